@@ -1,0 +1,5 @@
+"""`python -m lpc` is the command line."""
+
+from lpc.cli import main
+
+main()

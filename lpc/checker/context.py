@@ -1,0 +1,132 @@
+"""What the names of a document stand for, and the theories made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lpc.language.document import Assumption, Document
+from lpc.logic import Conditional, Formula, Independence, LocalCausality, Monomials, Statement
+from lpc.logic.expand import statements_of
+from lpc.search.limits import Stopwatch
+from lpc.search.minimal import minimal_sets
+from lpc.search.proofs import Fact
+from lpc.search.reading import read_equation
+from lpc.search.theory import Theory
+from lpc.spacetime import Screening, local_causality, markov_premises
+
+Names = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Context:
+    """A document with its assumptions as statements over atoms; theories are kept by name set."""
+
+    document: Document
+    watch: Stopwatch = field(default_factory=lambda: Stopwatch(None))
+    _theories: dict[frozenset[str], Theory] = field(default_factory=dict)
+    _readings: dict[Monomials, tuple[Fact, ...]] = field(default_factory=dict)
+    _statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    _screenings: tuple[Screening, ...] | None = None
+
+    @property
+    def formulas(self) -> dict[str, Assumption]:
+        """Assumptions and definitions by name, in order of declaration."""
+        return {**self.document.assumptions, **self.document.definitions}
+
+    @property
+    def local_causality_names(self) -> Names:
+        """The assumptions that say local causality."""
+        return tuple(
+            name
+            for name, assumption in self.document.assumptions.items()
+            if isinstance(assumption.formula, LocalCausality)
+        )
+
+    @property
+    def screenings(self) -> tuple[Screening, ...]:
+        """All that local causality says in the document's spacetime."""
+        if self._screenings is None:
+            scene = self.document.scene
+            self._screenings = () if scene is None else local_causality(scene, tuple(scene.places))
+        return self._screenings
+
+    def local_causality(self) -> tuple[Statement, ...]:
+        """Bell's principle as statements, from the spacetime or from the causal graph."""
+        if self.document.graph is not None:
+            return markov_premises(self.document.graph)
+        return tuple(s.independence for s in self.screenings)
+
+    def expand(self, formula: Formula) -> tuple[Statement, ...]:
+        """What a formula says over atoms."""
+        named = {name: a.formula for name, a in self.formulas.items()}
+        return statements_of(formula, self.document.composites, named, self.local_causality)
+
+    def statements(self, name: str) -> tuple[Statement, ...]:
+        """What a name says over atoms."""
+        if name not in self._statements:
+            self._statements[name] = self.expand(self.formulas[name].formula)
+        return self._statements[name]
+
+    def theory(self, names: Iterable[str]) -> Theory:
+        """The theory of a set of names."""
+        key = frozenset(names)
+        if key not in self._theories:
+            ordered = [name for name in self.formulas if name in key]
+            statements = [s for name in ordered for s in self.statements(name)]
+            self._theories[key] = Theory.create(statements, self._read, self.watch.tick)
+        return self._theories[key]
+
+    def sufficient(
+        self, goals: tuple[Statement, ...], names: Iterable[str], given: Iterable[str] = ()
+    ) -> tuple[Names, ...]:
+        """The minimal subsets of `names` that prove all goals, beside what is `given`."""
+        order = tuple(dict.fromkeys(names))
+        base = frozenset(given)
+
+        def suffices(chosen: frozenset[str]) -> bool:
+            theory = self.theory(base | chosen)
+            return all(theory.proves(goal) for goal in goals)
+
+        found = minimal_sets(order, suffices)
+        return tuple(tuple(name for name in order if name in one) for one in found)
+
+    def would_do(self, goals: tuple[Statement, ...], scope: Names) -> tuple[Names, ...]:
+        """Minimal sets of the file's other assumptions that would close the gap."""
+        others = [name for name in self.document.assumptions if name not in scope]
+        return self.sufficient(goals, others, scope)
+
+    def show(self, atoms: Iterable[str]) -> str:
+        """A set of atoms by its declared names: composites folded, in order of declaration."""
+        return ", ".join(self.document.composites.fold(atoms)) or "∅"
+
+    def show_statement(self, statement: Statement) -> str:
+        """A statement by its declared names."""
+        match statement:
+            case Independence(x, y, z):
+                if statement.is_determination:
+                    return f"{self.show(x)} determined by {self.show(z)}"
+                one, two = sorted((x, y), key=self._rank)
+                bar = f" | {self.show(z)}" if z else ""
+                return f"{self.show(one)} ⊥ {self.show(two)}{bar}"
+            case Monomials(left, right):
+                return f"{self.show_product(left)} = {self.show_product(right)}"
+        return f"positive {self.show(statement.atoms)}"
+
+    def show_product(self, factors: Iterable[Conditional]) -> str:
+        """A product of conditional probabilities by its declared names."""
+        return " ".join(self.show_factor(f) for f in factors) or "1"
+
+    def show_factor(self, factor: Conditional) -> str:
+        """A conditional probability by its declared names."""
+        bar = f" | {self.show(factor.given)}" if factor.given else ""
+        return f"P({self.show(factor.event)}{bar})"
+
+    def _rank(self, atoms: frozenset[str]) -> tuple[int, ...]:
+        order = {name: k for k, name in enumerate(self.document.composites.order)}
+        return tuple(order.get(n, len(order)) for n in self.document.composites.fold(atoms))
+
+    def _read(self, equation: Monomials) -> tuple[Fact, ...]:
+        if equation not in self._readings:
+            self._readings[equation] = read_equation(equation)
+        return self._readings[equation]

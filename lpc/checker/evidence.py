@@ -1,0 +1,77 @@
+"""Proofs as they are shown: numbered statements, each with its rule or its assumption."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lpc.checker.context import Context
+from lpc.logic import Monomials, Statement
+from lpc.report.results import Evidence, ProofLine
+from lpc.search.theory import Proved
+
+Names = tuple[str, ...]
+
+
+def find_evidence(context: Context, names: Names, goals: Iterable[Statement]) -> Evidence | None:
+    """Replayed proofs of all goals from the named assumptions, or None."""
+    theory = context.theory(names)
+    proved = [theory.prove(goal) for goal in goals]
+    found = [p for p in proved if p is not None]
+    if len(found) != len(proved):
+        return None
+    return present(context, names, tuple(found))
+
+
+def present(context: Context, names: Names, proved: tuple[Proved, ...]) -> Evidence:
+    """The lines of one or several proofs; a statement shared by them stands once."""
+    lines: list[ProofLine] = []
+    where: dict[Statement, int] = {}
+    for one in proved:
+        entries = one.theorem.entries
+        skipped = _read_at_once(one)
+        for k, statement in enumerate(entries):
+            if statement in where or k in skipped:
+                continue
+            rule, premises = _origin(context, names, one, k, where)
+            lines.append(ProofLine(context.show_statement(statement), rule, premises))
+            where[statement] = len(lines)
+    return Evidence(names, tuple(lines), tuple(p.proof for p in proved))
+
+
+def _read_at_once(proved: Proved) -> frozenset[int]:
+    """Equations that are only read as one independence: the reading shows what they say."""
+    count = len(proved.proof.hypotheses)
+    used: dict[int, list[str]] = {}
+    for line in proved.proof.lines:
+        for i in line.premises:
+            used.setdefault(i, []).append(f"{line.rule} {len(line.premises)}")
+    return frozenset(i for i, rules in used.items() if i < count and rules == ["reading 1"])
+
+
+def _origin(
+    context: Context, names: Names, proved: Proved, k: int, where: dict[Statement, int]
+) -> tuple[str, tuple[int, ...]]:
+    hypotheses = proved.proof.hypotheses
+    if k < len(hypotheses):
+        return _assumption(context, names, hypotheses[k]), ()
+    line = proved.proof.lines[k - len(hypotheses)]
+    known = [where[s] for i in line.premises if (s := proved.theorem.entries[i]) in where]
+    if len(known) < len(line.premises):
+        return _assumption(context, names, proved.theorem.entries[line.premises[0]]), ()
+    rule = line.rule
+    if rule == "chain" and not line.premises:
+        rule = identity_rule(proved.theorem.conclusion)
+    return rule, tuple(known)
+
+
+def identity_rule(statement: Statement) -> str:
+    """The name of an identity: Bayes' rule when two factors trade places, else the product rule."""
+    if isinstance(statement, Monomials) and len(statement.left) == len(statement.right) > 1:
+        return "bayes"
+    return "product rule"
+
+
+def _assumption(context: Context, names: Names, statement: Statement) -> str:
+    return next((n for n in names if statement in context.statements(n)), "assumption")
+
+

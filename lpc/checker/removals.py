@@ -1,0 +1,116 @@
+"""Which conditioning variables a step drops, and on what authority each drop rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lpc.checker.context import Context
+from lpc.logic import Conditional, Independence, Monomials, Probability, Product
+from lpc.report.results import Failed, Removal
+from lpc.search.rewriting import Move, find_rewriting
+from lpc.spacetime import Refusal, open_path, why_not
+
+Names = tuple[str, ...]
+
+UNLICENSED_PRICE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An equation as written beside its form over atoms, to quote factors as the author put them."""
+
+    left: Product
+    right: Product
+    equation: Monomials
+
+
+def find_path(context: Context, equation: Monomials, scope: Names) -> tuple[Move, ...] | None:
+    """The cheapest rewriting when what is not licensed may be dropped too, at a higher price."""
+    theory = context.theory(scope)
+
+    def price(needs: Independence) -> int:
+        return 1 if theory.holds(needs) else UNLICENSED_PRICE
+
+    return find_rewriting(equation, price, context.watch.tick)
+
+
+def find_removals(
+    context: Context, written: Written, scope: Names, path: tuple[Move, ...] | None
+) -> tuple[Removal, ...]:
+    """One entry for each factor whose condition changes on the way from left to right."""
+    moves = [m for m in path or () if m.factor is not None]
+    order = [*written.equation.left, *written.equation.right]
+    moves.sort(key=lambda m: order.index(m.factor) if m.factor in order else len(order))
+    return tuple(_removal(context, written, scope, move) for move in moves)
+
+
+def _removal(context: Context, written: Written, scope: Names, move: Move) -> Removal:
+    factor, needs = move.factor, move.needs
+    if factor is None or needs is None:
+        raise ValueError("a move that drops nothing")
+    removed = factor.given - move.kept
+    sufficient = context.sufficient((needs,), scope)
+    alone = any(context.theory((lc,)).holds(needs) for lc in context.local_causality_names)
+    refusal, path = (None, None) if alone else _refusal(context, factor.event, removed, move.kept)
+    text, names = _as_written(context, written, factor, removed)
+    return Removal(
+        factor=text,
+        removed=names,
+        statement=_statement(context, factor.event, removed, move.kept),
+        lc_alone=alone,
+        needs=sufficient,
+        would_do=() if sufficient else context.would_do((needs,), scope),
+        failures=tuple(
+            Failed(f.obligation, f.variables, f.message) for f in (refusal.failures if refusal else ())
+        ),
+        open_path=path,
+    )
+
+
+def _statement(
+    context: Context, x: frozenset[str], y: frozenset[str], z: frozenset[str]
+) -> str:
+    bar = f" | {context.show(z)}" if z else ""
+    return f"{context.show(x)} ⊥ {context.show(y)}{bar}"
+
+
+def _refusal(
+    context: Context, x: frozenset[str], removed: frozenset[str], kept: frozenset[str]
+) -> tuple[Refusal | None, str | None]:
+    """Why local causality alone does not do it: failed obligations and the open path."""
+    document = context.document
+    if not context.local_causality_names:
+        return None, None
+    if document.graph is not None:
+        return None, open_path(document.graph, x, removed, kept)
+    if document.scene is None:
+        return None, None
+    refusal = why_not(document.scene, x, removed, kept, show=context.show)
+    return refusal, refusal.path if refusal is not None else None
+
+
+def _as_written(
+    context: Context, written: Written, factor: Conditional, removed: frozenset[str]
+) -> tuple[str, Names]:
+    """The factor's text and the names dropped from it, as the author wrote them if he did."""
+    composites = context.document.composites
+    for probability in (*written.left.factors, *written.right.factors):
+        event, given = composites.expand(probability.event), composites.expand(probability.given)
+        if Conditional.create(event, given) == factor:
+            return str(probability), _dropped_names(context, probability.given, removed)
+    given = composites.fold(factor.given)
+    text = str(Probability(composites.fold(factor.event), given))
+    return text, _dropped_names(context, given, removed)
+
+
+def _dropped_names(context: Context, given: Iterable[str], removed: frozenset[str]) -> Names:
+    composites = context.document.composites
+    names: list[str] = []
+    left = set(removed)
+    for name in given:
+        inside = composites.expand((name,))
+        if inside <= removed and inside & left:
+            names.append(name)
+            left -= inside
+    return (*names, *composites.fold(left))

@@ -1,0 +1,342 @@
+"""The verdicts of steps, rewrites and claims (DESIGN 1.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lpc.checker.context import Context
+from lpc.checker.evidence import find_evidence
+from lpc.checker.removals import Written, find_path, find_removals
+from lpc.language.document import Citation, Claim, Derivation, Document, Rewrite, Step
+from lpc.logic import Diagnostic, Monomials, Product, Severity, Span, Statement
+from lpc.logic.expand import monomials_of
+from lpc.report.results import (
+    Block,
+    Evidence,
+    FileReport,
+    Item,
+    Removal,
+    RewriteStep,
+    Verdict,
+)
+from lpc.search.closure import TooManyVariables
+from lpc.search.limits import Stopwatch, TimeUp
+from lpc.search.rewriting import Move, find_rewriting
+
+Names = tuple[str, ...]
+
+TIMEOUT = 20.0
+"""Seconds for one item unless the caller says otherwise."""
+
+
+def check(document: Document, *, timeout: float | None = TIMEOUT) -> FileReport:
+    """Check every step, rewrite and claim of a document.
+
+    Args: `timeout`, the seconds that one item may take, None for no limit; an item that takes
+    longer is `undecided`.
+
+    >>> import lpc
+    >>> report = lpc.check(lpc.parse('''
+    ... variables { A ; a ; b }
+    ... assume I : A _||_ b | a
+    ... derive d { assuming I ; P(A | a, b) = P(A | a) by I }
+    ... '''))
+    >>> [(item.verdict.value, item.needs) for item in report.items]
+    [('licensed', (('I',),))]
+    """
+    checker = _Checker(Context(document, Stopwatch(timeout)))
+    blocks = tuple(checker.block(item) for item in document.items)
+    found = [*document.warnings, *checker.diagnostics]
+    return FileReport(
+        file=document.path,
+        title=document.title,
+        reference=document.reference,
+        source=document.source,
+        assumptions=tuple((n, str(a.formula)) for n, a in checker.context.formulas.items()),
+        local_causality=checker.context.local_causality_names,
+        blocks=blocks,
+        diagnostics=tuple(sorted(found, key=lambda d: (d.span.line, d.span.column))),
+    )
+
+
+def check_step(document: Document, derivation: Derivation) -> Item:
+    """The result for the first step of a derivation, in the context of a document."""
+    return _Checker(Context(document)).step(derivation, 1, derivation.steps[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What was found for a goal, before it is compared with what the file states."""
+
+    verdict: Verdict
+    needs: tuple[Names, ...] = ()
+    would_do: tuple[Names, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    rewriting: tuple[RewriteStep, ...] = ()
+    relies_on_positive: tuple[str, ...] = ()
+    tried: str = ""
+
+
+@dataclass(slots=True)
+class _Checker:
+    context: Context
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _seen: dict[tuple[Product, Product, Names], _Outcome] = field(default_factory=dict)
+
+    def block(self, item: Derivation | Rewrite | Claim) -> Block:
+        match item:
+            case Derivation():
+                steps = tuple(self.step(item, k, s) for k, s in enumerate(item.steps, 1))
+                start = str(item.start)
+                self.unused(item, steps)
+                return Block("derivation", item.name, item.note, item.assuming, start, steps)
+            case Rewrite():
+                found = self.rewrite(item)
+                start = str(item.left)
+                return Block("rewrite", item.name, item.note, item.assuming, start, (found,))
+            case Claim():
+                return Block("claim", item.label, "", item.names, "", (self.claim(item),))
+
+    # Steps and rewrites.
+
+    def step(self, derivation: Derivation, index: int, step: Step) -> Item:
+        scope = derivation.assuming
+        outcome = self.equation(step.left, step.right, scope, step.span)
+        cited = step.cited
+        sufficient = cited is None or self.citation(outcome, cited, scope)
+        good = outcome.verdict in (Verdict.IDENTITY, Verdict.LICENSED)
+        return self.item(
+            "step",
+            derivation.name,
+            index,
+            step.label,
+            step.span,
+            f"{step.left} = {step.right}",
+            outcome,
+            expect=step.expect,
+            as_expected=(outcome.verdict == step.expect if step.expect else good) and sufficient,
+            scope=scope,
+            cited=cited,
+        )
+
+    def rewrite(self, rewrite: Rewrite) -> Item:
+        scope = rewrite.assuming
+        outcome = self.equation(rewrite.left, rewrite.right, scope, rewrite.span, show_path=True)
+        good = outcome.verdict in (Verdict.IDENTITY, Verdict.LICENSED)
+        return self.item(
+            "rewrite",
+            rewrite.name,
+            1,
+            None,
+            rewrite.span,
+            f"{rewrite.left} to {rewrite.right}",
+            outcome,
+            expect=rewrite.expect,
+            as_expected=outcome.verdict == rewrite.expect if rewrite.expect else good,
+            scope=scope,
+        )
+
+    def equation(
+        self, left: Product, right: Product, scope: Names, span: Span, show_path: bool = False
+    ) -> _Outcome:
+        """The outcome for the equality of two products."""
+        key = (left, right, scope)
+        if key not in self._seen or show_path:
+            self.context.watch.start()
+            try:
+                self._seen[key] = self._equation(left, right, scope, show_path)
+            except (TooManyVariables, TimeUp) as error:
+                return self.gave_up(error, span)
+        return self._seen[key]
+
+    def _equation(self, left: Product, right: Product, scope: Names, show_path: bool) -> _Outcome:
+        context = self.context
+        goal = monomials_of(left, right, context.document.composites)
+        positive = _conditioning(context, goal)
+        identity = find_evidence(context, (), (goal,))
+        if identity is not None:
+            path = self.shown(left, find_rewriting(goal, lambda _: None), ()) if show_path else ()
+            return _Outcome(
+                Verdict.IDENTITY,
+                needs=((),),
+                evidence=(identity,),
+                rewriting=path,
+                relies_on_positive=positive,
+            )
+        evidence = self.proofs((goal,), scope)
+        path = find_path(context, goal, scope)
+        removals = find_removals(context, Written(left, right, goal), scope, path)
+        if evidence:
+            shown = self.shown(left, path, evidence[0].names) if show_path else ()
+            return _Outcome(
+                Verdict.LICENSED,
+                needs=tuple(e.names for e in evidence),
+                evidence=evidence,
+                removals=removals,
+                rewriting=shown,
+                relies_on_positive=positive,
+            )
+        return _Outcome(
+            Verdict.UNDECIDED,
+            would_do=context.would_do((goal,), scope),
+            removals=removals,
+            rewriting=self.shown(left, path, scope) if show_path else (),
+            tried=_tried(scope),
+        )
+
+    def proofs(self, goals: tuple[Statement, ...], scope: Names) -> tuple[Evidence, ...]:
+        """A replayed proof for every minimal set that suffices."""
+        found = (
+            find_evidence(self.context, names, goals)
+            for names in self.context.sufficient(goals, scope)
+        )
+        return tuple(e for e in found if e is not None)
+
+    def shown(
+        self, left: Product, path: tuple[Move, ...] | None, names: Names
+    ) -> tuple[RewriteStep, ...]:
+        """The products of a rewriting, each with the assumptions that its last move needs."""
+        steps = []
+        for move in path or ():
+            product = self.context.show_product(move.result)
+            if move.needs is None:
+                steps.append(RewriteStep(product, move.rule, (), licensed=True))
+                continue
+            needs = self.context.sufficient((move.needs,), names)
+            first = needs[0] if needs else ()
+            steps.append(RewriteStep(product, move.rule, first, licensed=bool(needs)))
+        return tuple(steps)
+
+    # Claims.
+
+    def claim(self, claim: Claim) -> Item:
+        self.context.watch.start()
+        try:
+            goals = self.context.expand(claim.formula)
+            evidence = self.proofs(goals, claim.names)
+            would = () if evidence else self.context.would_do(goals, claim.names)
+            outcome = _Outcome(
+                Verdict.ENTAILED if evidence else Verdict.UNDECIDED,
+                needs=tuple(e.names for e in evidence),
+                would_do=would,
+                evidence=evidence,
+                tried="" if evidence else _tried(claim.names),
+            )
+        except (TooManyVariables, TimeUp) as error:
+            outcome = self.gave_up(error, claim.span)
+        wanted = Verdict.ENTAILED if claim.entails else Verdict.REFUTED
+        verb = "entail" if claim.entails else "do not entail"
+        return self.item(
+            "claim",
+            claim.label,
+            1,
+            None,
+            claim.span,
+            f"{', '.join(claim.names)} {verb} {claim.formula}",
+            outcome,
+            expect=claim.expect,
+            as_expected=outcome.verdict == (claim.expect or wanted.value),
+            scope=claim.names,
+            entails=claim.entails,
+        )
+
+    def gave_up(self, error: TooManyVariables | TimeUp, span: Span) -> _Outcome:
+        """An item beyond the limits: undecided, and the report says which limit."""
+        code = "F503" if isinstance(error, TooManyVariables) else "F504"
+        self.report(Severity.FINDING, code, str(error), span)
+        return _Outcome(Verdict.UNDECIDED, tried=str(error))
+
+    # What was cited.
+
+    def citation(self, outcome: _Outcome, cited: Citation, scope: Names) -> bool:
+        """Whether what is cited suffices; says so when it does not, or when it is too much."""
+        if outcome.verdict not in (Verdict.IDENTITY, Verdict.LICENSED):
+            return True
+        unassumed = [name for name in cited.names if name not in scope]
+        names = frozenset(cited.names) - set(unassumed)
+        enough = [needs for needs in outcome.needs if names.issuperset(needs)]
+        if unassumed:
+            text = f"{', '.join(unassumed)} is cited but not assumed in this derivation"
+            hint = f"add it after `assuming`, or cite {_either(outcome.needs)}"
+            self.report(Severity.FINDING, "F502", text, cited.span, hint)
+        if not enough:
+            text = f"what is cited does not suffice: this step needs {_either(outcome.needs)}"
+            self.report(Severity.FINDING, "F501", text, cited.span, "cite what the step needs")
+            return False
+        superfluous = [n for n in cited.names if n in names and not any(n in e for e in enough)]
+        if superfluous:
+            text = f"{', '.join(superfluous)} is cited but not needed"
+            self.report(Severity.WARNING, "W401", text, cited.span)
+        return not unassumed
+
+    def unused(self, derivation: Derivation, items: tuple[Item, ...]) -> None:
+        """Warn of what a derivation assumes although no step of it can use it."""
+        settled = all(i.verdict in (Verdict.IDENTITY, Verdict.LICENSED) for i in items)
+        useful = {n for i in items for needs in i.needs for n in needs}
+        spare = [n for n in derivation.assuming if n not in useful]
+        if settled and spare:
+            text = f"{', '.join(spare)} is assumed but no step needs it"
+            self.report(Severity.WARNING, "W402", text, derivation.span)
+
+    def report(
+        self, severity: Severity, code: str, message: str, span: Span, hint: str = ""
+    ) -> None:
+        self.diagnostics.append(Diagnostic(severity, code, message, span, hint=hint))
+
+    def item(
+        self,
+        kind: str,
+        name: str | None,
+        index: int,
+        label: str | None,
+        span: Span,
+        statement: str,
+        outcome: _Outcome,
+        *,
+        expect: str | None,
+        as_expected: bool,
+        scope: Names,
+        entails: bool = True,
+        cited: Citation | None = None,
+    ) -> Item:
+        return Item(
+            kind=kind,
+            name=name,
+            index=index,
+            label=label,
+            line=span.line,
+            statement=statement,
+            verdict=outcome.verdict,
+            as_expected=as_expected,
+            expect=expect,
+            entails=entails,
+            scope=scope,
+            needs=outcome.needs,
+            would_do=outcome.would_do,
+            cited=cited.names if cited else (),
+            words=cited.words if cited else (),
+            removals=outcome.removals,
+            evidence=outcome.evidence,
+            rewriting=outcome.rewriting,
+            relies_on_positive=outcome.relies_on_positive,
+            tried=outcome.tried,
+        )
+
+
+def _conditioning(context: Context, goal: Monomials) -> tuple[str, ...]:
+    """The probabilities that must be positive for the step to say anything, largest only."""
+    sets = {f.given for side in (goal.left, goal.right) for f in side if f.given}
+    largest = sorted((s for s in sets if not any(s < t for t in sets)), key=sorted)
+    return tuple(f"P({context.show(s)})" for s in largest)
+
+
+def _tried(scope: Names) -> str:
+    source = ", ".join(scope) or "no assumptions"
+    return f"no proof from {source} by the rules for conditional independence"
+
+
+def _either(needs: tuple[Names, ...]) -> str:
+    return " or ".join("{" + ", ".join(n) + "}" for n in needs) or "no assumption"
+
+

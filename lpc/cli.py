@@ -1,0 +1,179 @@
+"""The command line (DESIGN 3). Findings go to stdout, usage errors to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lpc import __version__
+
+if TYPE_CHECKING:
+    from lpc.report.results import FileReport, Report
+
+OK, FINDINGS, FAILED = 0, 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lpc")
+def cli() -> None:
+    """lpc, the local-causality proof checker: what does each step of a derivation rest on?"""
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path())
+@click.option(
+    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+@click.option("--output-file", type=click.Path(dir_okay=False), help="Write the report here.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
+)
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+              default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
+@click.option("--proofs", is_flag=True, help="Print the proof of every licensed step.")
+def check(
+    paths: tuple[str, ...],
+    output_format: str,
+    output_file: str | None,
+    color: str,
+    timeout: float,
+    proofs: bool,
+) -> None:
+    """Check files, or all .lpc files below folders.
+
+    Exit status: 0 everything comes out as stated; 1 findings; 2 a file could not be checked.
+    """
+    from lpc.report.results import Report
+
+    report = Report(tuple(_check_file(p, timeout) for p in _collect(paths)))
+    if output_format == "json":
+        from lpc.report.json import render_json
+
+        text = render_json(report)
+    else:
+        text = _text(report, _colored(color, output_file), proofs)
+    _emit(text, output_file)
+    sys.exit(report.exit_status)
+
+
+@cli.command("fmt")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path())
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if it would.")
+@click.option("--stdout", is_flag=True, help="Print the result instead of writing it back.")
+def format_(paths: tuple[str, ...], only_check: bool, stdout: bool) -> None:
+    """Rewrite files canonically: one spelling of names, one layout; comments stay."""
+    from lpc.language import DocumentError, format_text, read_source
+
+    status = OK
+    for path in _collect(paths):
+        try:
+            before = read_source(path)
+            after = format_text(before, path)
+        except DocumentError as error:
+            _emit(_diagnostics(error), None)
+            status = FAILED
+            continue
+        if stdout:
+            _emit(after, None)
+        elif after != before and only_check:
+            _emit(f"{path} would be rewritten\n", None)
+            status = max(status, FINDINGS)
+        elif after != before:
+            Path(path).write_text(after, encoding="utf-8", newline="")
+            _emit(f"{path} rewritten\n", None)
+    sys.exit(status)
+
+
+def _collect(paths: Sequence[str]) -> list[str]:
+    """The files named, and every .lpc file below the folders named, in a stable order."""
+    found: list[str] = []
+    for path in paths:
+        if not os.path.isdir(path):
+            found.append(path)
+            continue
+        inside = sorted(str(p) for p in Path(path).rglob("*.lpc") if p.is_file())
+        if not inside:
+            raise click.UsageError(f"there is no .lpc file below {path}")
+        found.extend(inside)
+    return list(dict.fromkeys(found))
+
+
+def _check_file(path: str, timeout: float) -> FileReport:
+    from lpc.checker import check as check_document
+    from lpc.language import DocumentError, load
+    from lpc.report.results import FileReport
+
+    try:
+        return check_document(load(path), timeout=timeout)
+    except DocumentError as error:
+        return FileReport(path, None, None, error.source, (), (), (), tuple(error.diagnostics))
+
+
+def _diagnostics(error: Any) -> str:
+    from lpc.language import render_diagnostic
+
+    parts = (render_diagnostic(d, error.path, error.source) for d in error.diagnostics)
+    return "\n\n".join(parts) + "\n"
+
+
+def _text(report: Report, colored: bool, proofs: bool) -> str:
+    from lpc.report.text import PLAIN, Style, render_report
+
+    def painter(**style: Any) -> Callable[[str], str]:
+        return lambda text: click.style(text, **style)
+
+    style = PLAIN
+    if colored:
+        style = Style(
+            good=painter(fg="green"),
+            bad=painter(fg="red", bold=True),
+            strong=painter(bold=True),
+            faint=painter(dim=True),
+        )
+    return render_report(report, style, proofs=proofs)
+
+
+def _colored(color: str, output_file: str | None) -> bool:
+    if color != "auto":
+        return color == "always"
+    return output_file is None and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def _emit(text: str, output_file: str | None) -> None:
+    """Write to a file, or to stdout in the characters that stdout can take."""
+    if output_file is not None:
+        try:
+            Path(output_file).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise click.UsageError(f"cannot write {output_file}: {error.strerror}") from None
+        return
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        from lpc.logic.spelling import ascii_text
+
+        text = ascii_text(text)
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Entry point: a closed pipe is no failure, a bug is exit status 2 with one line."""
+    try:
+        cli()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except (RecursionError, MemoryError) as error:
+        click.echo(f"lpc: this input is too large ({type(error).__name__})", err=True)
+        sys.exit(FAILED)
+
+
+if __name__ == "__main__":
+    main()

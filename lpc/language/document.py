@@ -1,0 +1,103 @@
+"""A checked file as data: what the parser and the elaborator hand to the checker."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lpc.logic import Composites, Diagnostic, Formula, Product, Span, Variable
+from lpc.spacetime import CausalGraph, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A named assumption or definition, with the place of the whole statement."""
+
+    name: str
+    formula: Formula
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What follows `by`: names of assumptions, and words such as "product rule"."""
+
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One `= …` of a derivation: the equation between two consecutive lines."""
+
+    left: Product
+    right: Product
+    label: str | None
+    cited: Citation | None
+    expect: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """`derive NAME "note" { assuming … ; E0 = E1 … }`."""
+
+    name: str
+    note: str
+    assuming: tuple[str, ...]
+    start: Product
+    start_label: str | None
+    steps: tuple[Step, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """`rewrite NAME "note" { assuming … ; L to R }`: the tool finds the steps."""
+
+    name: str
+    note: str
+    assuming: tuple[str, ...]
+    left: Product
+    right: Product
+    expect: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`claim "label" : NAMES entail FORMULA`, or `do not entail` when `entails` is false."""
+
+    label: str | None
+    names: tuple[str, ...]
+    entails: bool
+    formula: Formula
+    expect: str | None
+    span: Span
+
+
+Item = Derivation | Rewrite | Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One `.lpc` file after parsing and semantic checks.
+
+    `variables` holds the atoms and the composites in order of declaration; `composites`
+    expands them. At most one of `scene` and `graph` is set. `source` is the text itself,
+    for excerpts in messages.
+    """
+
+    path: str
+    source: str
+    title: str | None
+    reference: str | None
+    variables: tuple[Variable, ...]
+    composites: Composites
+    scene: Scene | None
+    graph: CausalGraph | None
+    assumptions: Mapping[str, Assumption]
+    definitions: Mapping[str, Assumption]
+    items: tuple[Item, ...]
+    warnings: tuple[Diagnostic, ...] = ()

@@ -1,0 +1,415 @@
+"""From the syntax tree to the document, with every mistake of meaning in one run.
+
+The passes go from what is declared to what is said: geometry, variables, composites, graph,
+then formulas, then derivations and claims, and last what only the whole file shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TypeVar
+
+from lpc.language import syntax as s
+from lpc.language.document import (
+    Assumption,
+    Citation,
+    Claim,
+    Derivation,
+    Document,
+    Item,
+    Rewrite,
+    Step,
+)
+from lpc.language.formulas import Formulas
+from lpc.language.places import Map
+from lpc.language.report import Findings
+from lpc.language.scope import Scope, find_cycle_members
+from lpc.language.suggest import nearest
+from lpc.logic import (
+    Conjunction,
+    Determined,
+    Diagnostic,
+    Equation,
+    Formula,
+    Independent,
+    LocalCausality,
+    Positive,
+    Product,
+    Reference,
+    Span,
+)
+from lpc.spacetime import CausalGraph, Complete, CycleError, Scene
+
+STEP_VERDICTS = ("identity", "licensed", "refuted", "undecided")
+CLAIM_VERDICTS = ("entailed", "refuted", "undecided")
+Edge = tuple[str, str]
+T = TypeVar("T", bound=s.Line)
+
+
+def elaborate(
+    tree: s.File, text: str, path: str = "<text>"
+) -> tuple[Document | None, tuple[Diagnostic, ...]]:
+    """The document a tree means, or None and what is wrong with it, in order of place."""
+    found = Findings()
+    document = _Elaboration(tree, found).document(text, path)
+    ordered = sorted(found.diagnostics, key=lambda d: (d.span.line, d.span.column))
+    return (None if ordered else document), tuple(ordered)
+
+
+@dataclass(slots=True)
+class _Elaboration:
+    """One run over one tree."""
+
+    tree: s.File
+    found: Findings
+    map: Map = field(init=False)
+    scope: Scope = field(init=False)
+    formulas: Formulas = field(init=False)
+    assumptions: dict[str, Assumption] = field(default_factory=dict)
+    definitions: dict[str, Assumption] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.map = Map(self.found)
+        self.scope = Scope(self.found)
+        self.formulas = Formulas(self.found, self.scope)
+
+    def document(self, text: str, path: str) -> Document:
+        """All passes, in order."""
+        title, source = self._only(s.Title, "title"), self._only(s.Source, "source")
+        spacetime, causal = self._only(s.Spacetime, "spacetime"), self._only(s.Causal, "causal")
+        if spacetime:
+            self.map.declare(spacetime)
+        if spacetime and causal:
+            message = "a file declares a spacetime or a causal graph, not both"
+            self.found.error("E209", message, head(_later(spacetime, causal)), "the second one")
+        self.scope.declare(self.tree, self.map)
+        complete = tuple(self._complete())
+        graph = self._graph(causal) if causal else None
+        self.formulas.name_all(self.tree)
+        self._name_formulas()
+        items = tuple(self._items())
+        self._cycles()
+        self._local_causality(spacetime, causal, items)
+        return Document(
+            path=path,
+            source=text,
+            title=title.text if title else None,
+            reference=source.text if source else None,
+            variables=tuple(self.scope.variables.values()),
+            composites=self.scope.composites,
+            scene=self._scene(complete),
+            graph=graph,
+            assumptions=self.assumptions,
+            definitions=self.definitions,
+            items=items,
+        )
+
+    def _each(self, kind: type[T]) -> Iterator[T]:
+        return (x for x in self.tree.statements if isinstance(x, kind))
+
+    def _only(self, kind: type[T], word: str) -> T | None:
+        first, *others = [*self._each(kind)] or [None]
+        for other in others:
+            if other is not None:
+                label = "a file has at most one"
+                self.found.error("E216", f"a second `{word}`", head(other), label)
+        return first
+
+    # structure
+
+    def _complete(self) -> Iterator[Complete]:
+        for statement in self._each(s.CompleteOn):
+            known = self.scope.all_known(statement.names)
+            region = self.map.place(statement.region)
+            if known and region is not None:
+                written = tuple(name.text for name in statement.names)
+                yield Complete(self.scope.composites.expand(written), region, written)
+
+    def _scene(self, complete: tuple[Complete, ...]) -> Scene | None:
+        if self.map.space is None:
+            return None
+        regions = {name: r for name, r in self.map.regions.items() if r is not None}
+        return Scene(self.map.space, regions, self.scope.inherited_places(), complete)
+
+    def _graph(self, block: s.Causal) -> CausalGraph | None:
+        nodes: dict[str, None] = dict.fromkeys(self.scope.latents)
+        edges: list[tuple[Edge, s.Name]] = []
+        for line in block.lines:
+            groups = line.groups if isinstance(line, s.Arrows) else ()
+            known = [self.scope.known(name) for group in groups for name in group]
+            if not all(known):
+                continue
+            for group in groups:
+                for name in group:
+                    atoms = self._ordered_atoms(name.text)
+                    nodes.update(dict.fromkeys(atoms))
+                    edges += [(edge, name) for edge in combinations(atoms, 2)]
+            edges += [pair for k in range(len(groups) - 1)
+                      for pair in self._arrows(groups[k], groups[k + 1])]  # fmt: skip
+        return self._acyclic(list(nodes), edges, block)
+
+    def _arrows(self, tails: s.Names, heads: s.Names) -> Iterator[tuple[Edge, s.Name]]:
+        for tail in tails:
+            for name in heads:
+                for pair in self._pairs(tail.text, name.text):
+                    yield pair, name
+
+    def _pairs(self, tail: str, name: str) -> Iterator[Edge]:
+        for start in self._ordered_atoms(tail):
+            for end in self._ordered_atoms(name):
+                yield start, end
+
+    def _ordered_atoms(self, name: str) -> list[str]:
+        """The atoms of a variable, parts in the order in which they were named."""
+        order, pending = dict[str, None](), [name]
+        while pending:
+            current = pending.pop(0)
+            inside = self.scope.composites.parts.get(current)
+            if inside is None:
+                order[current] = None
+            else:
+                pending = [*inside, *pending]
+        return list(order)
+
+    def _acyclic(
+        self, nodes: list[str], edges: Sequence[tuple[Edge, s.Name]], block: s.Causal
+    ) -> CausalGraph | None:
+        """The graph, or None after reporting the arrow that first closes a circle."""
+
+        def build(count: int) -> CausalGraph:
+            return CausalGraph.create(nodes, self.scope.latents, [e for e, _ in edges[:count]])
+
+        try:
+            return build(len(edges))
+        except CycleError as problem:
+            message = str(problem)
+        low, high = 0, len(edges)  # build(low) works, build(high) does not
+        while high - low > 1:
+            middle = (low + high) // 2
+            try:
+                build(middle)
+                low = middle
+            except CycleError as problem:
+                high, message = middle, str(problem)
+        self.found.error("E210", message, edges[high - 1][1], "this arrow closes the circle")
+        return None
+
+    # formulas
+
+    def _name_formulas(self) -> None:
+        for statement in self.tree.statements:
+            match statement:
+                case s.Assume(name, body):
+                    self._name_formula(self.assumptions, name, body, statement)
+                case s.Define(name, body):
+                    self._name_formula(self.definitions, name, body, statement)
+                case s.DefineQuantity(name):
+                    self.found.unsupported("quantities", name)
+                case s.Model(name):
+                    self.found.unsupported("models", name)
+
+    def _name_formula(
+        self, into: dict[str, Assumption], name: s.Name, body: s.Formula, statement: s.Line
+    ) -> None:
+        formula = self.formulas.formula(body, alone=isinstance(statement, s.Assume))
+        if formula is not None and self.formulas.names.get(name.text) is name:
+            into[name.text] = Assumption(name.text, formula, statement.span)
+
+    def _cycles(self) -> None:
+        everything = {**self.assumptions, **self.definitions}
+        graph = {name: list(_references(a.formula)) for name, a in everything.items()}
+        for name in find_cycle_members(graph):
+            node = self.formulas.names[name]
+            message = f"`{name}` is defined by way of itself"
+            self.found.error("E210", message, node, "its formula leads back to it")
+
+    # derivations, rewriting, claims
+
+    def _items(self) -> Iterator[Item]:
+        seen: set[str] = set()
+        for statement in self.tree.statements:
+            match statement:
+                case s.Derive(name) | s.RewriteStatement(name):
+                    if name.text in seen:
+                        message = f"the name `{name}` is given twice"
+                        self.found.error("E203", message, name, "given before")
+                    seen.add(name.text)
+                    if isinstance(statement, s.Derive):
+                        item: Item | None = self._derivation(statement)
+                    else:
+                        item = self._rewrite(statement)
+                case s.ClaimThat():
+                    item = self._claim(statement)
+                case _:
+                    item = None
+            if item is not None:
+                yield item
+
+    def _derivation(self, node: s.Derive) -> Derivation | None:
+        assuming = self.formulas.all_refer(node.assuming.names if node.assuming else ())
+        lines: list[s.StartLine | s.StepLine] = [node.start, *node.steps]
+        products = [self.formulas.product(line.expression) for line in lines]
+        steps = [
+            self._step(step, left, right, before)
+            for step, left, right, before in zip(
+                node.steps, products, products[1:], lines, strict=False
+            )
+        ]
+        start, good = products[0], tuple(step for step in steps if step is not None)
+        if start is None or len(good) < len(steps):
+            return None
+        label = node.start.label.text if node.start.label else None
+        note = node.note.text if node.note else ""
+        return Derivation(node.name.text, note, assuming, start, label, good, node.span)
+
+    def _step(
+        self,
+        node: s.StepLine,
+        left: Product | None,
+        right: Product | None,
+        before: s.StartLine | s.StepLine,
+    ) -> Step | None:
+        cited = self._citation(node.cited)
+        expect = self._expect(node.expect, STEP_VERDICTS)
+        if left is None or right is None:
+            return None
+        self.formulas.same_variables(before.expression, node.expression)
+        label = node.label.text if node.label else None
+        return Step(left, right, label, cited, expect, node.span)
+
+    def _citation(self, node: s.Cites | None) -> Citation | None:
+        if node is None:
+            return None
+        names = self.formulas.all_refer(x for x in node.items if isinstance(x, s.Name))
+        words = tuple(dict.fromkeys(x.text for x in node.items if isinstance(x, s.Word)))
+        return Citation(names, words, node.span)
+
+    def _expect(self, node: s.Word | None, allowed: tuple[str, ...]) -> str | None:
+        if node is None:
+            return None
+        if node.text not in allowed:
+            meant = nearest(node.text, allowed)
+            hint = f"did you mean `{meant}`?" if meant else ""
+            label = f"expected {', '.join(allowed[:-1])} or {allowed[-1]}"
+            self.found.error("E212", f"`{node.text}` is not a verdict here", node, label, hint)
+        return node.text
+
+    def _rewrite(self, node: s.RewriteStatement) -> Rewrite | None:
+        assuming = self.formulas.all_refer(node.assuming.names if node.assuming else ())
+        body = node.body
+        left, right = self.formulas.product(body.left), self.formulas.product(body.right)
+        expect = self._expect(body.expect, STEP_VERDICTS)
+        if left is None or right is None:
+            return None
+        self.formulas.same_variables(body.left, body.right)
+        note = node.note.text if node.note else ""
+        return Rewrite(node.name.text, note, assuming, left, right, expect, node.span)
+
+    def _claim(self, node: s.ClaimThat) -> Claim | None:
+        if not isinstance(node.body, s.Entailment):
+            self.found.unsupported("claims on models", node.body)
+            return None
+        names = self.formulas.all_refer(node.body.names)
+        formula = self.formulas.formula(node.body.formula)
+        expect = self._expect(node.expect, CLAIM_VERDICTS)
+        if formula is None:
+            return None
+        label = node.label.text if node.label else None
+        return Claim(label, names, node.body.entails, formula, expect, node.span)
+
+    # what only the whole file shows
+
+    def _local_causality(
+        self, spacetime: s.Spacetime | None, causal: s.Causal | None, items: Iterable[Item]
+    ) -> None:
+        assumes = [x for x in self._each(s.Assume) if isinstance(x.formula, s.SaysLocalCausality)]
+        if assumes and spacetime is None and causal is None:
+            self.found.error("E208", "local causality needs a causal structure", assumes[0].formula,
+                             "no `spacetime` or `causal` block in this file")  # fmt: skip
+        if not assumes or spacetime is None:
+            return
+        blamed: dict[str, None] = {}
+        for name in self._in_use(items):
+            atoms = self.scope.composites.expand((name,))
+            lost = [a for a in sorted(atoms) if not self.scope.has_declared_place(a)]
+            blamed.update(dict.fromkeys(lost if "∖" not in "".join(lost) else [name]))
+        for name in sorted(blamed, key=list(self.scope.declared_at).index):
+            message = f"`{name}` has no place, but local causality needs one"
+            self.found.error("E207", message, self.scope.declared_at[name],
+                             "where does it live?", f"write `{name} at REGION`")  # fmt: skip
+
+    def _in_use(self, items: Iterable[Item]) -> list[str]:
+        """The variables of assumptions, derivations, rewrites and claims, each once."""
+        formulas: list[Formula] = [a.formula for a in self.assumptions.values()]
+        products: list[Product] = []
+        for item in items:
+            match item:
+                case Derivation():
+                    products += [item.start, *(step.right for step in item.steps)]
+                case Rewrite():
+                    products += [item.left, item.right]
+                case Claim():
+                    formulas.append(item.formula)
+        formulas += [self.definitions[n].formula for n in self._used_definitions(items)]
+        names = [n for f in formulas for n in _names_in(f)]
+        names += [n for p in products for n in _names_of(p)]
+        return [n for n in dict.fromkeys(names) if n in self.scope.declared_at]
+
+    def _used_definitions(self, items: Iterable[Item]) -> list[str]:
+        used: dict[str, None] = {}
+        pending = [r for a in self.assumptions.values() for r in _references(a.formula)]
+        for item in items:
+            if isinstance(item, Claim):
+                pending += [*item.names, *_references(item.formula)]
+            else:
+                pending += item.assuming
+        while pending:
+            name = pending.pop()
+            if name in self.definitions and name not in used:
+                used[name] = None
+                pending += _references(self.definitions[name].formula)
+        return list(used)
+
+
+def head(node: s.Line) -> s.Node:
+    """The first word of a statement, as a place for messages about the whole."""
+    span = node.span
+    width = {s.Spacetime: 9, s.Causal: 6, s.Title: 5, s.Source: 6}.get(type(node), 1)
+    return s.Node(span=Span(span.line, span.column, span.line, span.column + width))
+
+
+def _later(a: s.Line, b: s.Line) -> s.Line:
+    return max(a, b, key=lambda node: (node.span.line, node.span.column))
+
+
+def _references(formula: Formula) -> Iterator[str]:
+    match formula:
+        case Reference(name):
+            yield name
+        case Conjunction(parts):
+            for part in parts:
+                yield from _references(part)
+
+
+def _names_in(formula: Formula) -> Iterator[str]:
+    match formula:
+        case Independent(x, y, z):
+            yield from (*x, *y, *z)
+        case Equation(left, right):
+            yield from (*_names_of(left), *_names_of(right))
+        case Determined(names, by):
+            yield from (*names, *by)
+        case Positive(names):
+            yield from names
+        case Conjunction(parts):
+            for part in parts:
+                yield from _names_in(part)
+        case Reference() | LocalCausality():
+            pass
+
+
+def _names_of(product: Product) -> Iterator[str]:
+    for factor in product.factors:
+        yield from (*factor.event, *factor.given)

@@ -1,0 +1,244 @@
+"""What a syntax error is called: named causes first, then what could have stood there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lark import Token
+
+from lpc.language.layout import GEOMETRY, OPENING, RULE_WORDS, Chunk
+from lpc.language.suggest import nearest
+from lpc.logic import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """The parts of a diagnostic; `span` only where it is not the token's own."""
+
+    code: str
+    message: str
+    label: str = ""
+    hint: str = ""
+    span: Span | None = None
+
+
+KEYWORDS = frozenset({
+    *OPENING, "INTO", "OF", "ON", "AT", "IN", "ASSUMING", "BY", "EXPECT", "TO", "ENTAIL", "DO",
+    "NOT", "SATISFIES", "VIOLATES", "IS", "LOCAL", "CAUSALITY", "POSITIVE", "DETERMINED",
+    "LATENT", "FRESH", "UNIFORM", "IF", "THEN", "ELSE", "AND", "OR", "XOR", "MOD",
+})  # fmt: skip
+
+# A keyword of this kind, standing where a name belongs, was hardly meant as a name.
+_CONNECTING = frozenset({
+    "BY", "EXPECT", "TO", "AND", "OR", "XOR", "MOD", "ENTAIL", "DO", "NOT", "THEN", "ELSE",
+    "INTO", "OF", "ON", "AT", "IN", "IS", "SATISFIES", "VIOLATES", "DETERMINED", "ASSUMING",
+})  # fmt: skip
+
+_OPERAND = frozenset({"NUMBER", "LPAR", "PROB", "SUM", "INTEGRAL"})
+_OPERATOR = frozenset({"STAR", "SLASH", "MOD", "PLUS", "MINUS"})
+
+_PLAIN = {
+    "NAME": "a name", "NUMBER": "a number", "STRING": "a text in quotes", "SEP": "the end of the line",
+    "$END": "the end of the statement", "PERP": "`⊥`", "BAR": "`|`", "SUM": "`sum`",
+    "INTEGRAL": "`integral`", "ARROW": "`->`", "LE": "`<=`", "GE": "`>=`", "UNEQUAL": "`!=`",
+    "STAR": "`*`", "MINUS": "`-`", "PLUS": "`+`", "SLASH": "`/`", "AMP": "`&`", "TILDE": "`~`",
+    "ASSIGN": "`:=`", "DOTS": "`..`", "EQUAL": "`=`", "LESS": "`<`", "GREATER": "`>`",
+    "COMMA": "`,`", "COLON": "`:`", "LPAR": "`(`", "RPAR": "`)`", "LSQB": "`[`", "RSQB": "`]`",
+    "LBRACE": "`{`", "RBRACE": "`}`", "PROB": "P(…)", "SUBSCRIPT": "`[`",
+}  # fmt: skip
+
+
+def explain(chunk: Chunk, k: int, accepted: frozenset[str]) -> Mistake:
+    """Why the token at `k` cannot stand there."""
+    token = chunk.tokens[k]
+    previous = chunk.tokens[k - 1] if k else None
+    for cause in (_foreign, _at_start, _bracket, _missing, _in_probability, _line_end, _reserved):
+        mistake = cause(chunk, k, token, previous, accepted)
+        if mistake is not None:
+            return mistake
+    hint = _hint(token, accepted)
+    return Mistake("E105", f"{shown(token)} cannot stand here", _expected(accepted), hint)
+
+
+def _foreign(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    """Characters and tokens that are no part of the language."""
+    if token.type == "OPEN_STRING":
+        return Mistake("E109", "this text is not closed", 'expected `"` before the line ends')
+    if token.type == "DOUBLE_EQUAL":
+        return Mistake("E110", "`==` is not used here", "write `=`")
+    if token.type != "UNKNOWN":
+        return None
+    character = str(token)
+    name = f"`{character}` (U+{ord(character):04X})" if character.isprintable() else (
+        f"the invisible character U+{ord(character):04X}"
+    )  # fmt: skip
+    hint = ""
+    if character in "“”„«»":
+        hint = 'write straight quotes: "…"'
+    elif character == "'":
+        hint = 'texts stand in double quotes: "…"'
+    return Mistake("E106", f"{name} means nothing here", "unknown character", hint)
+
+
+def _at_start(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    if previous is not None:
+        return None
+    if token.type in ("RPAR", "RSQB", "RBRACE"):
+        return Mistake("E108", f"{shown(token)} closes nothing", "nothing is open here")
+    meant = nearest(str(token), [w.lower() for w in OPENING]) if token.type == "NAME" else None
+    if meant:
+        message = f"{shown(token)} is not a keyword"
+        return Mistake("E113", message, "a statement opens with a keyword", f"did you mean `{meant}`?")
+    return Mistake(
+        "E105", f"{shown(token)} does not begin a statement",
+        "expected a keyword such as `variables`, `assume`, `derive` or `claim`",
+    )  # fmt: skip
+
+
+def _bracket(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    if token.type not in ("RPAR", "RSQB", "RBRACE"):
+        return None
+    partner = {"RPAR": ("LPAR",), "RSQB": ("LSQB",), "RBRACE": ("LBRACE", "SUBSCRIPT")}[token.type]
+    opened = _innermost(chunk, k)
+    if opened is None or chunk.tokens[opened].type not in partner:
+        return Mistake("E108", f"{shown(token)} closes nothing", "its partner is missing")
+    return None
+
+
+def _missing(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    """A colon, or the names after `by`."""
+    opening = chunk.tokens[0]
+    if previous is not None and previous.type == "BY" and "PRODUCT" in accepted:
+        return Mistake(
+            "E112", "nothing is named after `by`",
+            "expected names of assumptions or a rule such as `product rule`",
+        )  # fmt: skip
+    if "COLON" in accepted and opening.type in ("ASSUME", "DEFINE", "CLAIM") and k <= 2:
+        what = "its label" if opening.type == "CLAIM" else "the name"
+        return Mistake("E111", f"`{opening}` needs a colon after {what}", "expected `:`")
+    return None
+
+
+def _in_probability(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    opened = _innermost(chunk, k)
+    if not opened or chunk.tokens[opened - 1].type != "PROB" or token.type != "NAME":
+        return None
+    if "COMMA" not in accepted:
+        return None
+    hint = "" if "BAR" not in accepted else "one `|` divides what is predicted from what is given"
+    return Mistake("E114", f"{shown(token)} follows a name directly",
+                   "expected `,` or `|` before it" if hint else "expected `,` before it", hint)  # fmt: skip
+
+
+def _line_end(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    if token.type not in ("SEP", "$END"):
+        return None
+    if str(token) == ";":
+        return Mistake("E105", "`;` cannot stand here", _expected(accepted))
+    hint = "a line goes on inside ( ) or before a line that opens with an operator"
+    if not any(name in accepted for name in ("NAME", *_OPERATOR)):
+        hint = ""
+    return Mistake("E121", "the line ends too early", _expected(accepted), hint)
+
+
+def _reserved(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    if "NAME" not in accepted or "STAR" in accepted:
+        return None
+    if token.type in GEOMETRY:
+        message = f"{shown(token)} is a word of the geometry"
+        return Mistake("E117", message, "reserved in `spacetime` and after `at` and `on`")
+    if token.type in (KEYWORDS | RULE_WORDS) - _CONNECTING:
+        return Mistake("E117", f"{shown(token)} is a reserved word", "expected a name")
+    return None
+
+
+def _hint(token: Token, accepted: frozenset[str]) -> str:
+    if token.type == "NAME":
+        words = {w.lower() for w in accepted & (KEYWORDS | GEOMETRY | RULE_WORDS)}
+        meant = nearest(str(token), sorted(words))
+        if meant:
+            return f"did you mean `{meant}`?"
+        if "COMMA" in accepted:
+            return "names are divided by commas"
+    if token.type == "EQUAL" and "ASSIGN" in accepted:
+        return "write `:=`"
+    if token.type == "EQUAL" and "AND" in accepted:
+        return "one `=` in a formula; join several with `and`, or write a derivation"
+    if token.type == "ASSIGN" and "EQUAL" in accepted:
+        return "write `=`"
+    return ""
+
+
+def _innermost(chunk: Chunk, k: int) -> int | None:
+    """The index of the innermost bracket that is open before the token at `k`."""
+    closed = 0
+    for j in range(k - 1, -1, -1):
+        kind = chunk.tokens[j].type
+        if kind in ("RPAR", "RSQB", "RBRACE"):
+            closed += 1
+        elif kind in ("LPAR", "LSQB", "LBRACE", "SUBSCRIPT"):
+            if not closed:
+                return j
+            closed -= 1
+    return None
+
+
+def shown(token: Token) -> str:
+    """A token as messages quote it."""
+    if token.type == "$END" or str(token) == "\n":
+        return "the end of the line"
+    text = str(token)
+    return f"`{text if len(text) <= 40 else text[:39] + '…'}`"
+
+
+def _expected(accepted: frozenset[str]) -> str:
+    """What could have come, in plain words.
+
+    >>> _expected(frozenset({"NAME", "COLON"}))
+    'expected a name or `:`'
+    """
+    left = set(accepted)
+    phrases: list[str] = []
+    if "STAR" in left:
+        phrases.append("an operator")
+        left -= _OPERAND | _OPERATOR | {"NAME"}
+    elif left >= {"NUMBER", "LPAR"} and left & {"PROB", "POINT"}:
+        phrases.append("a region" if "POINT" in left else "an expression")
+        left -= _OPERAND | _OPERATOR | {"NAME", "BAR"}
+    if "POINT" in left:
+        phrases.append("a region")
+        left -= {"POINT", "SLICE", "SEGMENT", "BALL", "DIAMOND", "PAST", "FUTURE", "NAME", "LPAR"}
+    if left >= {"T", "X", "R"}:
+        phrases.append("a coordinate such as `t =`")
+        left -= {"T", "X", "Y", "Z", "R", "NUMBER", "PLUS", "MINUS"}
+    if left >= {"EQUAL", "LE", "LESS"}:
+        phrases.append("a sign such as `=` or `<=`")
+        left -= {"EQUAL", "LE", "GE", "LESS", "GREATER", "UNEQUAL"}
+    if left >= {"PLUS", "MINUS", "NUMBER"}:
+        left -= {"PLUS", "MINUS"}
+    if "SEP" in left:
+        left -= {"$END"}
+    if "LSQB" in left:
+        left -= {"SUBSCRIPT"}
+    plain = {name: _PLAIN.get(name, f"`{name.lower()}`") for name in left}
+    order = sorted(plain, key=lambda n: (n in ("SEP", "$END", "STRING"), n != "NAME", plain[n]))
+    phrases += [plain[name] for name in order]
+    if len(phrases) > 6:
+        phrases = [*phrases[:5], "…"]
+    if not phrases:
+        return ""
+    return "expected " + (", ".join(phrases[:-1]) + " or " if phrases[1:] else "") + phrases[-1]

@@ -1,0 +1,62 @@
+r"""Three spellings of one name: Unicode (canonical), ASCII words and LaTeX commands."""
+
+from __future__ import annotations
+
+import re
+
+GREEK: dict[str, str] = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
+    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
+    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
+    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ",
+    "Psi": "Ψ", "Omega": "Ω",
+}  # fmt: skip
+"""English names of Greek letters, which are also their LaTeX commands."""
+
+SIGNS: dict[str, str] = {
+    "⊥": "_||_", "←": "<-", "→": "->", "↔": "<->", "≤": "<=", "≥": ">=", "∪": "|", "∩": "&",
+    "∅": "{}", "−": "-", "–": "-", "—": "--", "…": "...", "∖": "\\", "×": "x", "·": "*",
+    "σ": "sigma", "ς": "sigma", "¬": "not ", "∞": "inf", "√": "sqrt", "′": "'", "“": '"', "”": '"', "’": "'",
+}  # fmt: skip
+"""Signs of reports and what stands for them where only ASCII can be printed."""
+
+_WORDS = {letter: word for word, letter in GREEK.items()}
+_LATEX_SIGNS = {"∖": r"\setminus "}
+
+
+def ascii_text(text: str) -> str:
+    """Any text of ours with ASCII characters only; what has no spelling becomes `?`.
+
+    >>> ascii_text("A ⊥ b | λ_a")
+    'A _||_ b | lambda_a'
+    """
+    if text.isascii():
+        return text
+    table = str.maketrans({**_WORDS, **SIGNS})
+    return text.translate(table).encode("ascii", "replace").decode("ascii")
+
+
+def latex_name(name: str) -> str:
+    r"""A name as LaTeX mathematics.
+
+    >>> latex_name("λ_a"), latex_name("λ_Σ'"), latex_name("set1")
+    ('\\lambda_{a}', "\\lambda_{\\Sigma}'", '\\mathit{set1}')
+    """
+    head, *subscripts = name.split("_")
+    primes = len(name) - len(name.rstrip("'"))
+    parts = [head.rstrip("'"), *(s.rstrip("'") for s in subscripts)]
+    text = _latex_word(parts[0])
+    nested = ""
+    for part in reversed(parts[1:]):
+        nested = f"_{{{_latex_word(part)}{nested}}}"
+    return text + nested + "'" * primes
+
+
+def _latex_word(word: str) -> str:
+    letters = "".join(
+        f"\\{_WORDS[c]} " if c in _WORDS else _LATEX_SIGNS.get(c, re.sub(r"([#$%&_{}])", r"\\\1", c))
+        for c in word
+    ).strip()
+    plain = word.isalnum() and word.isascii() and len(word) > 1
+    return f"\\mathit{{{letters}}}" if plain else letters

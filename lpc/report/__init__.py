@@ -1,0 +1,1 @@
+"""Results as one tree, and the writers that show it."""

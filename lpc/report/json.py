@@ -1,0 +1,86 @@
+"""The JSON report, `lpc.report/1` (DESIGN 3)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lpc.logic import Diagnostic
+from lpc.report.results import Evidence, FileReport, Item, Removal, Report
+
+SCHEMA = "lpc.report/1"
+
+
+def render_json(report: Report) -> str:
+    """The whole report as JSON text, one trailing line end."""
+    data = {"schema": SCHEMA, "files": [file_data(f) for f in report.files]}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def file_data(report: FileReport) -> dict[str, Any]:
+    """One file of the report."""
+    return {
+        "file": report.file,
+        "status": report.status.value,
+        "items": [item_data(item) for item in report.items],
+        "diagnostics": [diagnostic_data(d) for d in report.diagnostics],
+    }
+
+
+def item_data(item: Item) -> dict[str, Any]:
+    """One step, rewrite or claim. `proof` is for the first set of `needs`, `proofs` for each."""
+    proofs = [proof_data(e) for e in item.evidence]
+    return {
+        "kind": item.kind,
+        "name": item.name,
+        "index": item.index,
+        "label": item.label,
+        "line": item.line,
+        "statement": item.statement,
+        "verdict": item.verdict.value,
+        "expect": item.expect,
+        "as_expected": item.as_expected,
+        "needs": [list(names) for names in item.needs],
+        "would_do": [list(names) for names in item.would_do],
+        "cited": [*item.cited, *item.words],
+        "removals": [removal_data(r) for r in item.removals],
+        "proof": proofs[0]["proof"] if proofs else [],
+        "proofs": proofs,
+        "model": None,
+    }
+
+
+def removal_data(removal: Removal) -> dict[str, Any]:
+    """What was dropped from one factor."""
+    return {
+        "from": removal.factor,
+        "removed": list(removal.removed),
+        "statement": removal.statement,
+        "lc_alone": removal.lc_alone,
+        "needs": [list(names) for names in removal.needs],
+        "would_do": [list(names) for names in removal.would_do],
+        "failed_obligations": [f.obligation for f in removal.failures],
+        "reasons": [f.message for f in removal.failures],
+        "open_path": removal.open_path,
+    }
+
+
+def proof_data(evidence: Evidence) -> dict[str, Any]:
+    """One proof; the numbers in `from` count lines from 1."""
+    lines = [
+        {"statement": line.statement, "rule": line.rule, "from": list(line.premises)}
+        for line in evidence.lines
+    ]
+    return {"needs": list(evidence.names), "proof": lines}
+
+
+def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
+    """One message to the author."""
+    return {
+        "severity": diagnostic.severity.value,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "line": diagnostic.span.line,
+        "column": diagnostic.span.column,
+        "hint": diagnostic.hint,
+    }

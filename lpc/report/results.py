@@ -1,0 +1,174 @@
+"""What a check found: plain data that every writer reads (DESIGN 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from lpc.kernel import Proof
+from lpc.logic import Diagnostic
+
+Names = tuple[str, ...]
+
+
+class Verdict(StrEnum):
+    """Of a step: identity, licensed, refuted, undecided; of a claim: entailed, refuted, …"""
+
+    IDENTITY = "identity"
+    LICENSED = "licensed"
+    ENTAILED = "entailed"
+    REFUTED = "refuted"
+    UNDECIDED = "undecided"
+
+
+class Status(StrEnum):
+    """Of a file: everything as stated, something else found, or not checked at all."""
+
+    OK = "ok"
+    FINDINGS = "findings"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An obligation of local causality that fails, with one sentence that says how."""
+
+    obligation: str
+    variables: Names
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What was dropped from one factor, and on what authority.
+
+    `needs` are the minimal sets of assumptions in scope that license it, `would_do` those of
+    the file's other assumptions that would if they were added.
+    """
+
+    factor: str
+    removed: Names
+    statement: str
+    lc_alone: bool
+    needs: tuple[Names, ...]
+    would_do: tuple[Names, ...]
+    failures: tuple[Failed, ...]
+    open_path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProofLine:
+    """One line as shown; `rule` is a rule or the name of the assumption, `premises` count from 1."""
+
+    statement: str
+    rule: str
+    premises: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sufficient set of assumptions with the proof that the kernel replayed."""
+
+    names: Names
+    lines: tuple[ProofLine, ...]
+    proofs: tuple[Proof, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteStep:
+    """One product of a rewriting and how it came from the one before."""
+
+    product: str
+    rule: str
+    needs: Names
+    licensed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The result for one step, rewrite or claim."""
+
+    kind: str
+    name: str | None
+    index: int
+    label: str | None
+    line: int
+    statement: str
+    verdict: Verdict
+    as_expected: bool
+    expect: str | None
+    entails: bool
+    scope: Names
+    needs: tuple[Names, ...]
+    would_do: tuple[Names, ...]
+    cited: Names
+    words: Names
+    removals: tuple[Removal, ...]
+    evidence: tuple[Evidence, ...]
+    rewriting: tuple[RewriteStep, ...]
+    relies_on_positive: tuple[str, ...]
+    tried: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The items that belong together in a report: a derivation, a rewrite, or one claim."""
+
+    kind: str
+    name: str | None
+    note: str
+    scope: Names
+    start: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """The results for one file."""
+
+    file: str
+    title: str | None
+    reference: str | None
+    source: str = field(repr=False)
+    assumptions: tuple[tuple[str, str], ...]
+    local_causality: Names
+    blocks: tuple[Block, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items in the order of the file."""
+        return tuple(item for block in self.blocks for item in block.items)
+
+    @property
+    def status(self) -> Status:
+        """`error` when the file could not be checked, `findings` when anything is not as stated."""
+        severities = {d.severity.value for d in self.diagnostics}
+        if "error" in severities:
+            return Status.ERROR
+        if "finding" in severities or not all(item.as_expected for item in self.items):
+            return Status.FINDINGS
+        return Status.OK
+
+    def _repr_html_(self) -> str:
+        from lpc.report.html import file_report_html
+
+        return file_report_html(self)
+
+    def __str__(self) -> str:
+        from lpc.report.text import render_file
+
+        return render_file(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The results of one run."""
+
+    files: tuple[FileReport, ...]
+
+    @property
+    def exit_status(self) -> int:
+        """0 all as stated, 1 findings, 2 some file could not be checked (DESIGN 3)."""
+        statuses = {f.status for f in self.files}
+        return 2 if Status.ERROR in statuses else 1 if Status.FINDINGS in statuses else 0

@@ -1,0 +1,256 @@
+"""The text report: a block per derivation, a line per step, then the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from lpc.language import render_diagnostic
+from lpc.logic import Severity
+from lpc.report.results import (
+    Block,
+    Evidence,
+    FileReport,
+    Item,
+    Names,
+    Removal,
+    Report,
+    Status,
+    Verdict,
+)
+
+WIDE = 46
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How pieces of text are marked: the default leaves them as they are."""
+
+    good: Callable[[str], str] = str
+    bad: Callable[[str], str] = str
+    strong: Callable[[str], str] = str
+    faint: Callable[[str], str] = str
+
+
+PLAIN = Style()
+
+
+def render_report(report: Report, style: Style = PLAIN, *, proofs: bool = False) -> str:
+    """All files, one after the other; with more than one file, a count at the end."""
+    parts = [render_file(f, style, proofs=proofs) for f in report.files]
+    if len(report.files) > 1:
+        parts.append(_total(report, style))
+    return "\n".join(parts)
+
+
+def render_file(report: FileReport, style: Style = PLAIN, *, proofs: bool = False) -> str:
+    """The report of one file."""
+    return "\n".join(_file_lines(report, style, proofs)) + "\n"
+
+
+def _file_lines(report: FileReport, style: Style, proofs: bool) -> Iterator[str]:
+    title = f": {report.title}" if report.title else ""
+    yield style.strong(report.file + title)
+    yield _headline(report, style)
+    for diagnostic in report.diagnostics:
+        if diagnostic.severity is not Severity.WARNING:
+            yield ""
+            yield render_diagnostic(diagnostic, report.file, report.source)
+    if report.status is Status.ERROR:
+        return
+    claims = False
+    for block in report.blocks:
+        if block.kind != "claim" or not claims:
+            yield ""
+        claims = block.kind == "claim"
+        yield from _block_lines(block, style, proofs)
+    yield from _warnings(report)
+    yield ""
+    yield from _summary(report, style)
+
+
+def _headline(report: FileReport, style: Style) -> str:
+    if report.status is Status.ERROR:
+        count = sum(d.severity is Severity.ERROR for d in report.diagnostics)
+        return style.bad(f"could not be checked: {count} error{'s' * (count != 1)}")
+    wrong = [item for item in report.items if not item.as_expected]
+    if wrong:
+        places = ", ".join(f"{_name(item)} (line {item.line})" for item in wrong)
+        return style.bad(f"{len(wrong)} of {len(report.items)} not as stated: {places}")
+    if report.status is Status.FINDINGS:
+        return style.bad("findings, see below")
+    counted = len(report.items)
+    return style.good(f"all {counted} steps and claims come out as stated")
+
+
+def _name(item: Item) -> str:
+    if item.kind == "claim":
+        return f'claim "{item.name}"' if item.name else "claim"
+    if item.kind == "rewrite":
+        return f"rewrite {item.name}"
+    label = f", {item.label}" if item.label else ""
+    return f"{item.name} step {item.index}{label}"
+
+
+# Blocks.
+
+
+def _block_lines(block: Block, style: Style, proofs: bool) -> Iterator[str]:
+    if block.kind == "claim":
+        yield from _claim_lines(block.items[0], style, proofs)
+        return
+    scope = ", ".join(block.scope) or "nothing"
+    note = f' "{block.note}"' if block.note else ""
+    yield style.strong(f"{block.kind} {block.name}{note}") + f"  assuming {scope}"
+    if block.kind == "rewrite":
+        yield from _rewrite_lines(block, style, proofs)
+        return
+    yield f"    {block.start}"
+    for item in block.items:
+        right = item.statement[item.statement.index(" = ") + 3 :]
+        yield _columns(f"  = {right}", item.label or "", _verdict(item, style))
+        yield from _removal_lines(item, style)
+        yield from _detail_lines(item, style, proofs)
+
+
+def _columns(text: str, label: str, verdict: str) -> str:
+    return f"{text.ljust(WIDE)}  {label.ljust(8)}  {verdict}"
+
+
+def _verdict(item: Item, style: Style) -> str:
+    good = item.verdict in (Verdict.IDENTITY, Verdict.LICENSED, Verdict.ENTAILED)
+    mark = style.good if good == item.entails and good else style.bad
+    word = mark(item.verdict.value)
+    if item.verdict is Verdict.IDENTITY and item.evidence:
+        return f"{word}: {item.evidence[0].lines[-1].rule}{_expected(item, style)}"
+    if item.needs:
+        word += " by " + _sets(item.needs)
+    return word + _expected(item, style)
+
+
+def _expected(item: Item, style: Style) -> str:
+    if item.as_expected:
+        return style.faint(" (as expected)") if item.expect else ""
+    if item.expect:
+        return style.bad(f"  ← expected {item.expect}")
+    return style.bad("  ← not as stated")
+
+
+def _sets(sets: Iterable[Names]) -> str:
+    return " or ".join("{" + ", ".join(names) + "}" if len(names) > 1 else names[0] for names in sets if names)
+
+
+def _removal_lines(item: Item, style: Style) -> Iterator[str]:
+    for removal in item.removals:
+        dropped = ", ".join(removal.removed)
+        yield f"        {removal.factor}: {dropped} dropped, {_authority(removal, style)}"
+        if removal.lc_alone:
+            continue
+        for failed in removal.failures:
+            yield style.faint(f"            {failed.obligation}: {failed.message}")
+        if removal.open_path:
+            yield style.faint(f"            open path: {removal.open_path}")
+        if removal.would_do:
+            yield f"            would do: {_sets(removal.would_do)}"
+
+
+def _authority(removal: Removal, style: Style) -> str:
+    if removal.lc_alone:
+        return style.good("by local causality alone")
+    if removal.needs:
+        return style.good(f"by {_sets(removal.needs)}")
+    return style.bad("not licensed")
+
+
+def _detail_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
+    if item.tried and not item.removals:
+        yield style.faint(f"        {item.tried}")
+        if item.would_do:
+            yield f"        would do: {_sets(item.would_do)}"
+    elif item.tried and not any(not r.needs for r in item.removals):
+        yield style.faint(f"        {item.tried}")
+    if proofs:
+        for evidence in item.evidence:
+            yield from _proof_lines(evidence, style)
+
+
+def _proof_lines(evidence: Evidence, style: Style) -> Iterator[str]:
+    names = ", ".join(evidence.names) or "the probability calculus"
+    yield style.faint(f"        proof from {names}:")
+    for number, line in enumerate(evidence.lines, 1):
+        source = " ".join(f"({k})" for k in line.premises)
+        yield f"        {number:>4}  {line.statement.ljust(WIDE)}  {line.rule} {source}".rstrip()
+
+
+def _rewrite_lines(block: Block, style: Style, proofs: bool) -> Iterator[str]:
+    item = block.items[0]
+    left, right = item.statement.split(" to ")
+    yield f"    {left}"
+    for step in item.rewriting:
+        by = ", ".join(step.needs)
+        reason = f"{step.rule} by {by}" if by else step.rule
+        reason = reason if step.licensed else style.bad(f"{step.rule}, not licensed")
+        yield _columns(f"  = {step.product}", "", reason)
+    if not item.rewriting:
+        yield f"  to {right}"
+    yield f"  {_verdict(item, style)}"
+    yield from _removal_lines(item, style)
+    yield from _detail_lines(item, style, proofs)
+
+
+def _claim_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
+    name = f' "{item.name}"' if item.name else ""
+    yield style.strong(f"claim{name}")
+    yield _columns(f"    {item.statement}", "", _verdict(item, style))
+    yield from _detail_lines(item, style, proofs)
+
+
+def _warnings(report: FileReport) -> Iterator[str]:
+    for diagnostic in report.diagnostics:
+        if diagnostic.severity is Severity.WARNING:
+            place = f"{report.file}:{diagnostic.span.line}:{diagnostic.span.column}"
+            yield ""
+            yield f"warning[{diagnostic.code}]: {diagnostic.message} ({place})"
+
+
+# The summary.
+
+
+def _summary(report: FileReport, style: Style) -> Iterator[str]:
+    removals = [(item, r) for item in report.items if item.kind == "step" for r in item.removals]
+    yield style.strong("Summary")
+    alone = [(i, r) for i, r in removals if r.lc_alone]
+    if alone:
+        yield "  licensed by local causality alone:"
+        yield from _listed(alone)
+    groups: dict[str, list[tuple[Item, Removal]]] = {}
+    for item, removal in removals:
+        if not removal.lc_alone and removal.needs:
+            groups.setdefault(_sets(removal.needs), []).append((item, removal))
+    for needs, members in groups.items():
+        yield f"  need {needs}:"
+        yield from _listed(members)
+    refused = [(i, r) for i, r in removals if not r.lc_alone and not r.needs]
+    if refused:
+        yield "  not licensed:"
+        yield from _listed(refused)
+    good = sum(item.as_expected for item in report.items)
+    yield f"  {good} of {len(report.items)} as stated"
+
+
+def _listed(members: list[tuple[Item, Removal]]) -> Iterator[str]:
+    for item, removal in members:
+        dropped = ", ".join(removal.removed)
+        yield f"    {_name(item)}: {dropped} from {removal.factor}"
+
+
+def _total(report: Report, style: Style) -> str:
+    counts = {status: 0 for status in Status}
+    for file in report.files:
+        counts[file.status] += 1
+    words = [f"{len(report.files)} files", f"{counts[Status.OK]} as stated"]
+    if counts[Status.FINDINGS]:
+        words.append(style.bad(f"{counts[Status.FINDINGS]} with findings"))
+    if counts[Status.ERROR]:
+        words.append(style.bad(f"{counts[Status.ERROR]} not checked"))
+    return ", ".join(words) + "\n"

@@ -1,0 +1,124 @@
+"""Reading an assumed equation of products as independences (DESIGN 1.1).
+
+Sum one side out, then the other; use what has been read to simplify the rest. Nothing is
+special to factorizability: any equation is tried, and whatever resists stays an equation that
+`lpc.search.chains` may still use as it stands.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+from lpc.kernel import Arguments, Line, Proof, RuleError, replay
+from lpc.kernel.vectors import Vector, added, link_vector, monomial_vector
+from lpc.logic import Conditional, Independence, Monomials
+from lpc.search.chains import find_chain, independence_of
+from lpc.search.proofs import Fact
+
+MAX_SUMMED = 6
+MAX_LINKS = 3
+
+
+def read_equation(equation: Monomials) -> tuple[Fact, ...]:
+    """The independences that an equation implies, each with its proof from the equation.
+
+    >>> a, b = Conditional.create("A", "al"), Conditional.create("B", "bl")
+    >>> both = Conditional.create("AB", "abl")
+    >>> for fact in read_equation(Monomials((both,), (a, b))):
+    ...     print(fact.statement)
+    B ⊥ a | b, l
+    A ⊥ b | a, l
+    A ⊥ B, b | a, l
+    """
+    found: list[Fact] = []
+    summable = sorted(v for v in _atoms(equation) if _is_summable(equation, v))[:MAX_SUMMED]
+    for size in range(len(summable), -1, -1):
+        for summed in combinations(summable, size):
+            fact = _read_one(equation, frozenset(summed), found)
+            if fact is not None and all(f.statement != fact.statement for f in found):
+                found.append(fact)
+    return tuple(found)
+
+
+def _atoms(equation: Monomials) -> frozenset[str]:
+    factors = (*equation.left, *equation.right)
+    return frozenset().union(*(f.event | f.given for f in factors))
+
+
+def _is_summable(equation: Monomials, atom: str) -> bool:
+    return all(
+        sum(atom in f.event for f in side) == 1 and not any(atom in f.given for f in side)
+        for side in (equation.left, equation.right)
+    )
+
+
+def _read_one(equation: Monomials, summed: frozenset[str], known: list[Fact]) -> Fact | None:
+    """The independence left after summing, once some of the known ones are used as links."""
+    lines: list[Line] = []
+    current = equation
+    if summed:
+        lines.append(Line("summation", (0,), Arguments((summed,))))
+        current = Monomials(_without(equation.left, summed), _without(equation.right, summed))
+    left, right = monomial_vector(current.left), monomial_vector(current.right)
+    if left == right:
+        return None
+    for size in range(min(len(known), MAX_LINKS) + 1):
+        for links in combinations(known, size):
+            for signs in product((1, -1), repeat=size):
+                target = _target(left, right, links, signs)
+                if target is not None and (fact := _fact(equation, lines, links, signs, target)):
+                    return fact
+    return None
+
+
+def _without(side: tuple[Conditional, ...], summed: frozenset[str]) -> tuple[Conditional, ...]:
+    kept = (Conditional.create(f.event - summed, f.given) for f in side)
+    return tuple(f for f in kept if f.event)
+
+
+def _target(
+    left: Vector, right: Vector, links: tuple[Fact, ...], signs: tuple[int, ...]
+) -> Independence | None:
+    """The independence whose vector is the difference of the two sides, if it is one."""
+    for link, sign in zip(links, signs, strict=True):
+        right = added(right, link_vector(link.statement), sign)
+    return independence_of(added(left, right, -1))
+
+
+def _fact(
+    equation: Monomials,
+    lines: list[Line],
+    links: tuple[Fact, ...],
+    signs: tuple[int, ...],
+    target: Independence,
+) -> Fact | None:
+    """The fact with its proof, if the kernel takes it."""
+    inlined = list(lines)
+    start = len(inlined)
+    premises = [start]
+    for link in links:
+        offset = len(inlined)
+        moved = (
+            Line(
+                line.rule,
+                tuple(i if i == 0 else i + offset for i in line.premises),
+                line.arguments,
+            )
+            for line in link.proof.lines
+        )
+        inlined.extend(moved)
+        premises.append(len(inlined))
+    sets = (target.x, target.y, target.z)
+    inlined.append(Line("reading", tuple(premises), Arguments(sets, None, signs)))
+    proof = Proof((equation,), tuple(inlined))
+    try:
+        replay(proof)
+    except RuleError:
+        return None
+    return Fact(target, proof)
+
+
+def is_equivalent(equation: Monomials, readings: tuple[Fact, ...]) -> bool:
+    """True when the readings give the equation back, so that nothing else is in it."""
+    statements = frozenset(f.statement for f in readings)
+    return find_chain(equation, lambda s: s in statements) is not None

@@ -1,0 +1,30 @@
+"""Regions, light cones, the obligations of local causality and the causal graph."""
+
+from lpc.spacetime.causal import causal_graph
+from lpc.spacetime.errors import CycleError, GeometryError
+from lpc.spacetime.graph import CausalGraph, d_separated, markov_premises
+from lpc.spacetime.paths import open_path
+from lpc.spacetime.refusal import Failure, Refusal, why_not
+from lpc.spacetime.regions import Region
+from lpc.spacetime.scene import Complete, Scene
+from lpc.spacetime.screening import Screening, local_causality
+from lpc.spacetime.space import Space
+
+__all__ = [
+    "CausalGraph",
+    "Complete",
+    "CycleError",
+    "Failure",
+    "GeometryError",
+    "Refusal",
+    "Region",
+    "Scene",
+    "Screening",
+    "Space",
+    "causal_graph",
+    "d_separated",
+    "local_causality",
+    "markov_premises",
+    "open_path",
+    "why_not",
+]

@@ -1,0 +1,56 @@
+"""What several test files share: the root of the checkout and the real command line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("lpc", deadline=None)  # timings on a shared machine say nothing
+settings.load_profile("lpc")
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def command() -> list[str]:
+    """The installed `lpc`, or its entry point where the package is only on the path."""
+    script = Path(sysconfig.get_path("scripts")) / "lpc"
+    if script.exists():
+        return [str(script)]
+    return [sys.executable, "-c", "from lpc.cli import main; main()"]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def run_lpc() -> Run:
+    """Call the command line as a user does: `run_lpc("check", path)`."""
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
+        environment["PYTHONPATH"] = os.pathsep.join(
+            filter(None, [str(ROOT), environment.get("PYTHONPATH", "")])
+        )
+        return subprocess.run(
+            [*command(), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            env=environment,
+            timeout=120,
+            check=False,
+        )
+
+    return run
