@@ -36,7 +36,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def run_lpc() -> Run:
-    """Call the command line as a user does: `run_lpc("check", path)`."""
+    """Call the command line as a user does, from the top folder: `run_lpc("check", path)`."""
 
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
@@ -45,6 +45,7 @@ def run_lpc() -> Run:
         )
         return subprocess.run(
             [*command(), *map(str, arguments)],
+            cwd=ROOT,
             capture_output=True,
             text=True,
             encoding="utf-8",

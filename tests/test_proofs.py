@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ import pytest
 PROOFS = Path(__file__).resolve().parent.parent / "proofs"
 FILES = sorted(PROOFS.rglob("*.lpc"))
 HEADER = ("# Claim:", "# Reference:", "# Outcome:")
+
+
+README = PROOFS.parent / "README.md"
+
+
+def blocks_of_readme() -> list[str]:
+    """The blocks of the README that are not commands, in order."""
+    return re.findall(r"^```text\n(.*?)^```", README.read_text(encoding="utf-8"), re.M | re.S)
 
 
 def header(path: Path) -> list[str]:
@@ -94,3 +103,20 @@ def test_all_at_once(run_lpc):
     files = json.loads(result.stdout)["files"]
     assert result.returncode == 0
     assert sorted(Path(f["file"]).name for f in files) == sorted(p.name for p in FILES)
+
+
+def test_readme_opens_with_real_output(run_lpc):
+    """Every part of the first block, between the cuts `[…]`, is what the program prints today."""
+    output = run_lpc("check", "proofs/bell1990.lpc").stdout
+    parts = [part.strip("\n") for part in blocks_of_readme()[0].split("[…]")]
+    assert output.startswith(parts[0])
+    assert output.rstrip("\n").endswith(parts[-1])
+    assert all(part in output for part in parts)
+
+
+def test_example_in_readme_checks_clean(run_lpc, tmp_path):
+    (example,) = [block for block in blocks_of_readme() if block.startswith("title")]
+    path = tmp_path / "example.lpc"
+    path.write_text(example, encoding="utf-8")
+    result = run_lpc("check", path)
+    assert result.returncode == 0, result.stdout

@@ -390,6 +390,11 @@ class Builder(Transformer[Token, s.Node]):
 def _twice(note: s.Node) -> None:
     what = {s.Text: "label", s.Cites: "`by …`", s.Word: "`expect …`"}[type(note)]
     problems.found.append(
-        Diagnostic(Severity.ERROR, "E118", f"this step has a second {what}", note.span,
-                   "already said before")  # fmt: skip
+        Diagnostic(
+            Severity.ERROR,
+            "E118",
+            f"this step has a second {what}",
+            note.span,
+            "already said before",
+        )
     )

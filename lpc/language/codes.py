@@ -17,51 +17,216 @@ class Code:
 
 
 CODES: dict[str, Code] = {
-    "E101": Code("not UTF-8", "A file is read as UTF-8 text; the marked byte is no part of such text. Save the file as UTF-8."),
-    "E102": Code("cannot be read", "The path names no file, a directory, or a file that may not be read."),
-    "E103": Code("too large", "Files above five million bytes are refused: a derivation is written by hand and is far shorter."),
-    "E104": Code("nothing to check", "The file holds no statement, only blank lines and comments."),
-    "E105": Code("unexpected text", "The text stops being a statement of the language at the marked place; the message lists what could stand there."),
-    "E106": Code("unknown character", "The character has no meaning outside a string or a comment. Some letters only look like known ones; type the plain letter."),
-    "E107": Code("bracket not closed", "An opening bracket or brace has no partner. The message points at the opening one."),
-    "E108": Code("bracket not opened", "A closing bracket or brace has no partner before it."),
-    "E109": Code("string not closed", "A string opens and closes with a straight double quote on the same line."),
-    "E110": Code("doubled equals sign", "Equality is written with one `=`, a definition of a quantity or a model's rule with `:=`."),
-    "E111": Code("colon missing", "`assume`, `define` and `claim` put a colon between the name and what is said."),
-    "E112": Code("nothing after `by`", "`by` is followed by names of assumptions, or by `product rule`, `bayes`, `total probability` or `algebra`, divided by commas."),
-    "E113": Code("misspelt keyword", "A statement opens with a word that is no keyword but is close to one."),
-    "E114": Code("bar or comma missing", "Inside P(…) names are divided by commas, and one `|` divides what is predicted from what is given."),
-    "E115": Code("nested too deeply", "Expressions and regions may be nested one hundred deep."),
-    "E116": Code("number too long", "Numbers may have at most one thousand digits."),
-    "E117": Code("reserved word", "Keywords cannot be names. Change the spelling, for instance with a capital letter or a subscript."),
-    "E118": Code("said twice", "A step takes at most one label, one `by …` and one `expect …`."),
-    "E119": Code("too many errors", "Only the first fifty errors of a file are shown; the later ones may well be consequences."),
-    "E120": Code("unknown LaTeX command", "In names only the commands of Greek letters and `\\prime` are read."),
-    "E121": Code("line ends too early", "A line end closes a statement, except inside ( ) [ ] or the braces of values, and before a line that opens with `=`, `else`, `by`, `expect`, `to`, `and` or an operator between two terms."),
-    "E201": Code("unknown variable", "Every variable of a formula is declared in `variables`, `split`, `part` or as a latent of `causal`."),
-    "E202": Code("unknown assumption or definition", "Names after `assuming` and `by`, left of `entail`, and alone as a formula are those of `assume` and `define` statements."),
-    "E203": Code("declared twice", "Each name is declared once; variables share one list of names, assumptions and definitions another, derivations and rewrites a third."),
-    "E204": Code("on both sides of the bar", "In P(X | Y) a variable stands in X or in Y, not in both, and once."),
-    "E205": Code("in two places of an independence", "In X ⊥ Y | Z the three lists share no variable, and no list has one twice. To say that X is a function of Z write `X determined by Z`."),
-    "E206": Code("two sides speak of different variables", "A variable left of a bar on one side of an equation occurs nowhere on the other side, so the equation cannot be about the same event. This is how misprints such as P(B | a, b) = P(A | b) show."),
-    "E207": Code("variable without a place", "Local causality speaks of where variables live. With a declared spacetime every variable in use has a place: `at REGION` after its name. Parts of a composite take the whole's place."),
-    "E208": Code("local causality without a causal structure", "`local causality` needs a `spacetime` or a `causal` block to speak of."),
-    "E209": Code("both spacetime and causal graph", "Local causality is read off one structure; a file declares a spacetime or a causal graph, not both."),
-    "E210": Code("cycle", "Composites, definitions and the causal graph must not lead back to themselves."),
-    "E211": Code("value listed twice", "The values of a variable differ from each other."),
-    "E212": Code("not a verdict", "After a step or a rewrite `expect` is followed by identity, licensed, refuted or undecided; after a claim by entailed, refuted or undecided."),
-    "E213": Code("division by zero", "The denominator of a fraction is zero."),
-    "E214": Code("not an equation between products", "In this version both sides of an equation are products of conditional probabilities P(X | Y)."),
-    "E215": Code("local causality inside a formula", "`local causality` is an assumption by itself; give it a name with `assume` and refer to that name."),
-    "E216": Code("declared more than once in a file", "A file has at most one title, source, spacetime and causal graph."),
-    "E217": Code("a part twice", "A composite lists each of its parts once and has at least two; it is taken apart in one way."),
-    "E218": Code("not a function here", "A name followed by a parenthesis is a call, as in P(A | a). For a product write `*`."),
-    "E290": Code("not supported yet", "The statement is part of the language and is read, but this version does not check it."),
-    "E301": Code("unknown region", "The name is not a region declared before in `spacetime`."),
-    "E302": Code("region without a spacetime", "A place in spacetime needs a `spacetime` block."),
-    "E303": Code("wrong coordinates", "A point has t and as many space coordinates as the spacetime has space dimensions; a slice only t; a segment t and a range of x; a ball t, a centre and r."),
-    "E304": Code("empty region", "The region holds no point, so nothing can live there."),
-    "E305": Code("impossible region", "The geometry cannot be built as written."),
-    "E306": Code("unknown dimension", "A spacetime is written d+1 with d between 1 and 9: 1+1 or 3+1."),
-    "W401": Code("unused variable", "The variable is declared and occurs in no assumption, definition, derivation or claim."),
-}  # fmt: skip
+    "E101": Code(
+        "not UTF-8",
+        "A file is read as UTF-8 text; the marked byte is no part of such text. Save the "
+        "file as UTF-8.",
+    ),
+    "E102": Code(
+        "cannot be read",
+        "The path names no file, a directory, or a file that may not be read.",
+    ),
+    "E103": Code(
+        "too large",
+        "Files above five million bytes are refused: a derivation is written by hand and "
+        "is far shorter.",
+    ),
+    "E104": Code(
+        "nothing to check",
+        "The file holds no statement, only blank lines and comments.",
+    ),
+    "E105": Code(
+        "unexpected text",
+        "The text stops being a statement of the language at the marked place; the "
+        "message lists what could stand there.",
+    ),
+    "E106": Code(
+        "unknown character",
+        "The character has no meaning outside a string or a comment. Some letters only "
+        "look like known ones; type the plain letter.",
+    ),
+    "E107": Code(
+        "bracket not closed",
+        "An opening bracket or brace has no partner. The message points at the opening one.",
+    ),
+    "E108": Code(
+        "bracket not opened",
+        "A closing bracket or brace has no partner before it.",
+    ),
+    "E109": Code(
+        "string not closed",
+        "A string opens and closes with a straight double quote on the same line.",
+    ),
+    "E110": Code(
+        "doubled equals sign",
+        "Equality is written with one `=`, a definition of a quantity or a model's rule with `:=`.",
+    ),
+    "E111": Code(
+        "colon missing",
+        "`assume`, `define` and `claim` put a colon between the name and what is said.",
+    ),
+    "E112": Code(
+        "nothing after `by`",
+        "`by` is followed by names of assumptions, or by `product rule`, `bayes`, `total "
+        "probability` or `algebra`, divided by commas.",
+    ),
+    "E113": Code(
+        "misspelt keyword",
+        "A statement opens with a word that is no keyword but is close to one.",
+    ),
+    "E114": Code(
+        "bar or comma missing",
+        "Inside P(…) names are divided by commas, and one `|` divides what is predicted "
+        "from what is given.",
+    ),
+    "E115": Code(
+        "nested too deeply",
+        "Expressions and regions may be nested one hundred deep.",
+    ),
+    "E116": Code(
+        "number too long",
+        "Numbers may have at most one thousand digits.",
+    ),
+    "E117": Code(
+        "reserved word",
+        "Keywords cannot be names. Change the spelling, for instance with a capital "
+        "letter or a subscript.",
+    ),
+    "E118": Code(
+        "said twice",
+        "A step takes at most one label, one `by …` and one `expect …`.",
+    ),
+    "E119": Code(
+        "too many errors",
+        "Only the first fifty errors of a file are shown; the later ones may well be consequences.",
+    ),
+    "E120": Code(
+        "unknown LaTeX command",
+        "In names only the commands of Greek letters and `\\prime` are read.",
+    ),
+    "E121": Code(
+        "line ends too early",
+        "A line end closes a statement, except inside ( ) [ ] or the braces of values, "
+        "and before a line that opens with `=`, `else`, `by`, `expect`, `to`, `and` or an "
+        "operator between two terms.",
+    ),
+    "E201": Code(
+        "unknown variable",
+        "Every variable of a formula is declared in `variables`, `split`, `part` or as a "
+        "latent of `causal`.",
+    ),
+    "E202": Code(
+        "unknown assumption or definition",
+        "Names after `assuming` and `by`, left of `entail`, and alone as a formula are "
+        "those of `assume` and `define` statements.",
+    ),
+    "E203": Code(
+        "declared twice",
+        "Each name is declared once; variables share one list of names, assumptions and "
+        "definitions another, derivations and rewrites a third.",
+    ),
+    "E204": Code(
+        "on both sides of the bar",
+        "In P(X | Y) a variable stands in X or in Y, not in both, and once.",
+    ),
+    "E205": Code(
+        "in two places of an independence",
+        "In X ⊥ Y | Z the three lists share no variable, and no list has one twice. To "
+        "say that X is a function of Z write `X determined by Z`.",
+    ),
+    "E206": Code(
+        "two sides speak of different variables",
+        "A variable left of a bar on one side of an equation occurs nowhere on the other "
+        "side, so the equation cannot be about the same event. This is how misprints such "
+        "as P(B | a, b) = P(A | b) show.",
+    ),
+    "E207": Code(
+        "variable without a place",
+        "Local causality speaks of where variables live. With a declared spacetime every "
+        "variable in use has a place: `at REGION` after its name. Parts of a composite "
+        "take the whole's place.",
+    ),
+    "E208": Code(
+        "local causality without a causal structure",
+        "`local causality` needs a `spacetime` or a `causal` block to speak of.",
+    ),
+    "E209": Code(
+        "both spacetime and causal graph",
+        "Local causality is read off one structure; a file declares a spacetime or a "
+        "causal graph, not both.",
+    ),
+    "E210": Code(
+        "cycle",
+        "Composites, definitions and the causal graph must not lead back to themselves.",
+    ),
+    "E211": Code(
+        "value listed twice",
+        "The values of a variable differ from each other.",
+    ),
+    "E212": Code(
+        "not a verdict",
+        "After a step or a rewrite `expect` is followed by identity, licensed, refuted or "
+        "undecided; after a claim by entailed, refuted or undecided.",
+    ),
+    "E213": Code(
+        "division by zero",
+        "The denominator of a fraction is zero.",
+    ),
+    "E214": Code(
+        "not an equation between products",
+        "In this version both sides of an equation are products of conditional "
+        "probabilities P(X | Y).",
+    ),
+    "E215": Code(
+        "local causality inside a formula",
+        "`local causality` is an assumption by itself; give it a name with `assume` and "
+        "refer to that name.",
+    ),
+    "E216": Code(
+        "declared more than once in a file",
+        "A file has at most one title, source, spacetime and causal graph.",
+    ),
+    "E217": Code(
+        "a part twice",
+        "A composite lists each of its parts once and has at least two; it is taken apart "
+        "in one way.",
+    ),
+    "E218": Code(
+        "not a function here",
+        "A name followed by a parenthesis is a call, as in P(A | a). For a product write `*`.",
+    ),
+    "E219": Code(
+        "too many arrows",
+        "A causal graph may have at most ten thousand arrows.",
+    ),
+    "E290": Code(
+        "not supported yet",
+        "The statement is part of the language and is read, but this version does not check it.",
+    ),
+    "E301": Code(
+        "unknown region",
+        "The name is not a region declared before in `spacetime`.",
+    ),
+    "E302": Code(
+        "region without a spacetime",
+        "A place in spacetime needs a `spacetime` block.",
+    ),
+    "E303": Code(
+        "wrong coordinates",
+        "A point has t and as many space coordinates as the spacetime has space "
+        "dimensions; a slice only t; a segment t and a range of x; a ball t, a centre and "
+        "r.",
+    ),
+    "E304": Code(
+        "empty region",
+        "The region holds no point, so nothing can live there.",
+    ),
+    "E305": Code(
+        "impossible region",
+        "The geometry cannot be built as written.",
+    ),
+    "E306": Code(
+        "unknown dimension",
+        "A spacetime is written d+1 with d between 1 and 9: 1+1 or 3+1.",
+    ),
+}

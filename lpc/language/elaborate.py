@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TypeVar
 
 from lpc.language import syntax as s
@@ -25,7 +25,7 @@ from lpc.language.document import (
 from lpc.language.formulas import Formulas
 from lpc.language.places import Map
 from lpc.language.report import Findings
-from lpc.language.scope import Scope, find_cycle_members
+from lpc.language.scope import Scope, deeper_than, find_cycle_members
 from lpc.language.suggest import nearest
 from lpc.logic import (
     Conjunction,
@@ -43,6 +43,8 @@ from lpc.logic import (
 from lpc.spacetime import CausalGraph, Complete, CycleError, Scene
 
 STEP_VERDICTS = ("identity", "licensed", "refuted", "undecided")
+MAX_ARROWS = 10_000
+MAX_DEPTH = 100
 CLAIM_VERDICTS = ("entailed", "refuted", "undecided")
 Edge = tuple[str, str]
 T = TypeVar("T", bound=s.Line)
@@ -54,8 +56,7 @@ def elaborate(
     """The document a tree means, or None and what is wrong with it, in order of place."""
     found = Findings()
     document = _Elaboration(tree, found).document(text, path)
-    ordered = sorted(found.diagnostics, key=lambda d: (d.span.line, d.span.column))
-    return (None if ordered else document), tuple(ordered)
+    return (None if found.count else document), found.sorted()
 
 
 @dataclass(slots=True)
@@ -110,12 +111,10 @@ class _Elaboration:
         return (x for x in self.tree.statements if isinstance(x, kind))
 
     def _only(self, kind: type[T], word: str) -> T | None:
-        first, *others = [*self._each(kind)] or [None]
-        for other in others:
-            if other is not None:
-                label = "a file has at most one"
-                self.found.error("E216", f"a second `{word}`", head(other), label)
-        return first
+        all_of_them = tuple(self._each(kind))
+        for other in all_of_them[1:]:
+            self.found.error("E216", f"a second `{word}`", head(other), "a file has at most one")
+        return all_of_them[0] if all_of_them else None
 
     # structure
 
@@ -141,13 +140,20 @@ class _Elaboration:
             known = [self.scope.known(name) for group in groups for name in group]
             if not all(known):
                 continue
+            if len(edges) + _arrow_count(groups) > MAX_ARROWS:
+                message = f"the causal graph has more than {MAX_ARROWS} arrows"
+                self.found.error("E219", message, line)
+                return None
             for group in groups:
                 for name in group:
                     atoms = self._ordered_atoms(name.text)
                     nodes.update(dict.fromkeys(atoms))
                     edges += [(edge, name) for edge in combinations(atoms, 2)]
-            edges += [pair for k in range(len(groups) - 1)
-                      for pair in self._arrows(groups[k], groups[k + 1])]  # fmt: skip
+            edges += [
+                pair
+                for k in range(len(groups) - 1)
+                for pair in self._arrows(groups[k], groups[k + 1])
+            ]
         return self._acyclic(list(nodes), edges, block)
 
     def _arrows(self, tails: s.Names, heads: s.Names) -> Iterator[tuple[Edge, s.Name]]:
@@ -163,15 +169,13 @@ class _Elaboration:
 
     def _ordered_atoms(self, name: str) -> list[str]:
         """The atoms of a variable, parts in the order in which they were named."""
-        order, pending = dict[str, None](), [name]
+        seen, pending = dict[str, None](), [name]
         while pending:
-            current = pending.pop(0)
-            inside = self.scope.composites.parts.get(current)
-            if inside is None:
-                order[current] = None
-            else:
-                pending = [*inside, *pending]
-        return list(order)
+            current = pending.pop()
+            if current not in seen:
+                seen[current] = None
+                pending += reversed(self.scope.composites.parts.get(current, ()))
+        return [n for n in seen if n not in self.scope.composites.parts]
 
     def _acyclic(
         self, nodes: list[str], edges: Sequence[tuple[Edge, s.Name]], block: s.Causal
@@ -200,6 +204,7 @@ class _Elaboration:
 
     def _name_formulas(self) -> None:
         for statement in self.tree.statements:
+            self.found.next_statement()
             match statement:
                 case s.Assume(name, body):
                     self._name_formula(self.assumptions, name, body, statement)
@@ -224,12 +229,17 @@ class _Elaboration:
             node = self.formulas.names[name]
             message = f"`{name}` is defined by way of itself"
             self.found.error("E210", message, node, "its formula leads back to it")
+            del graph[name]
+        for name in deeper_than(graph, MAX_DEPTH):
+            message = f"`{name}` rests on too long a chain of definitions"
+            self.found.error("E115", message, self.formulas.names[name], f"more than {MAX_DEPTH}")
 
     # derivations, rewriting, claims
 
     def _items(self) -> Iterator[Item]:
         seen: set[str] = set()
         for statement in self.tree.statements:
+            self.found.next_statement()
             match statement:
                 case s.Derive(name) | s.RewriteStatement(name):
                     if name.text in seen:
@@ -326,8 +336,12 @@ class _Elaboration:
     ) -> None:
         assumes = [x for x in self._each(s.Assume) if isinstance(x.formula, s.SaysLocalCausality)]
         if assumes and spacetime is None and causal is None:
-            self.found.error("E208", "local causality needs a causal structure", assumes[0].formula,
-                             "no `spacetime` or `causal` block in this file")  # fmt: skip
+            self.found.error(
+                "E208",
+                "local causality needs a causal structure",
+                assumes[0].formula,
+                "no `spacetime` or `causal` block in this file",
+            )
         if not assumes or spacetime is None:
             return
         blamed: dict[str, None] = {}
@@ -335,10 +349,16 @@ class _Elaboration:
             atoms = self.scope.composites.expand((name,))
             lost = [a for a in sorted(atoms) if not self.scope.has_declared_place(a)]
             blamed.update(dict.fromkeys(lost if "∖" not in "".join(lost) else [name]))
-        for name in sorted(blamed, key=list(self.scope.declared_at).index):
+        position = {name: k for k, name in enumerate(self.scope.declared_at)}
+        for name in sorted(blamed, key=position.__getitem__):
             message = f"`{name}` has no place, but local causality needs one"
-            self.found.error("E207", message, self.scope.declared_at[name],
-                             "where does it live?", f"write `{name} at REGION`")  # fmt: skip
+            self.found.error(
+                "E207",
+                message,
+                self.scope.declared_at[name],
+                "where does it live?",
+                f"write `{name} at REGION`",
+            )
 
     def _in_use(self, items: Iterable[Item]) -> list[str]:
         """The variables of assumptions, derivations, rewrites and claims, each once."""
@@ -371,6 +391,10 @@ class _Elaboration:
                 used[name] = None
                 pending += _references(self.definitions[name].formula)
         return list(used)
+
+
+def _arrow_count(groups: Sequence[s.Names]) -> int:
+    return sum(len(one) * len(next_) for one, next_ in pairwise(groups))
 
 
 def head(node: s.Line) -> s.Node:

@@ -12,7 +12,11 @@ _ASCII_MARKS = {"…": "...", "“": '"', "”": '"', "–": "-", "—": "-"}
 
 
 def render_diagnostic(
-    diagnostic: Diagnostic, path: str, source: str, *, ascii: bool = False  # noqa: A002
+    diagnostic: Diagnostic,
+    path: str,
+    source: str,
+    *,
+    ascii: bool = False,  # noqa: A002
 ) -> str:
     """The diagnostic with its source line, ready to print; no colour, no final line end.
 
@@ -92,8 +96,10 @@ def _shown(text: str) -> str:
 def _width(text: str) -> int:
     """Columns of a terminal that the text takes: wide characters two, combining ones none."""
     return sum(
-        0 if unicodedata.combining(c) or unicodedata.category(c) == "Me"
-        else 2 if unicodedata.east_asian_width(c) in "WF"
+        0
+        if unicodedata.combining(c) or unicodedata.category(c) == "Me"
+        else 2
+        if unicodedata.east_asian_width(c) in "WF"
         else 1
         for c in text
-    )  # fmt: skip
+    )

@@ -34,10 +34,10 @@ def parse(text: str, path: str = "<text>") -> Document:
 
     >>> parse("variables { A ; a }").variables[0].name
     'A'
-    >>> parse("assume X : A _||_ b")
+    >>> parse("assume X : positive A")
     Traceback (most recent call last):
     ...
-    lpc.language.files.DocumentError: <text>:1:12: error[E201]: there is no variable `A` (and 1 more)
+    lpc.language.files.DocumentError: <text>:1:21: error[E201]: there is no variable `A`
     """
     from lpc.language.elaborate import elaborate
     from lpc.language.reader import parse_tree, plain
@@ -107,9 +107,13 @@ def _decoded(data: bytes, name: str) -> str:
         column = len(before) - (before.rfind("\n") + 1) + 1
         message = f"the byte 0x{data[problem.start]:02X} is not UTF-8 text"
         diagnostic = Diagnostic(
-            Severity.ERROR, "E101", message, Span(line, column, line, column + 1),
-            "not UTF-8", "save the file as UTF-8",
-        )  # fmt: skip
+            Severity.ERROR,
+            "E101",
+            message,
+            Span(line, column, line, column + 1),
+            "not UTF-8",
+            "save the file as UTF-8",
+        )
         source = data.decode("utf-8", errors="replace").removeprefix("\ufeff")
         source = source.replace("\r\n", "\n").replace("\r", "\n")
         raise DocumentError((diagnostic,), source, name) from None

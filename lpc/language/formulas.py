@@ -84,8 +84,9 @@ class Formulas:
             case s.SaysLocalCausality():
                 if alone:
                     return LocalCausality()
-                self.found.error("E215", "local causality is an assumption by itself", node,
-                                 "stands only in `assume`", "write `assume LC : local causality` and use LC")  # fmt: skip
+                hint = "write `assume LC : local causality` and use LC"
+                message = "local causality is an assumption by itself"
+                self.found.error("E215", message, node, "stands only in `assume`", hint)
                 return None
             case s.SaysPositive(names):
                 known = self.scope.all_known(names)
@@ -112,8 +113,13 @@ class Formulas:
         for name in everything:
             if name.text in seen:
                 clear = False
-                self.found.error("E205", f"`{name}` stands in two places of this independence",
-                                 name, "named before", "")  # fmt: skip
+                self.found.error(
+                    "E205",
+                    f"`{name}` stands in two places of this independence",
+                    name,
+                    "named before",
+                    "",
+                )
             seen.add(name.text)
         if not (known and clear):
             return None
@@ -144,15 +150,26 @@ class Formulas:
                 return True
             case s.Times(first, rest) if all(op in ("", "*") for op, _ in rest):
                 parts = (first, *(part for _, part in rest))
-                return all([self._factors(part, into) for part in parts])
+                good = [self._factors(part, into) for part in parts]
+                return all(good)
             case s.Name(text) if text in self.scope.declared_at and text not in self.kinds:
-                self.found.error("E214", "an equation is between probabilities", node,
-                                 "a variable by itself", f"write P({text} | …)")  # fmt: skip
+                self.found.error(
+                    "E214",
+                    "an equation is between probabilities",
+                    node,
+                    "a variable by itself",
+                    f"write P({text} | …)",
+                )
             case s.Name(text) if text not in self.kinds and text != "π":
                 self.found.unknown("E201", "quantity", text, node, self.kinds)
             case s.Call(name) if name.text not in self.kinds and name.text not in FUNCTIONS:
-                self.found.error("E218", f"`{name}` is not a function", name, "",
-                                 "probabilities are written P(…), products with `*`")  # fmt: skip
+                self.found.error(
+                    "E218",
+                    f"`{name}` is not a function",
+                    name,
+                    "",
+                    "probabilities are written P(…), products with `*`",
+                )
             case _:
                 self.found.unsupported(_what(node), node)
         return False
@@ -188,8 +205,10 @@ class Formulas:
 
         A misprint of this kind was the first the tool found in its own source (Eq. 21).
         """
-        lonely = {side: self._lonely(*pair) for side, pair in
-                  {"left": (left, right), "right": (right, left)}.items()}  # fmt: skip
+        lonely = {
+            side: self._lonely(*pair)
+            for side, pair in {"left": (left, right), "right": (right, left)}.items()
+        }
         side = "right" if lonely["right"] else "left"
         if not lonely[side]:
             return
@@ -203,8 +222,9 @@ class Formulas:
         others = {n.text for _, n in lonely["left"]}
         if side == "right" and len(others) == 1 and len({n.text for _, n in lonely["right"]}) == 1:
             hint = f"did you mean {_with(factor, name.text, others.pop())}?"
-        self.found.error("E206", "the two sides speak of different variables", name,
-                         "; ".join(says), hint)  # fmt: skip
+        self.found.error(
+            "E206", "the two sides speak of different variables", name, "; ".join(says), hint
+        )
 
     def _lonely(self, here: s.Expression, there: s.Expression) -> list[tuple[s.Prob, s.Name]]:
         expand = self.scope.composites.expand

@@ -41,6 +41,8 @@ RULE_WORDS = frozenset({"PRODUCT", "RULE", "BAYES", "TOTAL", "PROBABILITY", "ALG
 _BEFORE_VALUES = frozenset({"IN", "UNIFORM", "TILDE", "THEN", "ELSE"})
 _CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 MAX_DIGITS = 1000
+MAX_UNCLOSED = 200
+"""So many brackets may be left open inside one that is closed; beyond, nothing is matched."""
 
 
 @dataclass(slots=True)
@@ -127,6 +129,8 @@ class _Cutter:
         self.line_end = None
         self.in_region = self.after_by = False
         tokens = self.chunk.tokens
+        while self.openers and not self.openers[-1].block:  # a `;` closes no bracket
+            self.chunk.unclosed.append(self.openers.pop())
         if not self.openers:
             self._close_chunk()
         elif tokens[-1].type != "SEP" and not self._just_opened_block():
@@ -177,7 +181,8 @@ class _Cutter:
 
     def _close(self, kind: str) -> None:
         """Pop to the partner of a closing bracket; a `)` never closes past a block brace."""
-        for k in range(len(self.openers) - 1, -1, -1):
+        deepest = max(0, len(self.openers) - MAX_UNCLOSED)
+        for k in range(len(self.openers) - 1, deepest - 1, -1):
             if self.openers[k].kind == kind:
                 if self.openers[k].block:
                     self._end_block()
@@ -194,14 +199,22 @@ class _Cutter:
 
     def _check(self, token: Token) -> None:
         if token.type == "NUMBER" and len(token) > MAX_DIGITS:
-            self._report(token, "E116", f"this number has {len(token)} digits",
-                         f"at most {MAX_DIGITS} digits")  # fmt: skip
+            self._report(
+                token,
+                "E116",
+                f"this number has {len(token)} digits",
+                f"at most {MAX_DIGITS} digits",
+            )
         elif token.type == "NAME" and "\\" in token:
             try:
                 canonical(str(token))
             except UnknownCommand as problem:
-                self._report(token, "E120", f"`{_short(str(problem))}` is not a Greek letter",
-                             "unknown LaTeX command")  # fmt: skip
+                self._report(
+                    token,
+                    "E120",
+                    f"`{_short(str(problem))}` is not a Greek letter",
+                    "unknown LaTeX command",
+                )
 
     def _report(self, token: Token, code: str, message: str, label: str) -> None:
         where = span_of(token)

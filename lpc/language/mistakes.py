@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lark import Token
 
-from lpc.language.layout import GEOMETRY, OPENING, RULE_WORDS, Chunk
+from lpc.language.layout import GEOMETRY, OPENING, RULE_WORDS, Chunk, span_of
 from lpc.language.suggest import nearest
 from lpc.logic import Span
 
@@ -34,11 +34,17 @@ _CONNECTING = frozenset({
     "INTO", "OF", "ON", "AT", "IN", "IS", "SATISFIES", "VIOLATES", "DETERMINED", "ASSUMING",
 })  # fmt: skip
 
+MIDDLE_WORDS = (
+    "entail", "entails", "satisfies", "violates", "determined", "positive", "causality",
+    "assuming", "expect", "into", "latent", "uniform", "fresh", "then", "else",
+)  # fmt: skip
+
 _OPERAND = frozenset({"NUMBER", "LPAR", "PROB", "SUM", "INTEGRAL"})
 _OPERATOR = frozenset({"STAR", "SLASH", "MOD", "PLUS", "MINUS"})
 
 _PLAIN = {
-    "NAME": "a name", "NUMBER": "a number", "STRING": "a text in quotes", "SEP": "the end of the line",
+    "NAME": "a name", "NUMBER": "a number", "STRING": "a text in quotes",
+    "SEP": "the end of the line",
     "$END": "the end of the statement", "PERP": "`⊥`", "BAR": "`|`", "SUM": "`sum`",
     "INTEGRAL": "`integral`", "ARROW": "`->`", "LE": "`<=`", "GE": "`>=`", "UNEQUAL": "`!=`",
     "STAR": "`*`", "MINUS": "`-`", "PLUS": "`+`", "SLASH": "`/`", "AMP": "`&`", "TILDE": "`~`",
@@ -52,11 +58,14 @@ def explain(chunk: Chunk, k: int, accepted: frozenset[str]) -> Mistake:
     """Why the token at `k` cannot stand there."""
     token = chunk.tokens[k]
     previous = chunk.tokens[k - 1] if k else None
-    for cause in (_foreign, _at_start, _bracket, _missing, _in_probability, _line_end, _reserved):
+    for cause in (_foreign, _at_start, _bracket, _missing, _in_probability, _reserved, _line_end):
         mistake = cause(chunk, k, token, previous, accepted)
         if mistake is not None:
             return mistake
-    hint = _hint(token, accepted)
+    misspelt = _misspelt(chunk, k)
+    if misspelt is not None:
+        return misspelt
+    hint = _hint(chunk, k, token, accepted)
     return Mistake("E105", f"{shown(token)} cannot stand here", _expected(accepted), hint)
 
 
@@ -71,9 +80,11 @@ def _foreign(
     if token.type != "UNKNOWN":
         return None
     character = str(token)
-    name = f"`{character}` (U+{ord(character):04X})" if character.isprintable() else (
-        f"the invisible character U+{ord(character):04X}"
-    )  # fmt: skip
+    name = (
+        f"`{character}` (U+{ord(character):04X})"
+        if character.isprintable()
+        else (f"the invisible character U+{ord(character):04X}")
+    )
     hint = ""
     if character in "“”„«»":
         hint = 'write straight quotes: "…"'
@@ -92,11 +103,13 @@ def _at_start(
     meant = nearest(str(token), [w.lower() for w in OPENING]) if token.type == "NAME" else None
     if meant:
         message = f"{shown(token)} is not a keyword"
-        return Mistake("E113", message, "a statement opens with a keyword", f"did you mean `{meant}`?")
+        label = "a statement opens with a keyword"
+        return Mistake("E113", message, label, f"did you mean `{meant}`?")
     return Mistake(
-        "E105", f"{shown(token)} does not begin a statement",
+        "E105",
+        f"{shown(token)} does not begin a statement",
         "expected a keyword such as `variables`, `assume`, `derive` or `claim`",
-    )  # fmt: skip
+    )
 
 
 def _bracket(
@@ -105,7 +118,7 @@ def _bracket(
     if token.type not in ("RPAR", "RSQB", "RBRACE"):
         return None
     partner = {"RPAR": ("LPAR",), "RSQB": ("LSQB",), "RBRACE": ("LBRACE", "SUBSCRIPT")}[token.type]
-    opened = _innermost(chunk, k)
+    opened = innermost(chunk, k)
     if opened is None or chunk.tokens[opened].type not in partner:
         return Mistake("E108", f"{shown(token)} closes nothing", "its partner is missing")
     return None
@@ -118,9 +131,11 @@ def _missing(
     opening = chunk.tokens[0]
     if previous is not None and previous.type == "BY" and "PRODUCT" in accepted:
         return Mistake(
-            "E112", "nothing is named after `by`",
+            "E112",
+            "nothing is named after `by`",
             "expected names of assumptions or a rule such as `product rule`",
-        )  # fmt: skip
+            span=span_of(previous),
+        )
     if "COLON" in accepted and opening.type in ("ASSUME", "DEFINE", "CLAIM") and k <= 2:
         what = "its label" if opening.type == "CLAIM" else "the name"
         return Mistake("E111", f"`{opening}` needs a colon after {what}", "expected `:`")
@@ -130,14 +145,14 @@ def _missing(
 def _in_probability(
     chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
 ) -> Mistake | None:
-    opened = _innermost(chunk, k)
+    opened = innermost(chunk, k)
     if not opened or chunk.tokens[opened - 1].type != "PROB" or token.type != "NAME":
         return None
     if "COMMA" not in accepted:
         return None
     hint = "" if "BAR" not in accepted else "one `|` divides what is predicted from what is given"
-    return Mistake("E114", f"{shown(token)} follows a name directly",
-                   "expected `,` or `|` before it" if hint else "expected `,` before it", hint)  # fmt: skip
+    label = "expected `,` or `|` before it" if hint else "expected `,` before it"
+    return Mistake("E114", f"{shown(token)} follows a name directly", label, hint)
 
 
 def _line_end(
@@ -145,6 +160,9 @@ def _line_end(
 ) -> Mistake | None:
     if token.type not in ("SEP", "$END"):
         return None
+    misspelt = _misspelt(chunk, k)
+    if misspelt is not None:
+        return misspelt
     if str(token) == ";":
         return Mistake("E105", "`;` cannot stand here", _expected(accepted))
     hint = "a line goes on inside ( ) or before a line that opens with an operator"
@@ -166,7 +184,27 @@ def _reserved(
     return None
 
 
-def _hint(token: Token, accepted: frozenset[str]) -> str:
+def _misspelt(chunk: Chunk, k: int) -> Mistake | None:
+    """A word on the way to the error that is nearly a keyword of the middle of a statement."""
+    for token in reversed(chunk.tokens[max(1, k - 20) : k + 1]):
+        if token.type in ("SEP", "COLON", "LBRACE"):
+            return None
+        if token.type != "NAME" or len(token) < 4:
+            continue
+        meant = nearest(str(token), MIDDLE_WORDS)
+        if meant:
+            message = f"{shown(token)} is not a keyword"
+            hint = f"did you mean `{meant}`?"
+            return Mistake("E113", message, "perhaps misspelt", hint, span_of(token))
+    return None
+
+
+def _hint(chunk: Chunk, k: int, token: Token, accepted: frozenset[str]) -> str:
+    opened = innermost(chunk, k)
+    if token.type == "BAR" and opened and chunk.tokens[opened - 1].type == "NAME":
+        return "a conditional probability is written P(… | …)"
+    if token.type in ("PERP", "ARROW") and k > 1 and chunk.tokens[k - 2].type == "NAME":
+        return "names are divided by commas"
     if token.type == "NAME":
         words = {w.lower() for w in accepted & (KEYWORDS | GEOMETRY | RULE_WORDS)}
         meant = nearest(str(token), sorted(words))
@@ -183,7 +221,7 @@ def _hint(token: Token, accepted: frozenset[str]) -> str:
     return ""
 
 
-def _innermost(chunk: Chunk, k: int) -> int | None:
+def innermost(chunk: Chunk, k: int) -> int | None:
     """The index of the innermost bracket that is open before the token at `k`."""
     closed = 0
     for j in range(k - 1, -1, -1):

@@ -50,8 +50,9 @@ class Map:
         if not 1 <= dimension <= MAX_DIMENSION or block.time != "1":
             written = f"{block.space}+{block.time}"
             hint = f"write `spacetime {block.time}+1`" if block.space == "1" else ""
-            self.found.error("E306", f"there is no spacetime {written}", block,
-                             "expected 1+1, 2+1, 3+1, …", hint)  # fmt: skip
+            self.found.error(
+                "E306", f"there is no spacetime {written}", block, "expected 1+1, 2+1, 3+1, …", hint
+            )
             return
         self.space = Space(dimension)
         self.later = frozenset(line.name.text for line in block.lines)
@@ -67,8 +68,9 @@ class Map:
     def place(self, node: s.Region) -> Region | None:
         """The region a text speaks of; None, with a diagnostic, where there is none."""
         if not self.declared:
-            self.found.error("E302", "a place needs a spacetime", node,
-                             "no `spacetime` block in this file")  # fmt: skip
+            self.found.error(
+                "E302", "a place needs a spacetime", node, "no `spacetime` block in this file"
+            )
             return None
         if self.space is None:
             return None
@@ -136,8 +138,13 @@ class Map:
 
     def _shape(self, node: s.Shape, space: Space) -> Region | None:
         if node.kind == "segment" and space.dimension != 1:
-            self.found.error("E303", "a segment needs spacetime 1+1", node, "",
-                             "use a ball: `ball t = 0, x = (…), r = 1`")  # fmt: skip
+            self.found.error(
+                "E303",
+                "a segment needs spacetime 1+1",
+                node,
+                "",
+                "use a ball: `ball t = 0, x = (…), r = 1`",
+            )
             return None
         values = self._coordinates(node, space)
         if values is None:

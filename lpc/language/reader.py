@@ -7,7 +7,7 @@ separator; at an error it goes back to them and on to the next line of the block
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -19,12 +19,12 @@ from lark.parsers.lalr_analysis import Shift
 
 from lpc.language import syntax as s
 from lpc.language.builder import Builder, problems
-from lpc.language.layout import Chunk, Layout, lay_out, span_of
-from lpc.language.mistakes import Mistake, explain
+from lpc.language.layout import OPENING, Chunk, Layout, lay_out, span_of
+from lpc.language.mistakes import Mistake, explain, innermost
+from lpc.language.report import Findings
 from lpc.language.trivia import attach
 from lpc.logic import Diagnostic, Severity, Span
 
-MAX_ERRORS = 50
 MAX_DEPTH = 100
 MAX_CHARACTERS = 5_000_000
 
@@ -52,9 +52,16 @@ def grammar_text() -> str:
 def _parser() -> Lark:
     """The parser, built once in a process and kept on disk between processes."""
     return Lark(
-        grammar_text(), parser="lalr", lexer="basic", start="statement", transformer=Builder(),
-        postlex=_Trivia(), keep_all_tokens=True, maybe_placeholders=False, cache=_cache_file(),
-    )  # fmt: skip
+        grammar_text(),
+        parser="lalr",
+        lexer="basic",
+        start="statement",
+        transformer=Builder(),
+        postlex=_Trivia(),
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+        cache=_cache_file(),
+    )
 
 
 def _cache_file() -> str | bool:
@@ -83,8 +90,10 @@ def parse_tree(text: str, path: str = "<text>") -> tuple[s.File | None, tuple[Di
     if not layout.chunks:
         end = s.NOWHERE
         return None, (_error("E104", "nothing to check: the file has no statement", end),)
-    found = _Errors(layout.diagnostics)
-    statements = [_statement(chunk, found) for chunk in layout.chunks]
+    found = Findings()
+    for diagnostic in layout.diagnostics:
+        found.add(diagnostic)
+    statements = list(_statements(layout.chunks, found))
     for problem in problems.found:
         found.add(problem)
     if not found.diagnostics:
@@ -100,7 +109,7 @@ def plain(text: str) -> str:
 def _finish(
     statements: Sequence[Any], layout: Layout, text: str
 ) -> tuple[s.File | None, tuple[Diagnostic, ...]]:
-    errors = _Errors([])
+    errors = Findings()
     for statement in statements:
         node = s.deeper_than(statement, MAX_DEPTH)
         if node is not None:
@@ -111,36 +120,26 @@ def _finish(
     return attach(statements, layout.comments, text.split("\n")), ()
 
 
-class _Errors:
-    """Diagnostics up to a limit, and a count of all."""
-
-    def __init__(self, first: Sequence[Diagnostic]) -> None:
-        self.diagnostics = list(first[:MAX_ERRORS])
-        self.count = len(first)
-
-    @property
-    def full(self) -> bool:
-        return self.count >= MAX_ERRORS
-
-    def add(self, diagnostic: Diagnostic) -> None:
-        if not self.full:
-            self.diagnostics.append(diagnostic)
-        self.count += 1
-
-    def sorted(self) -> tuple[Diagnostic, ...]:
-        ordered = sorted(self.diagnostics, key=lambda d: (d.span.line, d.span.column))
-        more = self.count - len(ordered)
-        if more > 0:
-            message = f"… and {more} more error{'s' if more > 1 else ''}"
-            ordered.append(_error("E119", message, ordered[-1].span))
-        return tuple(ordered)
-
-
 def _error(code: str, message: str, span: Span, label: str = "", hint: str = "") -> Diagnostic:
     return Diagnostic(Severity.ERROR, code, message, span, label, hint)
 
 
-def _statement(chunk: Chunk, found: _Errors) -> Any:
+def _statements(chunks: Sequence[Chunk], found: Findings) -> Iterator[Any]:
+    """The statements, None for each that has errors.
+
+    After a line that ended too early the next one is left out if it opens no statement: it is
+    what should have stood on the line before.
+    """
+    broken_off = False
+    for chunk in chunks:
+        if broken_off and chunk.tokens[0].type not in OPENING:
+            continue
+        before = found.count
+        yield _statement(chunk, found)
+        broken_off = found.count > before and found.diagnostics[-1].code == "E121"
+
+
+def _statement(chunk: Chunk, found: Findings) -> Any:
     """One statement, or None; its errors go to `found`."""
     state = _parser().parse_interactive("").parser_state
     tokens = chunk.tokens
@@ -187,33 +186,49 @@ def _opens_step(chunk: Chunk, k: int) -> bool:
 
 def _resume_after(chunk: Chunk, k: int) -> int | None:
     for j in range(k, len(chunk.tokens)):
-        if chunk.tokens[j].type == "SEP" or (_opens_step(chunk, j) and j > k):
+        if chunk.tokens[j].type == "SEP" or _opens_step(chunk, j):
             return j + 1
     return None
 
 
-def _report(chunk: Chunk, k: int, state: Any, found: _Errors, reported: set[int]) -> None:
+def _report(chunk: Chunk, k: int, state: Any, found: Findings, reported: set[int]) -> None:
     if found.full:
         found.count += 1
         return
-    opener = next((o for o in reversed(chunk.unclosed) if _blamed(chunk, k, o)), None)
+    opener = _open_bracket(chunk, k)
     if opener is not None:
-        if id(opener) not in reported:
-            reported.add(id(opener))
-            message = f"this `{opener.token}` is never closed"
-            found.add(_error("E107", message, span_of(opener.token), "opened here"))
+        if opener.start_pos not in reported:
+            message = f"this `{opener}` is never closed"
+            found.add(_error("E107", message, span_of(opener), "opened here"))
+        # A bracket left open in a line makes those around it look open too.
+        reported.add(opener.start_pos or 0)
+        reported.update(o.token.start_pos or 0 for o in chunk.unclosed)
         return
     mistake: Mistake = explain(chunk, k, _accepted(state))
-    found.add(_error(mistake.code, mistake.message, mistake.span or span_of(chunk.tokens[k]),
-                     mistake.label, mistake.hint))  # fmt: skip
+    found.add(
+        _error(
+            mistake.code,
+            mistake.message,
+            mistake.span or span_of(chunk.tokens[k]),
+            mistake.label,
+            mistake.hint,
+        )
+    )
 
 
-def _blamed(chunk: Chunk, k: int, opener: Any) -> bool:
-    """True when the error at `k` comes from a bracket left open before it."""
+def _open_bracket(chunk: Chunk, k: int) -> Token | None:
+    """The bracket that was left open before the error at `k`, if that is what is wrong."""
     token = chunk.tokens[k]
-    after = (token.start_pos or 0) > (opener.token.start_pos or 0) or token.type == "$END"
-    closes = token.type in ("RPAR", "RSQB", "RBRACE", "SEP", "$END") or k in chunk.first_on_line
-    return after and closes
+    ends = token.type in ("RPAR", "RSQB", "RBRACE", "SEP", "$END")
+    if not ends and k not in chunk.first_on_line:
+        return None
+    inner = None if ends else innermost(chunk, k)
+    if inner is not None and inner != _block_brace(chunk):
+        return chunk.tokens[inner]
+    for opener in reversed(chunk.unclosed):
+        if token.type == "$END" or (opener.token.start_pos or 0) < (token.start_pos or 0):
+            return opener.token
+    return None
 
 
 def _accepted(state: Any) -> frozenset[str]:

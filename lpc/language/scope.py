@@ -11,6 +11,8 @@ from lpc.language.report import Findings
 from lpc.logic import Composites, Value, Variable
 from lpc.spacetime import Region
 
+MAX_DEPTH = 100
+
 
 @dataclass(slots=True)
 class Scope:
@@ -46,7 +48,8 @@ class Scope:
     def all_known(self, names: Iterable[s.Name]) -> bool:
         """True when every name is a variable; each one that is not is reported once."""
         first = {name.text: name for name in reversed(tuple(names))}
-        return all([self.known(name) for name in first.values()])
+        known = [self.known(name) for name in first.values()]
+        return all(known)
 
     def inherited_places(self) -> dict[str, Region]:
         """The places of all atoms: their own, or else that of a whole they are part of."""
@@ -75,9 +78,9 @@ class Scope:
         values = self._values(line.values) if line.values is not None else None
         region = places.place(line.region) if line.region is not None else None
         for name in line.names:
-            if self._add(Variable(name.text, values, line.note.text if line.note else ""), name):
-                if line.region is not None:
-                    self.places[name.text] = region
+            variable = Variable(name.text, values, line.note.text if line.note else "")
+            if self._add(variable, name) and line.region is not None:
+                self.places[name.text] = region
 
     def _add(self, variable: Variable, at: s.Name) -> bool:
         if variable.name in self.declared_at:
@@ -96,7 +99,8 @@ class Scope:
             if value is None:
                 continue
             if value in values:
-                self.found.error("E211", f"the value {item.text} is listed twice", item, "listed before")
+                message = f"the value {item.text} is listed twice"
+                self.found.error("E211", message, item, "listed before")
             else:
                 values.append(value)
         return tuple(values)
@@ -126,8 +130,13 @@ class Scope:
     ) -> None:
         """Record one composite, declaring what is not declared yet."""
         if whole.text in parts:
-            self.found.error("E217", f"`{whole}` is taken apart twice", whole, "once is enough",
-                             "name all its parts in one statement")  # fmt: skip
+            self.found.error(
+                "E217",
+                f"`{whole}` is taken apart twice",
+                whole,
+                "once is enough",
+                "name all its parts in one statement",
+            )
             return
         seen: set[str] = set()
         for name in names:
@@ -135,7 +144,8 @@ class Scope:
                 self.found.error("E217", f"the part `{name}` is named twice", name, "named before")
             seen.add(name.text)
         if len(names) + len(rest) < 2:
-            self.found.error("E217", f"`{whole}` needs at least two parts", names[0], "the only part")
+            message = f"`{whole}` needs at least two parts"
+            self.found.error("E217", message, names[0], "the only part")
         for name in (whole, *names):
             if name.text not in self.declared_at:
                 self._add(Variable(name.text), name)
@@ -145,13 +155,14 @@ class Scope:
         parts[whole.text] = (*dict.fromkeys(name.text for name in names), *rest)
         nodes[whole.text] = whole
 
-    def _break_cycles(
-        self, parts: dict[str, tuple[str, ...]], nodes: Mapping[str, s.Name]
-    ) -> None:
+    def _break_cycles(self, parts: dict[str, tuple[str, ...]], nodes: Mapping[str, s.Name]) -> None:
         """Report a composite that is part of itself, and forget how it is composed."""
         for name in find_cycle_members(parts):
             message = f"`{name}` is a part of itself"
             self.found.error("E210", message, nodes[name], "its parts lead back to it")
+            del parts[name]
+        for name in deeper_than(parts, MAX_DEPTH):
+            self.found.error("E115", f"`{name}` is nested too deeply", nodes[name])
             del parts[name]
 
     def _latents(self, causal: s.Causal) -> None:
@@ -174,6 +185,26 @@ def rest_of(whole: s.Name, parts: s.Names) -> str:
     if len(parts) == 1:
         return f"{whole}∖{parts[0]}"
     return f"{whole}∖({', '.join(map(str, parts))})"
+
+
+def deeper_than(graph: Mapping[str, Iterable[str]], limit: int) -> list[str]:
+    """Nodes with a path longer than `limit` below them; the graph has no cycle.
+
+    >>> deeper_than({"c": ["b"], "b": ["a"]}, 1)
+    ['c']
+    """
+    depth: dict[str, int] = {}
+    pending = list(reversed(list(graph)))
+    while pending:
+        node = pending[-1]
+        missing = [c for c in graph[node] if c in graph and c not in depth]
+        if missing:
+            pending += missing
+        else:
+            below = [depth[c] for c in graph[node] if c in depth]
+            depth[node] = 1 + max(below, default=0)
+            pending.pop()
+    return [node for node in graph if depth[node] > limit]
 
 
 def find_cycle_members(graph: Mapping[str, Iterable[str]]) -> list[str]:
@@ -204,5 +235,3 @@ def find_cycle_members(graph: Mapping[str, Iterable[str]]) -> list[str]:
                 on_path.add(child)
                 pending.append(iter(graph[child]))
     return found
-
-

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
+from itertools import islice
+
+MAX_KNOWN = 2000
+"""So many names are compared; a file with more gets no worse answer than none."""
 
 
 def distance(a: str, b: str) -> int:
@@ -37,8 +42,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     limit = max(1, len(word) // 3)
     if len(word) > 60:
         return None
+    plain = unicodedata.normalize("NFKC", word)
     scored = []
-    for other in known:
+    for other in islice(known, MAX_KNOWN):
+        if plain != word and other == plain:  # a letter that only looks like the known one
+            return other
         if abs(len(other) - len(word)) > limit and other.casefold() != word.casefold():
             continue
         edits = 1 if other.casefold() == word.casefold() else distance(word, other)

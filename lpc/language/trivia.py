@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lpc.language import syntax as s
@@ -16,7 +16,7 @@ class _Holder:
     start: int
     end: int
     opens: bool = False
-    trivia: s.Trivia = s.Trivia()
+    trivia: s.Trivia = field(default_factory=s.Trivia)
 
 
 def attach(
@@ -88,7 +88,7 @@ def _between(
     return tuple(found)
 
 
-def _with_trivia(statement: s.Statement, supply: Any) -> Any:
+def _with_trivia(statement: Any, supply: Iterator[_Holder]) -> Any:
     head: s.Trivia = next(supply).trivia
     inner = inner_lines(statement)
     if inner is None:

@@ -137,21 +137,28 @@ def _expected(item: Item, style: Style) -> str:
 
 
 def _sets(sets: Iterable[Names]) -> str:
-    return " or ".join("{" + ", ".join(names) + "}" if len(names) > 1 else names[0] for names in sets if names)
+    """Sets of assumption names: {LC, MI_a} or MI_b."""
+    shown = ("{" + ", ".join(names) + "}" if len(names) > 1 else names[0] for names in sets if names)
+    return " or ".join(shown)
 
 
 def _removal_lines(item: Item, style: Style) -> Iterator[str]:
     for removal in item.removals:
         dropped = ", ".join(removal.removed)
-        yield f"        {removal.factor}: {dropped} dropped, {_authority(removal, style)}"
+        yield f"      - {dropped} from {removal.factor}: {_authority(removal, style)}"
         if removal.lc_alone:
             continue
         for failed in removal.failures:
-            yield style.faint(f"            {failed.obligation}: {failed.message}")
+            yield style.faint(f"          not by LC alone ({failed.obligation}): {failed.message}")
         if removal.open_path:
-            yield style.faint(f"            open path: {removal.open_path}")
+            yield style.faint(f"          open path: {removal.open_path}")
         if removal.would_do:
-            yield f"            would do: {_sets(removal.would_do)}"
+            yield _would_do(removal.would_do, item.scope)
+
+
+def _would_do(sets: Iterable[Names], scope: Names) -> str:
+    together = f" together with {', '.join(scope)}" if scope else ""
+    return f"          would do{together}: {_sets(sets)}"
 
 
 def _authority(removal: Removal, style: Style) -> str:
@@ -159,16 +166,16 @@ def _authority(removal: Removal, style: Style) -> str:
         return style.good("by local causality alone")
     if removal.needs:
         return style.good(f"by {_sets(removal.needs)}")
-    return style.bad("not licensed")
+    return style.bad("not licensed by what is assumed")
 
 
 def _detail_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
     if item.tried and not item.removals:
-        yield style.faint(f"        {item.tried}")
-        if item.would_do:
-            yield f"        would do: {_sets(item.would_do)}"
+        yield style.faint(f"          {item.tried}")
+        if item.would_do and item.entails:
+            yield _would_do(item.would_do, item.scope)
     elif item.tried and not any(not r.needs for r in item.removals):
-        yield style.faint(f"        {item.tried}")
+        yield style.faint(f"          {item.tried}")
     if proofs:
         for evidence in item.evidence:
             yield from _proof_lines(evidence, style)
