@@ -47,7 +47,7 @@ class Symbol:
 def variables(names: str) -> tuple[Symbol, ...]:
     r"""Symbols for names divided by spaces or commas, in any of the spellings of the language.
 
-    >>> [s.name for s in variables(r"lambda_a, λ_a \\lambda_{a}")]
+    >>> [s.name for s in variables(r"lambda_a, λ_a \lambda_{a}")]
     ['λ_a', 'λ_a', 'λ_a']
     """
     return tuple(Symbol(canonical(name)) for name in names.replace(",", " ").split())

@@ -6,14 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lpc.language.document import Assumption, Document
-from lpc.logic import Conditional, Formula, Independence, LocalCausality, Monomials, Statement
+from lpc.logic import Conditional, Formula, Independence, LocalCausality, Monomials, Statement, Value
 from lpc.logic.expand import statements_of
 from lpc.search.limits import Stopwatch
 from lpc.search.minimal import minimal_sets
 from lpc.search.proofs import Fact
 from lpc.search.reading import read_equation
 from lpc.search.theory import Theory
-from lpc.spacetime import Screening, local_causality, markov_premises
+from lpc.spacetime import (
+    CausalGraph,
+    Screening,
+    causal_graph,
+    local_causality,
+    markov_premises,
+)
 
 Names = tuple[str, ...]
 
@@ -28,6 +34,7 @@ class Context:
     _readings: dict[Monomials, tuple[Fact, ...]] = field(default_factory=dict)
     _statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     _screenings: tuple[Screening, ...] | None = None
+    _graph: CausalGraph | None = None
 
     @property
     def formulas(self) -> dict[str, Assumption]:
@@ -56,6 +63,30 @@ class Context:
         if self.document.graph is not None:
             return markov_premises(self.document.graph)
         return tuple(s.independence for s in self.screenings)
+
+    def graph(self) -> CausalGraph | None:
+        """The causal graph: as declared, or as drawn from the spacetime."""
+        document = self.document
+        if self._graph is None and document.graph is not None:
+            self._graph = document.graph
+        elif self._graph is None and document.scene is not None:
+            self._graph = causal_graph(document.scene, tuple(document.scene.places))
+        return self._graph
+
+    def markov(self) -> tuple[Statement, ...]:
+        """The causal Markov condition of the graph, latents included."""
+        graph = self.graph()
+        return () if graph is None else markov_premises(graph)
+
+    @property
+    def declared_atoms(self) -> frozenset[str]:
+        """The atoms that the document declares as variables or parts of some."""
+        return self.document.composites.expand(v.name for v in self.document.variables)
+
+    @property
+    def alphabets(self) -> dict[str, tuple[Value, ...]]:
+        """The values of the variables that declare them."""
+        return {v.name: v.values for v in self.document.variables if v.values is not None}
 
     def expand(self, formula: Formula) -> tuple[Statement, ...]:
         """What a formula says over atoms."""
@@ -106,7 +137,7 @@ class Context:
             case Independence(x, y, z):
                 if statement.is_determination:
                     return f"{self.show(x)} determined by {self.show(z)}"
-                one, two = sorted((x, y), key=self._rank)
+                one, two = sorted((x, y), key=self.rank)
                 bar = f" | {self.show(z)}" if z else ""
                 return f"{self.show(one)} ⊥ {self.show(two)}{bar}"
             case Monomials(left, right):
@@ -122,7 +153,8 @@ class Context:
         bar = f" | {self.show(factor.given)}" if factor.given else ""
         return f"P({self.show(factor.event)}{bar})"
 
-    def _rank(self, atoms: frozenset[str]) -> tuple[int, ...]:
+    def rank(self, atoms: frozenset[str]) -> tuple[int, ...]:
+        """A sort key: the order of declaration."""
         order = {name: k for k, name in enumerate(self.document.composites.order)}
         return tuple(order.get(n, len(order)) for n in self.document.composites.fold(atoms))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from lpc.checker.context import Context
+from lpc.checker.countermodel import find_refutation
 from lpc.checker.evidence import find_evidence
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.language.document import Citation, Claim, Derivation, Document, Rewrite, Step
@@ -12,6 +13,7 @@ from lpc.logic import Diagnostic, Monomials, Product, Severity, Span, Statement
 from lpc.logic.expand import monomials_of
 from lpc.report.results import (
     Block,
+    Countermodel,
     Evidence,
     FileReport,
     Item,
@@ -76,6 +78,7 @@ class _Outcome:
     rewriting: tuple[RewriteStep, ...] = ()
     relies_on_positive: tuple[str, ...] = ()
     tried: str = ""
+    model: Countermodel | None = None
 
 
 @dataclass(slots=True)
@@ -177,12 +180,14 @@ class _Checker:
                 rewriting=shown,
                 relies_on_positive=positive,
             )
+        model, tried = find_refutation(context, scope, (goal,))
         return _Outcome(
-            Verdict.UNDECIDED,
+            Verdict.REFUTED if model else Verdict.UNDECIDED,
             would_do=context.would_do((goal,), scope),
             removals=removals,
             rewriting=self.shown(left, path, scope) if show_path else (),
-            tried=_tried(scope),
+            tried="" if model else _tried(scope, tried),
+            model=model,
         )
 
     def proofs(self, goals: tuple[Statement, ...], scope: Names) -> tuple[Evidence, ...]:
@@ -215,14 +220,17 @@ class _Checker:
         try:
             goals = self.context.expand(claim.formula)
             evidence = self.proofs(goals, claim.names)
-            would = () if evidence else self.context.would_do(goals, claim.names)
             outcome = _Outcome(
-                Verdict.ENTAILED if evidence else Verdict.UNDECIDED,
-                needs=tuple(e.names for e in evidence),
-                would_do=would,
-                evidence=evidence,
-                tried="" if evidence else _tried(claim.names),
+                Verdict.ENTAILED, needs=tuple(e.names for e in evidence), evidence=evidence
             )
+            if not evidence:
+                model, tried = find_refutation(self.context, claim.names, goals)
+                outcome = _Outcome(
+                    Verdict.REFUTED if model else Verdict.UNDECIDED,
+                    would_do=self.context.would_do(goals, claim.names),
+                    tried="" if model else _tried(claim.names, tried),
+                    model=model,
+                )
         except (TooManyVariables, TimeUp) as error:
             outcome = self.gave_up(error, claim.span)
         wanted = Verdict.ENTAILED if claim.entails else Verdict.REFUTED
@@ -321,6 +329,7 @@ class _Checker:
             rewriting=outcome.rewriting,
             relies_on_positive=outcome.relies_on_positive,
             tried=outcome.tried,
+            model=outcome.model,
         )
 
 
@@ -331,9 +340,9 @@ def _conditioning(context: Context, goal: Monomials) -> tuple[str, ...]:
     return tuple(f"P({context.show(s)})" for s in largest)
 
 
-def _tried(scope: Names) -> str:
+def _tried(scope: Names, engines: str) -> str:
     source = ", ".join(scope) or "no assumptions"
-    return f"no proof from {source} by the rules for conditional independence"
+    return f"no proof from {source} by the rules, and no model found ({engines})"
 
 
 def _either(needs: tuple[Names, ...]) -> str:

@@ -70,10 +70,12 @@ class Formulas:
 
     def all_refer(self, names: Iterable[s.Name]) -> tuple[str, ...]:
         """The names of a list, each once, after reporting those that stand for nothing."""
-        first = {name.text: name for name in reversed(tuple(names))}
+        first: dict[str, s.Name] = {}
+        for name in names:
+            first.setdefault(name.text, name)
         for name in first.values():
             self.refers(name)
-        return tuple(reversed(first))
+        return tuple(first)
 
     def formula(self, node: s.Formula, alone: bool = False) -> Formula | None:
         """What a formula says; None, with diagnostics, where it says nothing.

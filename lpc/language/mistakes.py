@@ -158,7 +158,8 @@ def _in_probability(
 def _line_end(
     chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
 ) -> Mistake | None:
-    if token.type not in ("SEP", "$END"):
+    closes_block = token.type == "RBRACE" and k in chunk.first_on_line and previous is not None
+    if token.type not in ("SEP", "$END") and not closes_block:
         return None
     misspelt = _misspelt(chunk, k)
     if misspelt is not None:
@@ -168,7 +169,11 @@ def _line_end(
     hint = "a line goes on inside ( ) or before a line that opens with an operator"
     if not any(name in accepted for name in ("NAME", *_OPERATOR)):
         hint = ""
-    return Mistake("E121", "the line ends too early", _expected(accepted), hint)
+    where = span_of(token)
+    if closes_block and previous is not None:
+        end = span_of(previous)
+        where = Span(end.end_line, end.end_column, end.end_line, end.end_column)
+    return Mistake("E121", "the line ends too early", _expected(accepted), hint, where)
 
 
 def _reserved(
@@ -191,7 +196,9 @@ def _misspelt(chunk: Chunk, k: int) -> Mistake | None:
             return None
         if token.type != "NAME" or len(token) < 4:
             continue
-        meant = nearest(str(token), MIDDLE_WORDS)
+        in_region = chunk.tokens[k].type in GEOMETRY
+        words = [w.lower() for w in sorted(GEOMETRY) if len(w) > 1] if in_region else MIDDLE_WORDS
+        meant = nearest(str(token), words)
         if meant:
             message = f"{shown(token)} is not a keyword"
             hint = f"did you mean `{meant}`?"
@@ -257,6 +264,11 @@ def _expected(accepted: frozenset[str]) -> str:
     elif left >= {"NUMBER", "LPAR"} and left & {"PROB", "POINT"}:
         phrases.append("a region" if "POINT" in left else "an expression")
         left -= _OPERAND | _OPERATOR | {"NAME", "BAR"}
+    if "AMP" in left:
+        phrases.append("an operator such as `&`")
+        left -= {"AMP", "BAR", "MINUS"}
+    if "STAR" not in accepted:
+        left -= {"SLASH"}
     if "POINT" in left:
         phrases.append("a region")
         left -= {"POINT", "SLICE", "SEGMENT", "BALL", "DIAMOND", "PAST", "FUTURE", "NAME", "LPAR"}
@@ -276,7 +288,7 @@ def _expected(accepted: frozenset[str]) -> str:
     order = sorted(plain, key=lambda n: (n in ("SEP", "$END", "STRING"), n != "NAME", plain[n]))
     phrases += [plain[name] for name in order]
     if len(phrases) > 6:
-        phrases = [*phrases[:5], "…"]
+        return f"expected {', '.join(phrases[:5])}, …"
     if not phrases:
         return ""
     return "expected " + (", ".join(phrases[:-1]) + " or " if phrases[1:] else "") + phrases[-1]

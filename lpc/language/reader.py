@@ -19,7 +19,7 @@ from lark.parsers.lalr_analysis import Shift
 
 from lpc.language import syntax as s
 from lpc.language.builder import Builder, problems
-from lpc.language.layout import OPENING, Chunk, Layout, lay_out, span_of
+from lpc.language.layout import OPENING, Chunk, lay_out, span_of
 from lpc.language.mistakes import Mistake, explain, innermost
 from lpc.language.report import Findings
 from lpc.language.trivia import attach
@@ -96,28 +96,14 @@ def parse_tree(text: str, path: str = "<text>") -> tuple[s.File | None, tuple[Di
     statements = list(_statements(layout.chunks, found))
     for problem in problems.found:
         found.add(problem)
-    if not found.diagnostics:
-        return _finish([x for x in statements if x is not None], layout, text)
-    return None, found.sorted()
+    if found.count:
+        return None, found.sorted()
+    return attach(statements, layout.comments, text.split("\n")), ()
 
 
 def plain(text: str) -> str:
     """The text without a byte order mark and with `\\n` for every line end."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _finish(
-    statements: Sequence[Any], layout: Layout, text: str
-) -> tuple[s.File | None, tuple[Diagnostic, ...]]:
-    errors = Findings()
-    for statement in statements:
-        node = s.deeper_than(statement, MAX_DEPTH)
-        if node is not None:
-            message = "nested too deeply"
-            errors.add(_error("E115", message, node.span, f"more than {MAX_DEPTH} levels"))
-    if errors.diagnostics:
-        return None, errors.sorted()
-    return attach(statements, layout.comments, text.split("\n")), ()
 
 
 def _error(code: str, message: str, span: Span, label: str = "", hint: str = "") -> Diagnostic:
@@ -164,11 +150,21 @@ def _statement(chunk: Chunk, found: Findings) -> Any:
             saved = (list(state.state_stack), list(state.value_stack))
         k += 1
     try:
-        return state.feed_token(end, True)
+        node: s.Node = state.feed_token(end, True)
     except UnexpectedToken:
         tokens.append(end)
         _report(chunk, len(tokens) - 1, state, found, reported)
         return None
+    return node if _shallow(node, len(tokens), found) else None
+
+
+def _shallow(node: s.Node, tokens: int, found: Findings) -> bool:
+    """True when a statement is not nested too deeply; every level takes a token."""
+    deep = s.deeper_than(node, MAX_DEPTH) if tokens > MAX_DEPTH - 10 else None
+    if deep is not None:
+        label = f"more than {MAX_DEPTH} levels"
+        found.add(_error("E115", "nested too deeply", deep.span, label))
+    return deep is None
 
 
 def _block_brace(chunk: Chunk) -> int | None:

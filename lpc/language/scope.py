@@ -47,7 +47,9 @@ class Scope:
 
     def all_known(self, names: Iterable[s.Name]) -> bool:
         """True when every name is a variable; each one that is not is reported once."""
-        first = {name.text: name for name in reversed(tuple(names))}
+        first: dict[str, s.Name] = {}
+        for name in names:
+            first.setdefault(name.text, name)
         known = [self.known(name) for name in first.values()]
         return all(known)
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from lpc.logic import Diagnostic
-from lpc.report.results import Evidence, FileReport, Item, Removal, Report
+from lpc.report.results import Countermodel, Evidence, FileReport, Item, Removal, Report
 
 SCHEMA = "lpc.report/1"
 
@@ -46,7 +46,7 @@ def item_data(item: Item) -> dict[str, Any]:
         "removals": [removal_data(r) for r in item.removals],
         "proof": proofs[0]["proof"] if proofs else [],
         "proofs": proofs,
-        "model": None,
+        "model": model_data(item.model) if item.model is not None else None,
     }
 
 
@@ -72,6 +72,29 @@ def proof_data(evidence: Evidence) -> dict[str, Any]:
         for line in evidence.lines
     ]
     return {"needs": list(evidence.names), "proof": lines}
+
+
+def model_data(model: Countermodel) -> dict[str, Any]:
+    """A countermodel: every possible outcome with its exact weight, and where it breaks the step."""
+    broken = model.broken
+    return {
+        "engine": model.engine,
+        "mechanism": list(model.sentences),
+        "block": list(model.block),
+        "variables": list(model.variables),
+        "outcomes": [{"values": list(v), "weight": weight} for v, weight in model.outcomes],
+        "breaks": {
+            "statement": broken.statement,
+            "left": broken.left,
+            "left_value": broken.left_value,
+            "right": broken.right,
+            "right_value": broken.right_value,
+        },
+        "satisfies": list(model.satisfies),
+        "violates": list(model.violates),
+        "undecided": list(model.unknown),
+        "chsh": model.chsh,
+    }
 
 
 def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:

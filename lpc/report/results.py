@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lpc.kernel import Proof
+from lpc.kernel.models import FiniteModel
 from lpc.logic import Diagnostic
 
 Names = tuple[str, ...]
@@ -75,6 +76,38 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Broken:
+    """Where a model breaks a statement: two expressions that ought to be equal, and are not."""
+
+    statement: str
+    left: str
+    left_value: str
+    right: str
+    right_value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Countermodel:
+    """A finite model that the kernel has verified: it obeys the scope and breaks the goal.
+
+    `sentences` tell it in words, `block` are the lines of a `model` block, `outcomes` list the
+    values of `variables` with exact weights. `unknown` are names that the model says nothing of.
+    """
+
+    engine: str
+    sentences: tuple[str, ...]
+    block: tuple[str, ...]
+    broken: Broken
+    satisfies: Names
+    violates: Names
+    unknown: Names
+    chsh: str | None
+    variables: Names
+    outcomes: tuple[tuple[Names, str], ...]
+    model: FiniteModel = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class RewriteStep:
     """One product of a rewriting and how it came from the one before."""
 
@@ -108,6 +141,7 @@ class Item:
     rewriting: tuple[RewriteStep, ...]
     relies_on_positive: tuple[str, ...]
     tried: str
+    model: Countermodel | None
 
 
 @dataclass(frozen=True, slots=True)

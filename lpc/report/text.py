@@ -9,6 +9,7 @@ from lpc.language import render_diagnostic
 from lpc.logic import Severity
 from lpc.report.results import (
     Block,
+    Countermodel,
     Evidence,
     FileReport,
     Item,
@@ -176,9 +177,33 @@ def _detail_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
             yield _would_do(item.would_do, item.scope)
     elif item.tried and not any(not r.needs for r in item.removals):
         yield style.faint(f"          {item.tried}")
+    if item.model is not None:
+        yield from _model_lines(item.model, item, style)
     if proofs:
         for evidence in item.evidence:
             yield from _proof_lines(evidence, style)
+
+
+def _model_lines(model: Countermodel, item: Item, style: Style) -> Iterator[str]:
+    """The model as a mechanism, the two numbers that differ, and what it obeys."""
+    source = f" of {', '.join(item.scope)}" if item.scope else ""
+    yield f"          a model{source} that breaks it:"
+    for sentence in model.sentences:
+        yield f"            {sentence}"
+    broken = model.broken
+    yield f"          there {broken.left} = {broken.left_value}"
+    yield f"            but {broken.right} = {broken.right_value}"
+    facts = []
+    if model.satisfies:
+        facts.append(f"satisfies {', '.join(model.satisfies)}")
+    if model.violates:
+        facts.append(f"violates {', '.join(model.violates)}")
+    if model.unknown:
+        facts.append(f"undecided {', '.join(model.unknown)}")
+    if facts:
+        yield style.faint(f"          {'; '.join(facts)}")
+    if model.chsh is not None:
+        yield style.faint(f"          CHSH value {model.chsh}")
 
 
 def _proof_lines(evidence: Evidence, style: Style) -> Iterator[str]:

@@ -24,6 +24,7 @@ from lpc.spacetime import (
     local_causality,
     why_not,
 )
+from lpc.spacetime.rule import shield
 from lpc.spacetime.scene import specifications, together
 
 SPACE = Space(1)
@@ -32,9 +33,7 @@ DEPTH = 7  # the grid goes on to here
 FINE = 2  # grid points per unit of null coordinate
 Node = tuple[int, int] | str
 
-grid = [
-    (u, v) for u, v in product(range(-DEPTH * FINE, REACH * FINE + FINE), repeat=2)
-]
+grid = [(u, v) for u, v in product(range(-DEPTH * FINE, REACH * FINE + FINE), repeat=2)]
 
 
 def event(node: tuple[int, int]) -> tuple[Fraction, Fraction]:
@@ -122,7 +121,9 @@ def segments(draw: st.DrawFn) -> Region:
 
 slices = st.integers(-4, 3).map(lambda s: SPACE.slice(Fraction(s, 2)))
 pasts = points().map(SPACE.past)
-places = st.one_of(points(), points(), points(), segments(), st.builds(Region.__or__, points(), segments()))
+places = st.one_of(
+    points(), points(), points(), segments(), st.builds(Region.__or__, points(), segments())
+)
 thin = st.one_of(
     segments(),
     slices,
@@ -139,7 +140,9 @@ thick = st.one_of(
 
 
 @st.composite
-def scenes(draw: st.DrawFn, regions: st.SearchStrategy[Region] = st.one_of(thin, thin, thick)) -> Scene:
+def scenes(
+    draw: st.DrawFn, regions: st.SearchStrategy[Region] = st.one_of(thin, thin, thick)
+) -> Scene:
     """Up to six variables and three declarations; the names complete on a region fill it."""
     found: dict[str, Region] = {}
     for name in "ABCDE"[: draw(st.integers(2, 5))]:
@@ -156,7 +159,11 @@ def scenes(draw: st.DrawFn, regions: st.SearchStrategy[Region] = st.one_of(thin,
 
 
 def grid_separates(
-    scene: Scene, x: frozenset[str], y: frozenset[str], names: frozenset[str], region: Region,
+    scene: Scene,
+    x: frozenset[str],
+    y: frozenset[str],
+    names: frozenset[str],
+    region: Region,
     besides: frozenset[str] = frozenset(),
 ) -> bool:
     """The grid separates x and y, given the state on the region and functions of the rest."""
@@ -194,10 +201,31 @@ def test_what_the_rule_licenses_holds_on_the_grid(scene: Scene) -> None:
         if premise.slice is None or not on_grid(premise.slice):
             continue
         region = next(
-            s.region for s in specifications(scene)
+            s.region
+            for s in specifications(scene)
             if s.names == premise.complete and premise.slice.is_subset(s.region)
         )
         assert grid_separates(scene, premise.x, premise.y, premise.complete, region)
+
+
+cuts = st.one_of(segments(), st.builds(Region.__and__, slices, pasts))
+
+
+@slow
+@given(scenes(), st.one_of(cuts, st.builds(Region.__or__, cuts, cuts)), st.booleans())
+def test_the_rule_holds_for_any_slice_it_accepts(scene: Scene, cut: Region, whole: bool) -> None:
+    """Slices made up at random, not those that the search would try."""
+    first = scene.complete[0]
+    region = first.region | cut if whole else first.region
+    places = dict(scene.places)
+    (state, *_) = sorted(n for n in first.names if n.startswith("s"))
+    places[state] = places[state] | region
+    scene = Scene(SPACE, {}, places, (Complete(first.names, region),))
+    found = shield(together(scene, scene.complete), cut, places)
+    if found is None or not on_grid(cut):
+        return
+    x, y = found.covered - first.names, found.outside - first.names
+    assert grid_separates(scene, x, y, first.names, region)
 
 
 @slow
@@ -234,7 +262,9 @@ def test_what_the_rule_licenses_is_d_separated_in_the_graph(scene: Scene) -> Non
 def simple_scenes(draw: st.DrawFn) -> Scene:
     """One complete slice; the variables live at points and at constant times."""
     region = draw(st.one_of(slices, segments()))
-    found = {name: draw(st.one_of(points(), segments())) for name in "ABCD"[: draw(st.integers(2, 4))]}
+    found = {
+        name: draw(st.one_of(points(), segments())) for name in "ABCD"[: draw(st.integers(2, 4))]
+    }
     found["s"] = region
     return Scene(SPACE, {}, found, (Complete(frozenset({"s"}), region),))
 
@@ -250,7 +280,5 @@ def test_graph_and_rule_agree_on_one_slice(scene: Scene, data: st.DataObject) ->
     kept |= {"s"}
     on_slice = {v for v in ordinary if scene.places[v].is_subset(scene.places["s"])}
     assume(not on_slice)  # functions of s: separated or not is then no matter for a graph
-    licensed = (
-        why_not(scene, {x}, {y}, kept) is None or why_not(scene, {y}, {x}, kept) is None
-    )
+    licensed = why_not(scene, {x}, {y}, kept) is None or why_not(scene, {y}, {x}, kept) is None
     assert licensed == d_separated(graph, {x}, {y}, kept)

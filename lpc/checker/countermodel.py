@@ -1,0 +1,242 @@
+"""Looking for a model that obeys what is assumed and breaks a step, and telling it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from lpc.checker.context import Context
+from lpc.checker.locality import obeys_local_causality
+from lpc.kernel.models import FiniteModel
+from lpc.kernel.vectors import added, monomial_vector
+from lpc.logic import Independence, Monomials, Positivity, Statement
+from lpc.report.results import Broken, Countermodel
+from lpc.search.chains import independence_of
+from lpc.search.models import Found, Problem, find_countermodel
+from lpc.search.models.mechanism import Step, mechanism, written
+
+Names = tuple[str, ...]
+
+
+def find_refutation(
+    context: Context, scope: Names, goals: tuple[Statement, ...]
+) -> tuple[Countermodel | None, str]:
+    """A verified model of everything in scope in which a goal fails, and what was tried."""
+    problem = pose(context, scope, goals)
+    found, tried = find_countermodel(problem, context.watch.tick)
+    if found is None:
+        return None, tried
+    return tell(context, scope, found), tried
+
+
+def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Problem:
+    """The problem for the engines: local causality comes with the latents of its graph."""
+    premises = [s for name in scope for s in context.statements(name)]
+    local = any(name in context.local_causality_names for name in scope)
+    if local:
+        premises += context.markov()
+    statements = tuple(dict.fromkeys(s for s in premises if not _is_empty(s)))
+    names = frozenset().union(*(_atoms(s) for s in (*statements, *goals)))
+    graph = context.graph() if local else None
+    order = _order(context, names, (*statements, *goals))
+    return Problem(
+        variables=order,
+        premises=statements,
+        goals=goals,
+        alphabets={n: v for n, v in context.alphabets.items() if n in names},
+        parents=None if graph is None else {n: graph.parents(n) for n in graph.nodes},
+        latents=frozenset() if graph is None else graph.latents & names,
+    )
+
+
+def _is_empty(statement: Statement) -> bool:
+    return isinstance(statement, Independence) and statement.is_trivial
+
+
+def _atoms(statement: Statement) -> frozenset[str]:
+    match statement:
+        case Independence(x, y, z):
+            return x | y | z
+        case Monomials(left, right):
+            return frozenset().union(*(f.event | f.given for f in (*left, *right)))
+        case Positivity(atoms):
+            return atoms
+
+
+def _order(context: Context, names: frozenset[str], statements: Iterable[Statement]) -> Names:
+    """Causal order where a graph is known; else what conditions come before what they predict."""
+    graph = context.graph()
+    known = [n for n in graph.order() if n in names] if graph is not None else []
+    weight = dict.fromkeys(names, 0)
+    for statement in statements:
+        if isinstance(statement, Monomials):
+            for factor in (*statement.left, *statement.right):
+                for name in factor.given:
+                    weight[name] += 1
+                for name in factor.event:
+                    weight[name] -= 1
+        elif isinstance(statement, Independence):
+            for name in statement.z:
+                weight[name] += 1
+    place = {name: k for k, name in enumerate(context.document.composites.order)}
+    rest = sorted(names - set(known), key=lambda n: (-weight[n], place.get(n, len(place)), n))
+    return (*known, *rest)
+
+
+def tell(context: Context, scope: Names, found: Found) -> Countermodel:
+    """A found model in words, rows and a table of what it satisfies."""
+    model = found.model
+    order = tuple(n for n in model.names if n in context.declared_atoms)
+    graph = context.graph()
+    parents = {} if graph is None else {n: graph.parents(n) for n in graph.nodes}
+    steps = mechanism(model, order, parents)
+    obeyed, broken, open_ = _table(context, scope, model)
+    return Countermodel(
+        engine=found.engine,
+        sentences=sentences(steps),
+        block=tuple(_line(step) for step in steps),
+        broken=_broken(context, model, _sharpest(model, found.broken)),
+        satisfies=obeyed,
+        violates=broken,
+        unknown=open_,
+        chsh=chsh(model),
+        variables=model.names,
+        outcomes=tuple(
+            (tuple(map(written, values)), str(weight)) for values, weight in model.support
+        ),
+        model=model,
+    )
+
+
+def _table(
+    context: Context, scope: Names, model: FiniteModel
+) -> tuple[Names, Names, Names]:
+    """Which assumptions and definitions hold in the model, which fail, and which are open."""
+    holds: dict[str, bool | None] = {}
+    for name in context.formulas:
+        if name in scope:
+            holds[name] = True
+        elif name in context.local_causality_names:
+            holds[name] = obeys_local_causality(context, model)
+        else:
+            statements = context.statements(name)
+            known = all(_atoms(s) <= set(model.names) for s in statements)
+            holds[name] = all(map(model.holds, statements)) if known else None
+    return (
+        tuple(n for n, value in holds.items() if value is True),
+        tuple(n for n, value in holds.items() if value is False),
+        tuple(n for n, value in holds.items() if value is None),
+    )
+
+
+def _sharpest(model: FiniteModel, statement: Statement) -> Statement:
+    """The one independence that an equation of products comes to, where it is one."""
+    if isinstance(statement, Monomials):
+        left, right = monomial_vector(statement.left), monomial_vector(statement.right)
+        single = independence_of(added(left, right, -1))
+        if single is not None and not model.holds(single):
+            return single
+    return statement
+
+
+def _broken(context: Context, model: FiniteModel, statement: Statement) -> Broken:
+    """The first point at which the statement fails, as two numbers that ought to be equal."""
+    failure = next(model.failures(statement))
+    point = failure.point
+    match statement:
+        case Independence(x, y, z) if not x & y:
+            one, two = sorted((x, y), key=context.rank)
+            texts = (
+                f"P({_at(context, one, point)} | {_at(context, two | z, point)})",
+                f"P({_at(context, one, point)}{_bar(context, z, point)})",
+            )
+            values = _conditional(model, point, one, two | z), _conditional(model, point, one, z)
+        case Monomials(left, right):
+            sides = (
+                " ".join(
+                    f"P({_at(context, f.event, point)}{_bar(context, f.given, point)})"
+                    for f in side
+                )
+                for side in (left, right)
+            )
+            texts, values = tuple(sides), (failure.left, failure.right)
+        case _:
+            texts, values = (context.show_statement(statement), ""), (failure.left, failure.right)
+    return Broken(
+        statement=context.show_statement(statement),
+        left=texts[0],
+        left_value=str(values[0]),
+        right=texts[1] or "1",
+        right_value=str(values[1]),
+    )
+
+
+def _conditional(
+    model: FiniteModel, point: Any, event: frozenset[str], given: frozenset[str]
+) -> Any:
+    return model.probability(point, event | given) / model.probability(point, given)
+
+
+def _at(context: Context, atoms: frozenset[str], point: Any) -> str:
+    place = {name: k for k, name in enumerate(context.document.composites.order)}
+    order = sorted(atoms, key=lambda n: (place.get(n, len(place)), n))
+    return ", ".join(f"{n} = {written(point[n])}" for n in order)
+
+
+def _bar(context: Context, atoms: frozenset[str], point: Any) -> str:
+    return f" | {_at(context, atoms, point)}" if atoms else ""
+
+
+def sentences(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """The mechanism in words: "λ_a and a are fair coins", "b = λ_a xor a"."""
+    coins = [s.name for s in steps if s.coin and s.rule.count(",") == 1]
+    fixed = [s for s in steps if not s.drawn and not s.inputs]
+    told: list[str] = []
+    if coins:
+        verb = "are independent fair coins" if len(coins) > 1 else "is a fair coin"
+        told.append(f"{_listed(coins)} {verb}")
+    for step in steps:
+        if step.name in coins or step in fixed:
+            continue
+        told.append(f"{step.name} {'~' if step.drawn else '='} {step.rule}")
+    if fixed:
+        told.append("constant: " + ", ".join(f"{step.name} = {step.rule}" for step in fixed))
+    return tuple(told)
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _line(step: Step) -> str:
+    return f"{step.name} {'~' if step.drawn else ':='} {step.rule}"
+
+
+def chsh(model: FiniteModel) -> str | None:
+    """The largest CHSH value over the places of the minus sign, for two-valued A, B, a, b.
+
+    The results count as +1 and −1 in the order of their values. None where a variable is
+    missing, has another number of values, or some pair of settings never occurs.
+    """
+    names = ("A", "B", "a", "b")
+    if not set(names) <= set(model.names):
+        return None
+    values = {n: sorted(model.values(n), key=written) for n in names}
+    if any(len(v) != 2 for v in values.values()):
+        return None
+    table = model.table(frozenset(names))
+    averages: list[Any] = []
+    for x in values["a"]:
+        for y in values["b"]:
+            total, mean = Fraction(0), Fraction(0)
+            for outcome, weight in table[1].items():
+                at = dict(zip(table[0], outcome, strict=True))
+                if (at["a"], at["b"]) == (x, y):
+                    sign = 1 if (at["A"] == values["A"][0]) == (at["B"] == values["B"][0]) else -1
+                    total, mean = total + weight, mean + sign * weight
+            if total == 0:
+                return None
+            averages.append(mean / total)
+    every = sum(averages, Fraction(0))
+    return str(max(abs(every - 2 * one) for one in averages))

@@ -1,0 +1,91 @@
+"""Does a model obey local causality? (DESIGN 5: it must extend to values of all latents.)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, islice, product
+
+from lpc.checker.context import Context
+from lpc.kernel.models import FiniteModel
+from lpc.logic import Independence, Statement
+from lpc.search.closure import TooManyVariables
+
+MAX_EXTENSIONS = 200
+
+
+def obeys_local_causality(context: Context, model: FiniteModel) -> bool | None:
+    """True with an extension that the kernel has verified, False with a broken consequence.
+
+    A latent of the causal graph without a value is filled in: as the tuple of those children
+    that have it as their only parent, as a variable of the model that the document does not
+    declare, or as nothing. None when neither an extension nor a broken consequence is found.
+    """
+    premises = (*context.local_causality(), *context.markov())
+    if any(not model.holds(p) for p in premises if _atoms(p) <= set(model.names)):
+        return False
+    for extended in islice(_extensions(context, model, premises), MAX_EXTENSIONS):
+        if all(extended.holds(p) for p in premises):
+            return True
+    return False if _breaks_a_consequence(context, model) else None
+
+
+def _atoms(statement: Statement) -> frozenset[str]:
+    if not isinstance(statement, Independence):
+        raise TypeError(f"local causality is made of independences, not {statement}")
+    return statement.x | statement.y | statement.z
+
+
+def _extensions(
+    context: Context, model: FiniteModel, premises: tuple[Statement, ...]
+) -> Iterator[FiniteModel]:
+    """The model with every missing variable of the premises filled in."""
+    missing = sorted(frozenset().union(*map(_atoms, premises)) - set(model.names))
+    if not missing:
+        yield model
+        return
+    graph = context.graph()
+    extra = [n for n in model.names if n not in context.declared_atoms]
+    choices: list[list[tuple[str, ...]]] = []
+    for name in missing:
+        if graph is None or name not in graph.latents:
+            return
+        only = tuple(
+            c for c in graph.children(name) if graph.parents(c) == (name,) and c in model.names
+        )
+        options = [only, *((e,) for e in extra), (*only, *extra), ()]
+        choices.append(list(dict.fromkeys(options)))
+    for chosen in product(*choices):
+        yield _with_copies(model, dict(zip(missing, chosen, strict=True)))
+
+
+def _with_copies(model: FiniteModel, latents: dict[str, tuple[str, ...]]) -> FiniteModel:
+    """The model with new variables that are tuples of old ones."""
+    places = [[model.names.index(n) for n in sources] for sources in latents.values()]
+    weights = (
+        ((*outcome, *(tuple(outcome[k] for k in at) for at in places)), weight)
+        for outcome, weight in model.support
+    )
+    return FiniteModel.create((*model.names, *latents), weights, dict(model.alphabets))
+
+
+def _breaks_a_consequence(context: Context, model: FiniteModel) -> bool:
+    """Whether some single-variable consequence over the model's own variables fails."""
+    theory = context.theory(context.local_causality_names)
+    graph = context.graph()
+    if graph is None or not context.local_causality_names:
+        return False
+    seen = [n for n in graph.nodes if n in model.names]
+    try:
+        return any(
+            theory.holds(s) and not model.holds(s)
+            for a, b in combinations(seen, 2)
+            for s in _given_all(a, b, [n for n in seen if n not in (a, b)])
+        )
+    except TooManyVariables:
+        return False
+
+
+def _given_all(a: str, b: str, rest: list[str]) -> Iterator[Independence]:
+    for size in range(len(rest) + 1):
+        for given in combinations(rest, size):
+            yield Independence.create({a}, {b}, given)

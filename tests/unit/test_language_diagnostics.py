@@ -1,0 +1,245 @@
+"""Every diagnostic at its line and column; `{…}` in a text marks where it must point."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lpc.language import DocumentError, load, parse, render_diagnostic
+from lpc.language.codes import CODES
+from lpc.logic import Diagnostic, Severity, Span
+
+V = "variables { A ; B ; a ; b ; λ }\n"
+S = "spacetime 1+1 { one = point t = 0, x = 0 }\n"
+MARK = "¶"
+MANY = ", ".join(f"v{k}" for k in range(101))
+MANY = f"variables {{ {MANY} }}\ncausal {{ ¶{MANY} -> {MANY} }}"
+NO_PLACE = "variables { A at one ; ¶b }\nassume LC : local causality\nassume X : A ⊥ b"
+
+# (code, text with the mark before the place, part of the message, label or hint)
+CASES = [
+    ("E104", "¶# only a comment", "nothing to check"),
+    ("E105", V + "assume X : P(A | ¶) = P(A)", "expected a name"),
+    ("E105", V + "split λ ¶in a, b", "expected `into`"),
+    ("E105", "complete λ ¶onn left", "did you mean `on`"),
+    ("E105", "¶foo bar", "does not begin a statement"),
+    ("E105", V + "define D : P(A) = P(A) ¶= P(A)", "one `=` in a formula"),
+    ("E105", V + "assume X : A B ¶⊥ a", "divided by commas"),
+    ("E106", V + "assume X : A ⊥ ¶“B”", "straight quotes"),
+    ("E106", V + "assume X : A ¶\0 B", "invisible character U+0000"),
+    ("E107", "variables ¶{ A ; B\nassume X : A ⊥ B", "never closed"),
+    ("E107", V + "assume X : P¶(A | B = P(A)", "never closed"),
+    ("E107", "variables { A in ¶{0, 1 ; B }", "never closed"),
+    ("E107", "variables {\n  A in ¶{0, 1\n  B\n}", "never closed"),
+    ("E108", V + "¶}", "closes nothing"),
+    ("E108", V + "assume X : P(A) ¶) = P(A)", "closes nothing"),
+    ("E109", 'title ¶"open', "not closed"),
+    ("E110", V + "assume X : P(A | a) ¶== P(A)", "write `=`"),
+    ("E107", V + "assume X : P¶(A] = P(A)", "never closed"),
+    ("E111", V + "assume X ¶P(A | a) = P(A)", "colon"),
+    ("E111", V + 'claim "x" ¶X entail X', "colon"),
+    ("E112", V + "derive d { P(A) = P(A) ¶by\n}", "after `by`"),
+    ("E112", V + "derive d {\n P(A)\n = P(A) ¶by\n = P(A) by bayes }", "after `by`"),
+    ("E113", "¶dervie d { P(A) = P(A) }", "did you mean `derive`"),
+    ("E113", V + "claim : X ¶entials Y", "did you mean `entails`"),
+    ("E113", "spacetime 1+1 { p = ¶piont t = 0, x = 0 }", "did you mean `point`"),
+    ("E114", V + "assume X : P(A ¶B | a) = P(A)", "one `|` divides"),
+    ("E115", V + "assume X : " + "(" * 99 + "¶(P(A))" + ")" * 99 + " = P(A)", "nested too deeply"),
+    ("E116", "variables { A in {¶" + "1" * 1001 + "} }", "1001 digits"),
+    ("E117", V + "assume ¶part : A ⊥ B", "reserved word"),
+    ("E117", "spacetime 1+1 { ¶t = slice t = 0 }", "word of the geometry"),
+    ("E118", V + 'derive d { P(A) = P(A) "x" ¶"y" }', "second label"),
+    ("E120", V + r"assume X : ¶\foo ⊥ A", "not a Greek letter"),
+    ("E121", V + "assume X :¶\n  P(A) = P(B)", "ends too early"),
+    ("E121", "model m {\n  d := a and¶\n}", "ends too early"),
+    ("E201", V + "assume X : A ⊥ ¶λ_q", "no variable `λ_q`"),
+    ("E201", "variables { λ_a }\nassume X : positive ¶lambda_b", "did you mean `λ_a`"),
+    ("E201", V + "assume X : A ⊥ ¶𝜆", "did you mean `λ`"),
+    ("E201", V + "causal { a -> ¶C }", "no variable `C`"),
+    ("E202", V + "derive d { assuming ¶LC ; P(A) = P(A) }", "no assumption or definition"),
+    ("E202", V + "define SI : A ⊥ b\nclaim : ¶Sl entail SI", "did you mean `SI`"),
+    ("E202", V + "derive d { P(A) = P(A) by bayes, ¶X }", "no assumption or definition"),
+    ("E203", "variables { A ; ¶A }", "declared twice"),
+    ("E203", V + "assume X : A ⊥ B\ndefine ¶X : A ⊥ b", "given twice"),
+    ("E203", V + "derive d { P(A) = P(A) }\nderive ¶d { P(A) = P(A) }", "given twice"),
+    ("E203", "spacetime 1+1 { p = slice t = 0 ; ¶p = slice t = 1 }", "declared twice"),
+    ("E204", V + "assume X : P(A, a | ¶a) = P(A)", "both sides of the bar"),
+    ("E204", V + "assume X : P(A | a, ¶a) = P(A)", "stands here twice"),
+    ("E205", V + "assume X : A ⊥ b | ¶A", "two places"),
+    ("E206", V + "define PI : P(B | a, b, λ) = P(¶A | b, λ)", "did you mean P(B | b, λ)?"),
+    ("E206", V + "derive d { P(A, ¶B | a)\n = P(A | a) }", "B on the left only"),
+    ("E206", V + "rewrite r { P(A) to P(A) P(¶B) }", "B on the right only"),
+    ("E206", V + "claim : entail P(A) = P(¶B)", "A on the left only"),
+    ("E207", S + NO_PLACE, "no place"),
+    ("E208", V + "assume LC : ¶local causality", "spacetime"),
+    ("E209", S + V + "¶causal { a -> A }", "not both"),
+    ("E210", V + "causal { a -> b ; b -> ¶a }", "a -> b -> a"),
+    ("E210", "split x into y, p\nsplit ¶y into x, q", "part of itself"),
+    ("E210", V + "define C : D\ndefine ¶D : C", "by way of itself"),
+    ("E211", "variables { A in {1, ¶1.0} }", "listed twice"),
+    ("E212", V + "derive d { P(A) = P(A) expect ¶entailed }", "identity, licensed, refuted"),
+    ("E212", V + "define D : A ⊥ b\nclaim : entail D expect ¶licensed", "entailed, refuted"),
+    ("E213", "variables { A in {¶1/0} }", "divides by zero"),
+    ("E214", V + "assume X : ¶A = P(B)", "P(A | …)"),
+    ("E215", V + "define X : ¶local causality", "by itself"),
+    ("E216", 'title "a"\n¶title "b"', "second `title`"),
+    ("E217", "split x into y, ¶y", "named twice"),
+    ("E217", "split x into y, z\npart q of ¶x", "taken apart twice"),
+    ("E218", V + "assume X : ¶f(A) = P(A)", "not a function"),
+    ("E219", MANY, "arrows"),
+    ("E290", V + "model ¶m { a := 1 }", "models"),
+    ("E290", V + "define ¶q := 1", "quantities"),
+    ("E290", V + "claim : entail ¶P(A) <= P(B)", "an inequality"),
+    ("E290", V + "assume X : ¶sum[A] P(A) = P(B)", "a sum over values"),
+    ("E301", S + "variables { A at ¶tow }", "no region `tow`"),
+    ("E301", "spacetime 1+1 { p = past(¶q) ; q = slice t = 0 }", "only later"),
+    ("E302", "variables { A at ¶one }", "needs a spacetime"),
+    ("E302", V + "complete λ on ¶left", "needs a spacetime"),
+    ("E303", "spacetime 3+1 { p = ¶point t = 0, x = 1 }", "x = 0, y = 0, z = 0"),
+    ("E303", "spacetime 2+1 { p = ¶segment t = 0, x = 0 to 1 }", "1+1"),
+    ("E303", "spacetime 1+1 { p = point t = 0, x = 1, ¶x = 2 }", "given twice"),
+    ("E304", "spacetime 1+1 { p = ¶slice t = 0 & slice t = 1 }", "empty"),
+    ("E305", "spacetime 1+1 { p = ¶ball t = 0, x = 0, r = -1 }", "negative radius"),
+    ("E306", "¶spacetime 0+1 { }", "no spacetime 0+1"),
+    ("E306", "¶spacetime 1+3 { }", "write `spacetime 3+1`"),
+]  # fmt: skip
+
+
+def errors(text):
+    with pytest.raises(DocumentError) as error:
+        parse(text)
+    return error.value
+
+
+@pytest.mark.parametrize(("code", "marked", "says"), CASES)
+def test_place_and_text(code, marked, says):
+    before, text = marked.split(MARK)[0], marked.replace(MARK, "")
+    found = errors(text)
+    place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
+    codes = [(d.code, d.span.line, d.span.column) for d in found.diagnostics]
+    assert codes == [(code, *place)]
+    shown = render_diagnostic(found.diagnostics[0], "f.lpc", found.source)
+    assert says in shown
+    assert f"f.lpc:{place[0]}:{place[1]}" in shown
+    assert "__" not in shown
+    assert not re.search(r"\b(LPAR|RBRACE|NAME|SEP|COLON)\b", shown)
+
+
+def test_every_code_is_registered_and_used():
+    package = Path(parse.__code__.co_filename).parent
+    sources = [p.read_text(encoding="utf-8") for p in package.glob("*.py") if p.stem != "codes"]
+    used = set(re.findall(r'"([EW]\d{3})"', "\n".join(sources)))
+    assert used == set(CODES)
+    assert {c for c, _, _ in CASES} | {"E101", "E102", "E103", "E119"} == set(CODES)
+
+
+def test_all_errors_of_a_file_in_one_run_in_order():
+    text = V.replace("λ", "λ ; (") + "assume X P(A)\ndervie\nderive d {\n P(A\n}\ntitle"
+    lines = [d.span.line for d in errors(text).diagnostics]
+    assert lines == [1, 2, 3, 5, 7]
+
+
+def test_all_semantic_errors_in_one_run():
+    text = V + "assume X : A ⊥ q\nassume Y : A ⊥ r\nclaim : Z entail W"
+    assert [d.span.line for d in errors(text).diagnostics] == [2, 3, 4, 4]
+
+
+def test_every_bad_step_of_a_derivation_is_reported():
+    text = V + "derive d {\n P(A)\n = P(A\n = P(B |)\n = P() by bayes\n = P(A)\n}"
+    assert [d.span.line for d in errors(text).diagnostics] == [4, 5, 6] or [
+        d.span.line for d in errors(text).diagnostics
+    ] == [4]
+
+
+def test_unknown_names_do_not_also_differ():
+    found = errors(V + "assume X : P(A | a) = P(Q | a)").diagnostics
+    assert [d.code for d in found] == ["E201"]
+
+
+def test_a_cited_name_out_of_scope_is_the_checkers_business():
+    parse(V + "assume X : A ⊥ b | a\nderive d { P(A | a, b) = P(A | a) by X }")
+
+
+def test_definitions_may_be_assumed():
+    parse(V + "define D : A ⊥ b\nderive d { assuming D ; P(A, b) = P(A) P(b) by D }\n"
+          "claim : D entail D")  # fmt: skip
+
+
+def test_places_are_needed_only_where_local_causality_speaks():
+    parse(S + "variables { A at one ; b ; c }\nassume LC : local causality\ndefine D : A ⊥ b")
+    parse(S + "variables { A at one ; b }\nassume X : A ⊥ b")
+
+
+def test_the_equation_may_drop_what_is_given():
+    parse(V + "assume X : P(A | a, b) = P(A)")
+
+
+def test_composites_count_by_their_atoms():
+    parse("split w into x, y\nassume X : P(w) = P(x) P(y | x)")
+    found = errors("split w into x, y\nassume X : P(w) = P(x)").diagnostics
+    assert [(d.code, d.span.column) for d in found] == [("E206", 14)]
+
+
+def test_limit_on_errors():
+    found = errors("foo\n" * 1000).diagnostics
+    assert len(found) == 51
+    assert found[-1].code == "E119"
+    assert found[-1].message == "… and 950 more errors"
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "column"),
+    [
+        (b"title \xff", 1, 7),
+        ('title "λ"\r\n  é'.encode() + b"\xfe", 2, 4),
+        (b"\xef\xbb\xbf\xff", 1, 1),
+    ],
+)
+def test_bytes_that_are_not_utf8(tmp_path, data, line, column):
+    path = tmp_path / "bad.lpc"
+    path.write_bytes(data)
+    with pytest.raises(DocumentError) as error:
+        load(path)
+    (diagnostic,) = error.value.diagnostics
+    assert (diagnostic.code, diagnostic.span.line, diagnostic.span.column) == ("E101", line, column)
+    assert error.value.path == str(path)
+
+
+def test_files_that_cannot_be_read(tmp_path):
+    big = tmp_path / "big.lpc"
+    big.write_bytes(b"#" * 5_000_001)
+    for path, code in [(tmp_path, "E102"), (tmp_path / "no.lpc", "E102"), (big, "E103")]:
+        with pytest.raises(DocumentError) as error:
+            load(path)
+        assert error.value.diagnostics[0].code == code
+    with pytest.raises(DocumentError):
+        load("nul\0byte")
+
+
+def test_rendering_wide_and_combining_characters_and_tabs():
+    diagnostic = Diagnostic(Severity.ERROR, "E201", "m", Span(1, 6, 1, 7))
+    lines = render_diagnostic(diagnostic, "f", "\t漢e\u0301 x").split("\n")
+    assert lines[3].index("x") == 13
+    assert lines[4] == "   | " + " " * (4 + 2 + 1 + 1) + "^"
+
+
+def test_rendering_cuts_long_lines_and_control_characters():
+    source = "a" * 5000 + "\x1b[31m" + "b" * 5000
+    diagnostic = Diagnostic(Severity.ERROR, "E201", "m", Span(1, 5001, 1, 5002), "here")
+    text = render_diagnostic(diagnostic, "f", source)
+    assert max(map(len, text.split("\n"))) < 130
+    assert "\x1b" not in text
+    assert text.split("\n")[3].index("\N{REPLACEMENT CHARACTER}") == text.split("\n")[4].index("^")
+
+
+def test_rendering_in_ascii():
+    diagnostic = Diagnostic(Severity.ERROR, "E201", "no `λ` …", Span(1, 1, 1, 2))
+    render_diagnostic(diagnostic, "f", "λ", ascii=True).encode("ascii")
+
+
+def test_rendering_without_a_source_line():
+    diagnostic = Diagnostic(Severity.ERROR, "E102", "cannot", Span(1, 1, 1, 1), "label", "hint")
+    text = render_diagnostic(diagnostic, "f", "")
+    assert text == "error[E102]: cannot\n  --> f:1:1\n   = label\n   = help: hint"
