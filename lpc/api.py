@@ -53,7 +53,7 @@ def variables(names: str) -> tuple[Symbol, ...]:
     return tuple(Symbol(canonical(name)) for name in names.replace(",", " ").split())
 
 
-def P(*arguments: Symbol | Bar | str) -> Probability:  # noqa: N802, P is what the field writes
+def P(*arguments: Symbol | Bar | str) -> Probability:
     """The conditional probability P(event | given).
 
     Args: symbols, one of them `left | right`; or the same as strings.

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lpc.language.document import Assumption, Document
-from lpc.logic import Conditional, Formula, Independence, LocalCausality, Monomials, Statement, Value
+from lpc.logic import (
+    Conditional,
+    Formula,
+    Independence,
+    LocalCausality,
+    Monomials,
+    Statement,
+    Value,
+)
 from lpc.logic.expand import statements_of
 from lpc.search.limits import Stopwatch
 from lpc.search.minimal import minimal_sets

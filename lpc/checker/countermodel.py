@@ -10,7 +10,7 @@ from lpc.checker.context import Context
 from lpc.checker.locality import obeys_local_causality
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.vectors import added, monomial_vector
-from lpc.logic import Independence, Monomials, Positivity, Statement
+from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
 from lpc.report.results import Broken, Countermodel
 from lpc.search.chains import independence_of
 from lpc.search.models import Found, Problem, find_countermodel
@@ -96,7 +96,7 @@ def tell(context: Context, scope: Names, found: Found) -> Countermodel:
         engine=found.engine,
         sentences=sentences(steps),
         block=tuple(_line(step) for step in steps),
-        broken=_broken(context, model, _sharpest(model, found.broken)),
+        broken=show_failure(context, model, _sharpest(model, found.broken)),
         satisfies=obeyed,
         violates=broken,
         unknown=open_,
@@ -109,9 +109,7 @@ def tell(context: Context, scope: Names, found: Found) -> Countermodel:
     )
 
 
-def _table(
-    context: Context, scope: Names, model: FiniteModel
-) -> tuple[Names, Names, Names]:
+def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, Names, Names]:
     """Which assumptions and definitions hold in the model, which fail, and which are open."""
     holds: dict[str, bool | None] = {}
     for name in context.formulas:
@@ -140,42 +138,40 @@ def _sharpest(model: FiniteModel, statement: Statement) -> Statement:
     return statement
 
 
-def _broken(context: Context, model: FiniteModel, statement: Statement) -> Broken:
+def show_failure(context: Context, model: FiniteModel, statement: Statement) -> Broken:
     """The first point at which the statement fails, as two numbers that ought to be equal."""
     failure = next(model.failures(statement))
     point = failure.point
+
+    def side(factors: Iterable[Conditional]) -> str:
+        shown = (
+            f"P({_at(context, f.event, point)}{_bar(context, f.given, point)})" for f in factors
+        )
+        return " ".join(shown) or "1"
+
+    def told(left: str, left_value: object, right: str, right_value: object) -> Broken:
+        text = context.show_statement(statement)
+        return Broken(text, left, str(left_value), right, str(right_value))
+
     match statement:
-        case Independence(x, y, z) if not x & y:
-            one, two = sorted((x, y), key=context.rank)
-            texts = (
-                f"P({_at(context, one, point)} | {_at(context, two | z, point)})",
-                f"P({_at(context, one, point)}{_bar(context, z, point)})",
-            )
-            values = _conditional(model, point, one, two | z), _conditional(model, point, one, z)
         case Monomials(left, right):
-            sides = (
-                " ".join(
-                    f"P({_at(context, f.event, point)}{_bar(context, f.given, point)})"
-                    for f in side
-                )
-                for side in (left, right)
-            )
-            texts, values = tuple(sides), (failure.left, failure.right)
-        case _:
-            texts, values = (context.show_statement(statement), ""), (failure.left, failure.right)
-    return Broken(
-        statement=context.show_statement(statement),
-        left=texts[0],
-        left_value=str(values[0]),
-        right=texts[1] or "1",
-        right_value=str(values[1]),
-    )
+            return told(side(left), failure.left, side(right), failure.right)
+        case Positivity(atoms):
+            return told(side([Conditional(atoms, frozenset())]), 0, "a positive probability", "")
+        case Independence(x, y, z) if x & y:
+            alone = Conditional(x & y, z)
+            value = _value(model, point, alone)
+            return told(side([alone]), value, "0 or 1, were it determined", "")
+        case Independence(x, y, z):
+            one, two = sorted((x, y), key=context.rank)
+            known, unknown = Conditional(one, two | z), Conditional(one, z)
+            values = (_value(model, point, factor) for factor in (known, unknown))
+            return told(side([known]), next(values), side([unknown]), next(values))
 
 
-def _conditional(
-    model: FiniteModel, point: Any, event: frozenset[str], given: frozenset[str]
-) -> Any:
-    return model.probability(point, event | given) / model.probability(point, given)
+def _value(model: FiniteModel, point: Any, factor: Conditional) -> Any:
+    whole = model.probability(point, factor.event | factor.given)
+    return whole / model.probability(point, factor.given)
 
 
 def _at(context: Context, atoms: frozenset[str], point: Any) -> str:

@@ -73,5 +73,3 @@ def identity_rule(statement: Statement) -> str:
 
 def _assumption(context: Context, names: Names, statement: Statement) -> str:
     return next((n for n in names if statement in context.statements(n)), "assumption")
-
-

@@ -18,7 +18,7 @@ UNLICENSED_PRICE = 8
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An equation as written beside its form over atoms, to quote factors as the author put them."""
+    """An equation as written, to quote its factors, beside its form over atoms."""
 
     left: Product
     right: Product
@@ -62,15 +62,14 @@ def _removal(context: Context, written: Written, scope: Names, move: Move) -> Re
         needs=sufficient,
         would_do=() if sufficient else context.would_do((needs,), scope),
         failures=tuple(
-            Failed(f.obligation, f.variables, f.message) for f in (refusal.failures if refusal else ())
+            Failed(f.obligation, f.variables, f.message)
+            for f in (refusal.failures if refusal else ())
         ),
         open_path=path,
     )
 
 
-def _statement(
-    context: Context, x: frozenset[str], y: frozenset[str], z: frozenset[str]
-) -> str:
+def _statement(context: Context, x: frozenset[str], y: frozenset[str], z: frozenset[str]) -> str:
     bar = f" | {context.show(z)}" if z else ""
     return f"{context.show(x)} ⊥ {context.show(y)}{bar}"
 
@@ -99,9 +98,9 @@ def _as_written(
         event, given = composites.expand(probability.event), composites.expand(probability.given)
         if Conditional.create(event, given) == factor:
             return str(probability), _dropped_names(context, probability.given, removed)
-    given = composites.fold(factor.given)
-    text = str(Probability(composites.fold(factor.event), given))
-    return text, _dropped_names(context, given, removed)
+    names = composites.fold(factor.given)
+    text = str(Probability(composites.fold(factor.event), names))
+    return text, _dropped_names(context, names, removed)
 
 
 def _dropped_names(context: Context, given: Iterable[str], removed: frozenset[str]) -> Names:

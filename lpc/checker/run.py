@@ -159,19 +159,19 @@ class _Checker:
         positive = _conditioning(context, goal)
         identity = find_evidence(context, (), (goal,))
         if identity is not None:
-            path = self.shown(left, find_rewriting(goal, lambda _: None), ()) if show_path else ()
+            moves = find_rewriting(goal, lambda _: None) if show_path else ()
             return _Outcome(
                 Verdict.IDENTITY,
                 needs=((),),
                 evidence=(identity,),
-                rewriting=path,
+                rewriting=self.shown(moves, ()),
                 relies_on_positive=positive,
             )
         evidence = self.proofs((goal,), scope)
         path = find_path(context, goal, scope)
         removals = find_removals(context, Written(left, right, goal), scope, path)
         if evidence:
-            shown = self.shown(left, path, evidence[0].names) if show_path else ()
+            shown = self.shown(path, evidence[0].names) if show_path else ()
             return _Outcome(
                 Verdict.LICENSED,
                 needs=tuple(e.names for e in evidence),
@@ -185,7 +185,7 @@ class _Checker:
             Verdict.REFUTED if model else Verdict.UNDECIDED,
             would_do=context.would_do((goal,), scope),
             removals=removals,
-            rewriting=self.shown(left, path, scope) if show_path else (),
+            rewriting=self.shown(path, scope) if show_path else (),
             tried="" if model else _tried(scope, tried),
             model=model,
         )
@@ -198,9 +198,7 @@ class _Checker:
         )
         return tuple(e for e in found if e is not None)
 
-    def shown(
-        self, left: Product, path: tuple[Move, ...] | None, names: Names
-    ) -> tuple[RewriteStep, ...]:
+    def shown(self, path: tuple[Move, ...] | None, names: Names) -> tuple[RewriteStep, ...]:
         """The products of a rewriting, each with the assumptions that its last move needs."""
         steps = []
         for move in path or ():
@@ -347,5 +345,3 @@ def _tried(scope: Names, engines: str) -> str:
 
 def _either(needs: tuple[Names, ...]) -> str:
     return " or ".join("{" + ", ".join(n) + "}" for n in needs) or "no assumption"
-
-

@@ -134,7 +134,8 @@ class FiniteModel:
     def _monomial_failures(self, s: Monomials) -> Iterator[Failure]:
         """Where the two products differ although every condition has positive probability."""
         factors = (*s.left, *s.right)
-        tables = {atoms: self.table(atoms) for f in factors for atoms in (f.event | f.given, f.given)}
+        wanted = {atoms for f in factors for atoms in (f.event | f.given, f.given)}
+        tables = {atoms: self.table(atoms) for atoms in wanted}
         for point in self._points(frozenset().union(*(f.event | f.given for f in factors))):
             sides = [_product(side, point, tables) for side in (s.left, s.right)]
             if None not in sides and sides[0] != sides[1]:

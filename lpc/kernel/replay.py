@@ -7,7 +7,7 @@ and is the only maker of a `Theorem`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lpc.kernel.rules import RULES, Arguments, RuleError
 from lpc.logic import Statement
@@ -19,7 +19,7 @@ class Line:
 
     rule: str
     premises: tuple[int, ...]
-    arguments: Arguments = Arguments()
+    arguments: Arguments = field(default_factory=Arguments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,9 +264,7 @@ def reading(premises: tuple[Statement, ...], arguments: Arguments) -> Statement:
     rest = rest if sign == 1 else added(right, {s: max(c, 0) for s, c in target.items()}, -1)
     for atoms in (*conditions(equation), *rest):
         if not allowed(atoms):
-            raise RuleError(
-                "reading", f"p({', '.join(sorted(atoms))}) may be zero there", premises
-            )
+            raise RuleError("reading", f"p({', '.join(sorted(atoms))}) may be zero there", premises)
     return Independence.create(x, y, z)
 
 

@@ -157,18 +157,21 @@ class _Cutter:
             self.after_by = False
         elif kind == "LPAR" and previous == "NAME" and tokens[-1] == "P":
             tokens[-1].type = "PROB"
+        elif kind in ("NUMBER", "PLUS", "MINUS") and previous == "TO" and self._in_geometry():
+            tokens[-1].type = "UPTO"
         if kind in ("AT", "ON"):
             self.in_region = True
         elif kind == "STRING":
             self.in_region = False
-        if kind in GEOMETRY and not (self.in_region or self._inside_spacetime()):
+        if kind in GEOMETRY and not self._in_geometry():
             return "NAME"
         if kind in RULE_WORDS and not self.after_by:
             return "NAME"
         return kind
 
-    def _inside_spacetime(self) -> bool:
-        return bool(self.openers) and self.chunk.tokens[0].type == "SPACETIME"
+    def _in_geometry(self) -> bool:
+        inside = bool(self.openers) and self.chunk.tokens[0].type == "SPACETIME"
+        return inside or self.in_region
 
     def _brackets(self, token: Token) -> None:
         kind, tokens = token.type, self.chunk.tokens

@@ -50,7 +50,7 @@ _PLAIN = {
     "STAR": "`*`", "MINUS": "`-`", "PLUS": "`+`", "SLASH": "`/`", "AMP": "`&`", "TILDE": "`~`",
     "ASSIGN": "`:=`", "DOTS": "`..`", "EQUAL": "`=`", "LESS": "`<`", "GREATER": "`>`",
     "COMMA": "`,`", "COLON": "`:`", "LPAR": "`(`", "RPAR": "`)`", "LSQB": "`[`", "RSQB": "`]`",
-    "LBRACE": "`{`", "RBRACE": "`}`", "PROB": "P(…)", "SUBSCRIPT": "`[`",
+    "LBRACE": "`{`", "RBRACE": "`}`", "PROB": "P(…)", "UPTO": "`to`", "SUBSCRIPT": "`[`",
 }  # fmt: skip
 
 

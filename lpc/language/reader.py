@@ -29,7 +29,7 @@ MAX_DEPTH = 100
 MAX_CHARACTERS = 5_000_000
 
 
-class _Trivia:
+class KeepTrivia:
     """Tokens that no rule mentions but the layout needs; lark would drop them otherwise."""
 
     always_accept = ("NEWLINE", "COMMENT", "SEMICOLON", "OPEN_STRING", "UNKNOWN", "DOUBLE_EQUAL")
@@ -57,7 +57,7 @@ def _parser() -> Lark:
         lexer="basic",
         start="statement",
         transformer=Builder(),
-        postlex=_Trivia(),
+        postlex=KeepTrivia(),
         keep_all_tokens=True,
         maybe_placeholders=False,
         cache=_cache_file(),

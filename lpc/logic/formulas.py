@@ -84,6 +84,4 @@ class Conjunction:
         return " and ".join(map(str, self.parts))
 
 
-Formula = (
-    Independent | Equation | Determined | Positive | LocalCausality | Reference | Conjunction
-)
+Formula = Independent | Equation | Determined | Positive | LocalCausality | Reference | Conjunction

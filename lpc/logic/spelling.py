@@ -17,7 +17,8 @@ GREEK: dict[str, str] = {
 SIGNS: dict[str, str] = {
     "⊥": "_||_", "←": "<-", "→": "->", "↔": "<->", "≤": "<=", "≥": ">=", "∪": "|", "∩": "&",
     "∅": "{}", "−": "-", "–": "-", "—": "--", "…": "...", "∖": "\\", "×": "x", "·": "*",
-    "σ": "sigma", "ς": "sigma", "¬": "not ", "∞": "inf", "√": "sqrt", "′": "'", "“": '"', "”": '"', "’": "'",
+    "σ": "sigma", "ς": "sigma", "¬": "not ", "∞": "inf", "√": "sqrt", "′": "'",
+    "“": '"', "”": '"', "’": "'",
 }  # fmt: skip
 """Signs of reports and what stands for them where only ASCII can be printed."""
 
@@ -54,9 +55,12 @@ def latex_name(name: str) -> str:
 
 
 def _latex_word(word: str) -> str:
-    letters = "".join(
-        f"\\{_WORDS[c]} " if c in _WORDS else _LATEX_SIGNS.get(c, re.sub(r"([#$%&_{}])", r"\\\1", c))
-        for c in word
-    ).strip()
+    letters = "".join(map(_latex_letter, word)).strip()
     plain = word.isalnum() and word.isascii() and len(word) > 1
     return f"\\mathit{{{letters}}}" if plain else letters
+
+
+def _latex_letter(letter: str) -> str:
+    if letter in _WORDS:
+        return f"\\{_WORDS[letter]} "
+    return _LATEX_SIGNS.get(letter, re.sub(r"([#$%&_{}])", r"\\\1", letter))

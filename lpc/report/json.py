@@ -75,7 +75,7 @@ def proof_data(evidence: Evidence) -> dict[str, Any]:
 
 
 def model_data(model: Countermodel) -> dict[str, Any]:
-    """A countermodel: every possible outcome with its exact weight, and where it breaks the step."""
+    """A countermodel: its outcomes with exact weights, and where it breaks the step."""
     broken = model.broken
     return {
         "engine": model.engine,

@@ -59,7 +59,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class ProofLine:
-    """One line as shown; `rule` is a rule or the name of the assumption, `premises` count from 1."""
+    """One line as shown: `rule` is a rule or an assumption's name, `premises` count from 1."""
 
     statement: str
     rule: str

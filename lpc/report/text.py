@@ -139,7 +139,9 @@ def _expected(item: Item, style: Style) -> str:
 
 def _sets(sets: Iterable[Names]) -> str:
     """Sets of assumption names: {LC, MI_a} or MI_b."""
-    shown = ("{" + ", ".join(names) + "}" if len(names) > 1 else names[0] for names in sets if names)
+    shown = (
+        "{" + ", ".join(names) + "}" if len(names) > 1 else names[0] for names in sets if names
+    )
     return " or ".join(shown)
 
 
@@ -277,7 +279,7 @@ def _listed(members: list[tuple[Item, Removal]]) -> Iterator[str]:
 
 
 def _total(report: Report, style: Style) -> str:
-    counts = {status: 0 for status in Status}
+    counts = dict.fromkeys(Status, 0)
     for file in report.files:
         counts[file.status] += 1
     words = [f"{len(report.files)} files", f"{counts[Status.OK]} as stated"]

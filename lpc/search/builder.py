@@ -42,7 +42,8 @@ class Builder:
     def narrow(self, entry: int, x: Atoms, y: Atoms, z: Atoms) -> int:
         """From the independence at `entry` to its instance x ⊥ y | z, by at most two lines."""
         statement = self._entries[entry][0]
-        assert_independence(statement)
+        if not isinstance(statement, Independence):
+            raise TypeError(f"not an independence: {statement}")
         if statement.z != z:
             entry = self.line("weak union", (entry,), Arguments((z - statement.z,)))
         if self._entries[entry][0] != Independence.create(x, y, z):
@@ -74,9 +75,3 @@ class Builder:
     def _add(self, statement: Statement, line: Line | None) -> None:
         self._index[statement] = len(self._entries)
         self._entries.append((statement, line))
-
-
-def assert_independence(statement: Statement) -> None:
-    """Raises: TypeError when the statement is not an independence."""
-    if not isinstance(statement, Independence):
-        raise TypeError(f"not an independence: {statement}")

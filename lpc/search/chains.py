@@ -94,7 +94,7 @@ def lattice(sets: Iterable[Atoms]) -> tuple[Atoms, ...]:
     >>> [sorted(s) for s in lattice([frozenset("ab"), frozenset("bc")])]
     [['b'], ['a', 'b'], ['b', 'c'], ['a', 'b', 'c']]
     """
-    found = {s: None for s in sorted(set(sets), key=_order)}
+    found = dict.fromkeys(sorted(set(sets), key=_order))
     queue = list(found)
     for one in queue:
         for two in list(found):
@@ -187,7 +187,9 @@ class _Numbered:
             for statement, vector in self.moves:
                 for sign in (1, -1):
                     near = _moved(point, vector, sign)
-                    source = self.sources.get((statement, sign))
+                    source = (
+                        self.sources[statement, sign] if isinstance(statement, Monomials) else None
+                    )
                     rest = near if source is None else _moved(point, source, -1)
                     if any(
                         count < 0 and not may_divide[k]

@@ -199,9 +199,7 @@ class Closure:
         both |= (with_k & self._having[j]) >> (1 << j) & with_j
         if not both:
             return []
-        return self._update(ij, both | both << (1 << k)) + self._update(
-            ik, both | both << (1 << j)
-        )
+        return self._update(ij, both | both << (1 << k)) + self._update(ik, both | both << (1 << j))
 
     def _exchange_from(self, before: Closure, i: int, j: int, k: int) -> bool:
         """Add to this closure what the rule draws from another one; whether anything was new."""

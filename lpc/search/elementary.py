@@ -7,7 +7,7 @@ is why `lpc.search.proofs` goes first. Functions and positivity are left to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lpc.kernel import Arguments, Proof
 from lpc.logic import Independence
@@ -61,7 +61,7 @@ class _Extraction:
             return None
         return self.builder.proof(self.assemble(goal))
 
-    def full(self, names: Atoms) -> Atoms:
+    def full(self, names: Iterable[str]) -> Atoms:
         """The variables that the representatives stand for."""
         return frozenset().union(*(self.relevant.blocks[name] for name in names))
 
@@ -79,9 +79,7 @@ class _Extraction:
             before = frozenset(x[:a])
             if row is not None:
                 whole = (
-                    row
-                    if whole is None
-                    else self.contract(frozenset(y), before, {one}, whole, row)
+                    row if whole is None else self.contract(frozenset(y), before, {one}, whole, row)
                 )
         if whole is None:
             raise ValueError("a trivial goal has no proof to assemble")
@@ -103,7 +101,7 @@ class _Extraction:
         first = next(r for r in range(last + 1) if _holds(self.rounds[r], goal))
         if first == 0:
             return self.from_fact(goal)
-        i, j, k, given, (one, two) = next(self.uses(goal, self.rounds[first - 1]))
+        i, j, (one, two) = next(self.uses(goal, self.rounds[first - 1]))
         left, right = self.prove(one, first - 1), self.prove(two, first - 1)
         middle, last_one = one[1], two[1]
         joined = self.contract({i}, {middle}, {last_one}, left, right)
@@ -112,7 +110,7 @@ class _Extraction:
 
     def uses(
         self, goal: Elementary, before: Closure
-    ) -> Iterator[tuple[str, str, str, Atoms, tuple[Elementary, Elementary]]]:
+    ) -> Iterator[tuple[str, str, tuple[Elementary, Elementary]]]:
         """Pairs i ⊥ m | L and i ⊥ n | L m of the round before whose contraction gives the goal."""
         one, two, given = goal
         for i, j in ((one, two), (two, one)):
@@ -123,7 +121,7 @@ class _Extraction:
                 for m, n in ((k, j), (j, k)):
                     pair = ((i, m, rest), (i, n, rest | {m}))
                     if all(_holds(before, p) for p in pair):
-                        yield i, j, k, rest, pair
+                        yield i, j, pair
 
     def from_fact(self, goal: Elementary) -> int:
         wanted = Independence.create({goal[0]}, {goal[1]}, goal[2])

@@ -10,8 +10,8 @@ join
 
 Only statements that are not instances of cheaper ones are kept, so the search works on a few
 large statements instead of the many elementary ones (after Baioletti, Busanello and Vantaggi
-2009, Int. J. Approx. Reasoning 50, 1044, whose generalised contraction is the join here). Costs are lines
-of proof; the cheapest statement is expanded first (Knuth 1977, Inf. Process. Lett. 6, 1).
+2009, Int. J. Approx. Reasoning 50, 1044, whose generalised contraction is the join here). Costs
+are lines of proof; the cheapest statement is expanded first (Knuth 1977, Inf. Process. Lett. 6, 1).
 Sets are integers whose bits are variables.
 """
 
@@ -138,9 +138,9 @@ class _Search:
 
     def dominated(self, triple: Triple, cost: int) -> bool:
         for other in self.kept:
-            if other != triple and self.cost[other] <= cost:
-                if _lines_between(other, triple) is not None:
-                    return True
+            cheaper = other != triple and self.cost[other] <= cost
+            if cheaper and _lines_between(other, triple) is not None:
+                return True
         return False
 
     def expand(self, triple: Triple) -> None:
@@ -184,25 +184,27 @@ class _Search:
             return done[triple]
         parents = [self.entry(builder, p, done) for p in origin.parents]
         if origin.kind == "function":
-            x, y, z = origin.parents[0]
-            shared = self.names_of(x & y)
-            alone = builder.narrow(parents[0], shared, shared, self.names_of(z))
-            everything = self.names_of(self.everything & ~z)
-            entry = builder.line("determination", (alone,), Arguments((everything,)))
+            done[triple] = self.function_entry(builder, origin.parents[0], parents[0])
         else:
-            x, y, w, z = (self.names_of(side) for side in origin.sets)
-            given = z | w if origin.kind == "meet" else z
-            one = builder.narrow(parents[0], x, y, given)
-            two = builder.narrow(parents[1], x - y, w, z | y)
-            if origin.kind == "join":
-                entry = builder.line("contraction", (one, two), Arguments((x, y, w)))
-            else:
-                cover = next(p for p in self.positive if y | w | z <= p)
-                declared = builder.hypothesis(Positivity(cover))
-                arguments = Arguments((x, y, w, z))
-                entry = builder.line("intersection", (one, two, declared), arguments)
-        done[triple] = entry
-        return entry
+            done[triple] = self.joined_entry(builder, origin, parents)
+        return done[triple]
+
+    def function_entry(self, builder: Builder, triple: Triple, entry: int) -> int:
+        shared, given = self.names_of(triple[0] & triple[1]), self.names_of(triple[2])
+        alone = builder.narrow(entry, shared, shared, given)
+        everything = self.names_of(self.everything) - given
+        return builder.line("determination", (alone,), Arguments((everything,)))
+
+    def joined_entry(self, builder: Builder, origin: _Origin, parents: list[int]) -> int:
+        x, y, w, z = (self.names_of(side) for side in origin.sets)
+        given = z | w if origin.kind == "meet" else z
+        one = builder.narrow(parents[0], x, y, given)
+        two = builder.narrow(parents[1], x - y, w, z | y)
+        if origin.kind == "join":
+            return builder.line("contraction", (one, two), Arguments((x, y, w)))
+        cover = next(p for p in self.positive if y | w | z <= p)
+        declared = builder.hypothesis(Positivity(cover))
+        return builder.line("intersection", (one, two, declared), Arguments((x, y, w, z)))
 
 
 def _canonical(x: int, y: int, z: int) -> Triple:

@@ -55,9 +55,8 @@ def find_rewriting(
     >>> [m.rule for m in find_rewriting(Monomials((joint,), (one, two)), lambda s: None)]
     ['product rule']
     """
-    sets = lattice(
-        s for side in (equation.left, equation.right) for f in side for s in (f.event | f.given, f.given)
-    )
+    factors = (*equation.left, *equation.right)
+    sets = lattice(s for f in factors for s in (f.event | f.given, f.given))
     return _Search(equation, sets, price, tick).run()
 
 
@@ -120,9 +119,9 @@ class _Search:
     def conditions(self, factor: Conditional, rest: State) -> Iterator[tuple[int, Move]]:
         """The same factor with another condition, wherever an independence allows it."""
         for given in self.sets:
-            if given & factor.event or given == factor.given or given | factor.event not in self.known:
-                continue
             if not (given < factor.given or factor.given < given):
+                continue
+            if given & factor.event or given | factor.event not in self.known:
                 continue
             longer, shorter = sorted((given, factor.given), key=len, reverse=True)
             needs = Independence.create(factor.event, longer - shorter, shorter)

@@ -195,7 +195,7 @@ def is_empty_cell(hi: Bound, lo: Bound, pos: frozenset[Cone], neg: frozenset[Con
 
 def distance2(a: Coords, b: Coords) -> Number:
     """Squared Euclidean distance."""
-    return exact(sum((x - y) ** 2 for x, y in zip(a, b, strict=True)))
+    return sum(((x - y) * (x - y) for x, y in zip(a, b, strict=True)), start=0)
 
 
 def _at_most(square: Number, length: Number) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lpc.logic.statements import Independence
 from lpc.spacetime.numbers import Number
@@ -64,8 +65,16 @@ def local_causality(scene: Scene, atoms: Iterable[str]) -> tuple[Screening, ...]
     return _strongest(found)
 
 
-def shields(specification: Specification, places: Mapping[str, Region]) -> list[Shield]:
+def shields(specification: Specification, places: Mapping[str, Region]) -> tuple[Shield, ...]:
     """The separations that the specification affords, closed under unions of their slices."""
+    return _shields(specification, tuple(sorted(places.items(), key=lambda item: item[0])))
+
+
+@lru_cache(maxsize=256)
+def _shields(
+    specification: Specification, items: tuple[tuple[str, Region], ...]
+) -> tuple[Shield, ...]:
+    places = dict(items)
     found: dict[tuple[frozenset[str], frozenset[str]], Shield] = {}
 
     def keep(candidate: Shield | None) -> bool:
@@ -78,18 +87,18 @@ def shields(specification: Specification, places: Mapping[str, Region]) -> list[
         found[key] = candidate
         return True
 
-    for slice_ in _single_slices(specification, places):
+    for slice_ in dict.fromkeys(_single_slices(specification, places)):
         keep(shield(specification, slice_, places))
     queue: list[Shield] = list(found.values())
     for base in queue:  # NB: grows while it is walked.
         for other in list(found.values()):
             if len(found) > MAX_UNIONS:
-                return list(found.values())
+                return tuple(found.values())
             if _worth_joining(base, other, specification.names):
                 joined = shield(specification, base.slice | other.slice, places)
                 if keep(joined) and joined is not None:
                     queue.append(joined)
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _worth_joining(a: Shield, b: Shield, names: frozenset[str]) -> bool:

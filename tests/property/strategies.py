@@ -52,7 +52,10 @@ def determined(model: Model, names: str, variable: str, by: frozenset) -> bool:
     for outcome, weight in model.items():
         if weight:
             key = tuple(outcome[names.index(v)] for v in sorted(by))
-            if seen.setdefault(key, outcome[names.index(variable)]) != outcome[names.index(variable)]:
+            if (
+                seen.setdefault(key, outcome[names.index(variable)])
+                != outcome[names.index(variable)]
+            ):
                 return False
     return True
 
@@ -85,7 +88,7 @@ def subsets(names: str):
 
 @st.composite
 def models(draw, names: str) -> Model:
-    """Models with structure: mechanisms over few bits, some of them deterministic, or raw weights."""
+    """Models with structure: mechanisms over few bits, linear forms, or raw weights."""
     kind = draw(st.sampled_from(["mechanism", "linear", "raw"]))
     n = len(names)
     if kind == "raw":

@@ -149,14 +149,16 @@ distribution = st.recursive(
     larger_distributions,
     max_leaves=3,
 )
+region_line = st.builds(s.RegionLine, name, region)
+causal_line = st.builds(s.Latent, names) | st.builds(s.Arrows, several(names))
+values = st.none() | several(rational | name, 1)
+variable_line = st.builds(s.VariableLine, names, values, st.none() | region, maybe_text)
 statement = st.one_of(
     st.builds(s.Title, texts),
     st.builds(s.Source, texts),
-    st.builds(s.Spacetime, st.just("1"), st.just("1"), several(st.builds(s.RegionLine, name, region), 0)),
-    st.builds(s.Causal, several(st.builds(s.Latent, names) | st.builds(s.Arrows, several(names)), 0)),
-    st.builds(s.Variables, several(st.builds(
-        s.VariableLine, names, st.none() | several(rational | name, 1), st.none() | region, maybe_text,
-    ), 0)),
+    st.builds(s.Spacetime, st.just("1"), st.just("1"), several(region_line, 0)),
+    st.builds(s.Causal, several(causal_line, 0)),
+    st.builds(s.Variables, several(variable_line, 0)),
     st.builds(s.Split, name, names),
     st.builds(s.Part, names, name),
     st.builds(s.CompleteOn, names, region),

@@ -140,16 +140,14 @@ thick = st.one_of(
 
 
 @st.composite
-def scenes(
-    draw: st.DrawFn, regions: st.SearchStrategy[Region] = st.one_of(thin, thin, thick)
-) -> Scene:
+def scenes(draw: st.DrawFn) -> Scene:
     """Up to six variables and three declarations; the names complete on a region fill it."""
     found: dict[str, Region] = {}
     for name in "ABCDE"[: draw(st.integers(2, 5))]:
         found[name] = draw(places)
     declared = []
     for k in range(draw(st.integers(1, 3))):
-        region = draw(regions)
+        region = draw(st.one_of(thin, thin, thick))
         assume(not region.is_empty)
         state = region | draw(places) if draw(st.booleans()) else region
         found[f"s{k}"] = state

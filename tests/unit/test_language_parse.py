@@ -8,10 +8,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from lark import Lark
 
 from lpc.language import DocumentError, load, parse
 from lpc.language import syntax as s
-from lpc.language.reader import parse_tree
+from lpc.language.reader import KeepTrivia, grammar_text, parse_tree
 from lpc.logic import Conjunction, Determined, Independent, LocalCausality, Positive, Reference
 from lpc.spacetime import Space
 
@@ -129,6 +130,7 @@ def test_geometry():
       again = segment t = 0, -3 <= x <= 3
       b = ball t = 0, x = 0, r = 3
       d = diamond p to q
+      e = diamond point t = 0, x = -1/2 to point t = 4, x = 0.5
       all = slice t = 0
       cut = all & past(q) | b - p
       group = (all - b) - past(diamond p to q)
@@ -139,6 +141,7 @@ def test_geometry():
     space, regions = Space(1), document.scene.regions
     assert regions["p"] == space.point(0, [Fraction(-1, 2)])
     assert regions["s"] == regions["same"] == regions["again"] == regions["b"]
+    assert regions["d"] == regions["e"] == space.diamond(regions["p"], regions["q"])
     cut = ((regions["all"] & space.past(regions["q"])) | regions["b"]) - regions["p"]
     assert regions["cut"] == cut
     assert document.scene.places["A"] == space.point(4, [-5])
@@ -230,3 +233,13 @@ def test_lark_is_not_loaded_before_a_text_is():
     root = Path(__file__).resolve().parents[2]
     result = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
     assert result.stdout.strip() == "False"
+
+
+def test_the_grammar_has_one_conflict_a_name_before_a_parenthesis_is_a_call(caplog):
+    with caplog.at_level("DEBUG", logger="lark"):
+        Lark(
+            grammar_text(), parser="lalr", lexer="basic", start="statement",
+            postlex=KeepTrivia(), debug=True,
+        )  # fmt: skip
+    conflicts = [r.getMessage() for r in caplog.records if "conflict" in r.getMessage()]
+    assert {m.split("terminal ")[1].split(":")[0] for m in conflicts} == {"LPAR"}

@@ -26,7 +26,7 @@ MODELS = CausalGraph.create(
 
 
 def test_circles_are_named() -> None:
-    with pytest.raises(CycleError, match="b -> c -> b|c -> b -> c"):
+    with pytest.raises(CycleError, match="c -> b"):
         CausalGraph.create("abc", [], [("a", "b"), ("b", "c"), ("c", "b")])
     with pytest.raises(CycleError, match="a -> a"):
         CausalGraph.create("a", [], [("a", "a")])

@@ -88,6 +88,14 @@ def test_what_makes_no_sense_is_refused_in_words(build: object, words: str) -> N
         build()  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("space", [LINE, ROOM])
+def test_a_slice_with_a_hole_shields_nothing_above_the_hole(space: Space) -> None:
+    z = [0] * (space.dimension - 1)
+    ring = space.ball(0, [0, *z], 4) - space.ball(0, [0, *z], 1)
+    assert not ring.shielded().contains(3, [0, *z])
+    assert space.ball(0, [0, *z], 4).shielded().contains(3, [0, *z])
+
+
 def test_too_complicated() -> None:
     with pytest.raises(GeometryError, match="too complicated"):
         Region.create(1, [p for k in range(400) for p in LINE.point(0, [k]).pieces])

@@ -5,53 +5,108 @@ of their subspaces, and X ⊥ Y | Z holds exactly when
 
     rank(XZ) + rank(YZ) = rank(XYZ) + rank(Z).
 
-Subspaces are tried variable by variable, small ones first, and a branch is left as soon as
-a premise whose variables are all assigned fails.
+Subspaces are tried variable by variable, small ones first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 
-
-from lpc.kernel.models import FiniteModel
-from lpc.logic import Independence, Monomials, Statement
 from lpc.search.limits import Tick
+from lpc.search.models.assignments import solutions
+from lpc.search.models.constraints import Budget, all_tested_as
 from lpc.search.models.problem import Found, Problem, verified
-from lpc.search.reading import read_equation
 
 MAX_BITS = 4
-MAX_NODES = 60_000
+MAX_TRIALS = 40_000
+MAX_CANDIDATES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _Spaces:
-    """All subspaces of GF(2)^m by index, with ranks, sums and bases (reduced, as integers)."""
+def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
+    """Models with 1, 2, … fair bits, fewest first, while the bounds allow.
 
-    rank: tuple[int, ...]
-    total: tuple[tuple[int, ...], ...]
-    basis: tuple[tuple[int, ...], ...]
-    standard: frozenset[int]
+    Returns: the bounds in words.
+    """
+    premises, goals = all_tested_as(problem.premises), all_tested_as(problem.goals)
+    complete = 0
+    for m in range(1, MAX_BITS + 1):
+        budget = Budget(MAX_TRIALS, tick)
+        for goal in goals:
+            candidates = solutions(problem, _bits(m), premises, goal, budget)
+            for model in islice(candidates, MAX_CANDIDATES):
+                if (found := verified(problem, model, "linear")) is not None:
+                    yield found
+        complete = m if complete == m - 1 and not budget.is_spent else complete
+    some = f", not all with more than {complete}" if complete < MAX_BITS else ""
+    return f"up to {MAX_BITS} fair bits{some}"
+
+
+class Bits:
+    """All subspaces of GF(2)^m by index: sums, ranks and reduced bases (forms as integers)."""
+
+    def __init__(self, m: int) -> None:
+        bases: dict[tuple[int, ...], None] = {(): None}
+        queue: list[tuple[int, ...]] = [()]
+        for basis in queue:  # NB: grows while it is walked.
+            for form in range(1, 1 << m):
+                larger = _reduced((*basis, form))
+                if larger not in bases:
+                    bases[larger] = None
+                    queue.append(larger)
+        self.weights = (Fraction(1, 1 << m),) * (1 << m)
+        self._basis = sorted(bases, key=lambda b: (len(b), b))
+        self._rank = [len(basis) for basis in self._basis]
+        self._index = {basis: k for k, basis in enumerate(self._basis)}
+        self._joins: dict[tuple[int, int], int] = {}
+        self._options: dict[tuple[int, int], list[int]] = {}
+        standard = (tuple(1 << i for i in range(r)) for r in range(m + 1))
+        self._standard = {self._index[basis] for basis in standard}
+
+    def options(self, used: int, most: int) -> Sequence[int]:
+        """Subspaces that together with `used` span the first few forms.
+
+        Any sequence of subspaces can be brought to that shape by a change of basis.
+        """
+        key = (used, most)
+        if key not in self._options:
+            every = range(len(self._basis))
+            fit = (s for s in every if 1 << self._rank[s] <= most)
+            self._options[key] = [s for s in fit if self.join(used, s) in self._standard]
+        return self._options[key]
+
+    def join(self, one: int, other: int) -> int:
+        """The sum of two subspaces."""
+        found = self._joins.get((one, other))
+        if found is None:
+            found = self._index[_reduced((*self._basis[one], *self._basis[other]))]
+            self._joins[one, other] = found
+        return found
+
+    def count(self, element: int) -> int:
+        """2 to the rank."""
+        return 1 << self._rank[element]
+
+    def is_independent(self, x: int, y: int, both: int, given: int) -> bool:
+        """The rank condition."""
+        rank = self._rank
+        return rank[x] + rank[y] == rank[both] + rank[given]
+
+    def value(self, element: int, case: int, alphabet: tuple[object, ...] | None) -> object:
+        """The bits as a member of the alphabet where there is one, else the bit or their tuple."""
+        bits = tuple((case & form).bit_count() % 2 for form in self._basis[element])
+        if alphabet is not None:
+            return alphabet[sum(bit << k for k, bit in enumerate(bits))]
+        if not bits:
+            return 0
+        return bits[0] if len(bits) == 1 else bits
 
 
 @lru_cache(maxsize=8)
-def _spaces(m: int) -> _Spaces:
-    bases = {(): None}
-    queue: list[tuple[int, ...]] = [()]
-    for basis in queue:
-        for form in range(1, 1 << m):
-            larger = _reduced((*basis, form))
-            if larger not in bases:
-                bases[larger] = None
-                queue.append(larger)
-    order = sorted(bases, key=lambda b: (len(b), b))
-    index = {basis: k for k, basis in enumerate(order)}
-    total = tuple(tuple(index[_reduced((*a, *b))] for b in order) for a in order)
-    standard = frozenset(index[_reduced(tuple(1 << i for i in range(r)))] for r in range(m + 1))
-    return _Spaces(tuple(map(len, order)), total, tuple(order), standard)
+def _bits(m: int) -> Bits:
+    return Bits(m)
 
 
 def _reduced(forms: Sequence[int]) -> tuple[int, ...]:
@@ -67,150 +122,3 @@ def _reduced(forms: Sequence[int]) -> tuple[int, ...]:
         if form:
             basis = [min(b, b ^ form) for b in basis] + [form]
     return tuple(sorted(basis))
-
-
-def search(problem: Problem, tick: Tick) -> Iterator[Found]:
-    """Models with 1, 2, … fair bits, fewest first, while the bounds allow."""
-    premises = [s for p in problem.premises for s in _independences(p)]
-    for m in range(1, MAX_BITS + 1):
-        for goal in dict.fromkeys(s for g in problem.goals for s in _independences(g)):
-            spaces = _Search(problem, premises, goal, m, tick).run()
-            if spaces is not None:
-                model = _model(problem, spaces, m)
-                if (found := verified(problem, model, "linear")) is not None:
-                    yield found
-
-
-def _independences(statement: Statement) -> tuple[Independence, ...]:
-    match statement:
-        case Independence():
-            return (statement,)
-        case Monomials():
-            return tuple(fact.statement for fact in read_equation(statement))
-    return ()
-
-
-class _Search:
-    def __init__(
-        self,
-        problem: Problem,
-        premises: Sequence[Independence],
-        goal: Independence,
-        m: int,
-        tick: Tick,
-    ) -> None:
-        self.spaces = _spaces(m)
-        self.tick = tick
-        self.order = _order(problem.variables, premises, goal)
-        place = {name: k for k, name in enumerate(self.order)}
-        self.checks: list[list[tuple[tuple[int, ...], ...]]] = [[] for _ in self.order]
-        for premise in premises:
-            sides = tuple(
-                tuple(sorted(place[n] for n in side))
-                for side in (
-                    premise.x | premise.z,
-                    premise.y | premise.z,
-                    premise.x | premise.y | premise.z,
-                    premise.z,
-                )
-            )
-            if sides[2]:
-                self.checks[sides[2][-1]].append(sides)
-        sides = (goal.x | goal.z, goal.y | goal.z, goal.x | goal.y | goal.z, goal.z)
-        self.goal = tuple(tuple(sorted(place[n] for n in side)) for side in sides)
-        self.goal_at = self.goal[2][-1]
-        self.most = [_rank_bound(problem, name, m) for name in self.order]
-        self.nodes = 0
-
-    def run(self) -> dict[str, int] | None:
-        chosen: list[int] = []
-        if self.extend(chosen, 0):
-            return dict(zip(self.order, chosen, strict=True))
-        return None
-
-    def extend(self, chosen: list[int], used: int) -> bool:
-        k = len(chosen)
-        if k == len(self.order):
-            return True
-        self.nodes += 1
-        if self.nodes % 256 == 0:
-            self.tick()
-        if self.nodes > MAX_NODES:
-            return False
-        for space in range(len(self.spaces.rank)):
-            if self.spaces.rank[space] > self.most[k]:
-                break
-            together = self.spaces.total[used][space]
-            if together not in self.spaces.standard:
-                continue  # the same up to a change of basis
-            chosen.append(space)
-            if self.consistent(chosen, k) and self.extend(chosen, together):
-                return True
-            chosen.pop()
-        return False
-
-    def consistent(self, chosen: list[int], k: int) -> bool:
-        for xz, yz, xyz, z in self.checks[k]:
-            if self.rank(chosen, xz) + self.rank(chosen, yz) != self.rank(
-                chosen, xyz
-            ) + self.rank(chosen, z):
-                return False
-        if k == self.goal_at:
-            xz, yz, xyz, z = (self.rank(chosen, side) for side in self.goal)
-            return xz + yz != xyz + z
-        return True
-
-    def rank(self, chosen: list[int], places: tuple[int, ...]) -> int:
-        total = 0
-        for k in places:
-            total = self.spaces.total[total][chosen[k]]
-        return self.spaces.rank[total]
-
-
-def _order(
-    variables: tuple[str, ...], premises: Sequence[Independence], goal: Independence
-) -> tuple[str, ...]:
-    """The goal's variables first, then whatever completes most premises soonest."""
-    chosen: list[str] = []
-    sets = [p.x | p.y | p.z for p in premises]
-    wanted = goal.x | goal.y | goal.z
-    while len(chosen) < len(variables):
-        known = frozenset(chosen)
-        rest = [v for v in variables if v not in known]
-        pool = [v for v in rest if v in wanted] or rest
-
-        def merit(name: str, known: frozenset[str] = known) -> tuple[int, int]:
-            complete = sum(name in s and s <= known | {name} for s in sets)
-            return complete, sum(name in s for s in sets)
-
-        chosen.append(max(pool, key=merit))
-    return tuple(chosen)
-
-
-def _rank_bound(problem: Problem, name: str, m: int) -> int:
-    alphabet = problem.alphabets.get(name)
-    return m if alphabet is None else min(m, len(alphabet).bit_length() - 1)
-
-
-def _model(problem: Problem, spaces: dict[str, int], m: int) -> FiniteModel:
-    """The joint distribution: 2^m equally likely seeds, one bit per basis form."""
-    table = _spaces(m)
-    weights = []
-    for seed in range(1 << m):
-        outcome = []
-        for name in problem.variables:
-            bits = tuple((seed & form).bit_count() % 2 for form in table.basis[spaces[name]])
-            outcome.append(_value(problem.alphabets.get(name), bits))
-        weights.append((tuple(outcome), Fraction(1, 1 << m)))
-    return FiniteModel.create(problem.variables, weights, dict(problem.alphabets))
-
-
-def _value(alphabet: tuple[object, ...] | None, bits: tuple[int, ...]) -> object:
-    """Bits as a value: of the alphabet where there is one, else the bit or the tuple of bits."""
-    if alphabet is not None:
-        return alphabet[sum(bit << k for k, bit in enumerate(bits))]
-    if not bits:
-        return 0
-    return bits[0] if len(bits) == 1 else bits
-
-

@@ -211,7 +211,9 @@ def boolean(truth: tuple[bool, ...], bits: list[Bit]) -> tuple[str, bool] | None
             return f"1 - {bit.text}", False
     for size in (2, 3, 4):
         for chosen in combinations(bits, size):
-            parity = tuple(sum(column) % 2 == 1 for column in zip(*(b.values for b in chosen), strict=True))
+            parity = tuple(
+                sum(column) % 2 == 1 for column in zip(*(b.values for b in chosen), strict=True)
+            )
             text = " xor ".join(b.text for b in chosen)
             if parity == truth:
                 return f"({text})", False
@@ -220,8 +222,12 @@ def boolean(truth: tuple[bool, ...], bits: list[Bit]) -> tuple[str, bool] | None
             if size > 2:
                 continue
             for word, join in (("and", all), ("or", any)):
-                joined = tuple(join(column) for column in zip(*(b.values for b in chosen), strict=True))
-                text = f" {word} ".join(f"{b.text} = 1" if b.text[0] != "(" else b.text for b in chosen)
+                joined = tuple(
+                    join(column) for column in zip(*(b.values for b in chosen), strict=True)
+                )
+                text = f" {word} ".join(
+                    f"{b.text} = 1" if b.text[0] != "(" else b.text for b in chosen
+                )
                 if joined == truth:
                     return f"(if {text} then 1 else 0)", False
     return None

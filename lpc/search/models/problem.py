@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 
-from lpc.kernel.models import FiniteModel
-from lpc.logic import Statement
+from lpc.kernel.models import FiniteModel, ModelError
+from lpc.logic import Independence, Monomials, Positivity, Statement
 
 Atoms = frozenset[str]
+
+MAX_POINTS = 50_000
+"""The kernel goes through every joint value of an equation; larger questions are not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,46 @@ class Found:
 
 
 def verified(problem: Problem, model: FiniteModel, engine: str) -> Found | None:
-    """The kernel's word on a candidate: every premise holds and some goal fails."""
-    if not all(model.holds(premise) for premise in problem.premises):
+    """The kernel's word on a candidate: every premise holds and some goal fails.
+
+    None also when the kernel would have to go through too many points: nothing is known then.
+    """
+    if any(_points(model, s) > MAX_POINTS for s in (*problem.premises, *problem.goals)):
         return None
-    broken = next((goal for goal in problem.goals if not model.holds(goal)), None)
+    try:
+        if not all(model.holds(premise) for premise in problem.premises):
+            return None
+        broken = next((goal for goal in problem.goals if not model.holds(goal)), None)
+    except ModelError:
+        return None
     return None if broken is None else Found(model, broken, engine)
+
+
+def simplified(problem: Problem, found: Found) -> Found:
+    """The same model with every variable made constant that the refutation does not need."""
+    for k, name in enumerate(problem.variables):
+        support = found.model.support
+        fixed = support[0][0][k]
+        if all(outcome[k] == fixed for outcome, _ in support):
+            continue
+        weights = [((*o[:k], fixed, *o[k + 1 :]), weight) for o, weight in support]
+        model = FiniteModel.create(problem.variables, weights, dict(problem.alphabets))
+        found = verified(problem, model, found.engine) or found
+    return found
+
+
+def atoms_of(statement: Statement) -> Atoms:
+    """The variables that a statement speaks of."""
+    match statement:
+        case Independence(x, y, z):
+            return x | y | z
+        case Positivity(atoms):
+            return atoms
+        case Monomials(left, right):
+            return frozenset().union(*(f.event | f.given for f in (*left, *right)))
+
+
+def _points(model: FiniteModel, statement: Statement) -> int:
+    if isinstance(statement, Independence):
+        return 0
+    return prod(len(model.values(name)) for name in atoms_of(statement))

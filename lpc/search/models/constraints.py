@@ -1,0 +1,135 @@
+"""When each statement can be tested while variables get their values one after another.
+
+Whatever gives variables their meaning in turn (subspaces, partitions, mechanisms) leaves a
+branch as soon as a premise about the variables known so far fails. A premise X ⊥ Y | Z may be
+tested on the known parts of X and Y once Z is known, by decomposition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lpc.logic import Independence, Monomials, Positivity, Statement
+from lpc.search.limits import Tick
+from lpc.search.models.problem import Atoms, Problem, atoms_of
+from lpc.search.reading import is_equivalent, read_equation
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A statement about known variables only, and whether it is to hold or to fail."""
+
+    statement: Statement
+    wanted: bool = True
+
+
+@dataclass(slots=True)
+class Budget:
+    """A number of trials, with a look at the clock now and then.
+
+    >>> budget = Budget(2, lambda: None)
+    >>> [budget.spend() for _ in range(3)]
+    [True, True, False]
+    """
+
+    left: int
+    tick: Tick
+
+    def spend(self) -> bool:
+        """Take one; False when there was none left. Raises: TimeUp."""
+        if self.left % 64 == 0:
+            self.tick()
+        self.left -= 1
+        return self.left >= 0
+
+    @property
+    def is_spent(self) -> bool:
+        """True when more trials were asked for than there were."""
+        return self.left < 0
+
+
+@lru_cache(maxsize=1024)
+def tested_as(statement: Statement) -> tuple[Statement, ...]:
+    """An equation as independences where it can be read so, followed by itself if they say less.
+
+    The equation implies each of them, and together they imply the equation.
+
+    >>> from lpc.logic import Conditional
+    >>> both, one = Conditional.create("A", "ab"), Conditional.create("A", "a")
+    >>> [str(s) for s in tested_as(Monomials((both,), (one,)))]
+    ['A ⊥ b | a']
+    """
+    if not isinstance(statement, Monomials):
+        return (statement,)
+    readings = read_equation(statement)
+    said = tuple(fact.statement for fact in readings)
+    return said if is_equivalent(statement, readings) else (*said, statement)
+
+
+def all_tested_as(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """What to test for all of some statements, each thing once and nothing trivial."""
+    every = dict.fromkeys(s for statement in statements for s in tested_as(statement))
+    return tuple(s for s in every if not (isinstance(s, Independence) and s.is_trivial))
+
+
+def order_of_choice(
+    variables: Sequence[str], premises: Iterable[Statement], goal: Statement
+) -> tuple[str, ...]:
+    """The goal's variables first, then whatever completes most premises soonest."""
+    sets = [atoms_of(p) for p in premises]
+    wanted = atoms_of(goal)
+    chosen: list[str] = []
+    rest = list(variables)
+    while rest:
+        known = frozenset(chosen)
+
+        def merit(name: str, known: Atoms = known) -> tuple[int, int]:
+            complete = sum(name in s and s <= known | {name} for s in sets)
+            return complete, sum(name in s for s in sets)
+
+        best = max([v for v in rest if v in wanted] or rest, key=merit)
+        chosen.append(best)
+        rest.remove(best)
+    return tuple(chosen)
+
+
+def schedule(
+    order: Sequence[str], premises: Iterable[Statement], goal: Statement | None
+) -> tuple[tuple[Check, ...], ...]:
+    """For each place in the order, what can be tested there for the first time."""
+    places: list[dict[Check, None]] = [{} for _ in order]
+    where = {name: k for k, name in enumerate(order)}
+    for premise in premises:
+        atoms = sorted(atoms_of(premise), key=where.__getitem__)
+        for count, name in enumerate(atoms, 1):
+            part = _part(premise, frozenset(atoms[:count]))
+            if part is not None:
+                places[where[name]][Check(part)] = None
+    if goal is not None:
+        places[max(map(where.__getitem__, atoms_of(goal)))][Check(goal, wanted=False)] = None
+    return tuple(map(tuple, places))
+
+
+def _part(premise: Statement, known: Atoms) -> Statement | None:
+    """What a premise says of the known variables, None when that is nothing new."""
+    match premise:
+        case Independence(x, y, z):
+            part = Independence.create(x & known, y & known, z)
+            return part if z <= known and not part.is_trivial else None
+        case Positivity(atoms):
+            return Positivity(atoms & known)
+        case Monomials():
+            return premise if atoms_of(premise) <= known else None
+
+
+def is_markov(problem: Problem, premise: Statement) -> bool:
+    """True for what every mechanism along `parents` obeys: v ⊥ earlier variables | its parents."""
+    if problem.parents is None or not isinstance(premise, Independence):
+        return False
+    where = {name: k for k, name in enumerate(problem.variables)}
+    for one, others in ((premise.x, premise.y), (premise.y, premise.x)):
+        if len(one) == 1 and premise.z == frozenset(problem.parents.get(v := min(one), ())):
+            return all(where[other] < where[v] for other in others)
+    return False
