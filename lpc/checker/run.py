@@ -225,7 +225,7 @@ class _Checker:
                 model, tried = find_refutation(self.context, claim.names, goals)
                 outcome = _Outcome(
                     Verdict.REFUTED if model else Verdict.UNDECIDED,
-                    would_do=self.context.would_do(goals, claim.names),
+                    would_do=self.context.would_do(goals, claim.names) if claim.entails else (),
                     tried="" if model else _tried(claim.names, tried),
                     model=model,
                 )

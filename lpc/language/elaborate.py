@@ -22,9 +22,9 @@ from lpc.language.document import (
     Rewrite,
     Step,
 )
+from lpc.language.findings import Findings
 from lpc.language.formulas import Formulas
 from lpc.language.places import Map
-from lpc.language.report import Findings
 from lpc.language.scope import Scope, deeper_than, find_cycle_members
 from lpc.language.suggest import nearest
 from lpc.logic import (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lpc.language import syntax as s
-from lpc.language.report import Findings
+from lpc.language.findings import Findings
 from lpc.language.scope import Scope
 from lpc.logic import (
     Conjunction,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from lpc.language import syntax as s
-from lpc.language.report import Findings
+from lpc.language.findings import Findings
 from lpc.spacetime import GeometryError, Region, Space
 
 MAX_DIMENSION = 9

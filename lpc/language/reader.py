@@ -19,9 +19,9 @@ from lark.parsers.lalr_analysis import Shift
 
 from lpc.language import syntax as s
 from lpc.language.builder import Builder, problems
+from lpc.language.findings import Findings
 from lpc.language.layout import OPENING, Chunk, lay_out, span_of
 from lpc.language.mistakes import Mistake, explain, innermost
-from lpc.language.report import Findings
 from lpc.language.trivia import attach
 from lpc.logic import Diagnostic, Severity, Span
 

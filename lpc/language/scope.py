@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lpc.language import syntax as s
+from lpc.language.findings import Findings
 from lpc.language.places import Map, fraction
-from lpc.language.report import Findings
 from lpc.logic import Composites, Value, Variable
 from lpc.spacetime import Region
 

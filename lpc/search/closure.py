@@ -165,7 +165,7 @@ class Closure:
                 yield from self._set(self._index[a], self._index[b], between)
 
     def _set(self, a: int, b: int, bits: int) -> Iterator[tuple[int, int]]:
-        pair = (a, b) if a <= b else (b, a)
+        pair = _pair(a, b)
         if bits & ~self._pairs[pair]:
             self._pairs[pair] |= bits
             yield pair
@@ -176,25 +176,23 @@ class Closure:
         while stale:
             changed, stale = stale, set()
             for i in range(n):
-                near = [j for j in range(n) if j != i and tuple(sorted((i, j))) in changed]
-                if functions and (i, i) in changed:
-                    near = [j for j in range(n) if j != i]
-                for j in near:
-                    tick()
-                    for k in range(n):
-                        if k not in (i, j) and not (k in near and k < j):
-                            stale.update(self._exchange(i, j, k))
-                            for mask in positive:
-                                stale.update(self._intersect(i, j, k, mask))
-                    if functions:
-                        stale.update(self._exchange_function(i, j))
+                tick()
+                if functions and self._pairs[i, i]:
+                    for j in range(n):
+                        if j != i:
+                            stale.update(self._exchange_function(i, j))
+                alive = [j for j in range(n) if j != i and self._pairs[_pair(i, j)]]
+                near = {j for j in alive if _pair(i, j) in changed}
+                for j, k in combinations(alive, 2):
+                    if j in near or k in near:
+                        stale.update(self._exchange(i, j, k))
+                        for mask in positive:
+                            stale.update(self._intersect(i, j, k, mask))
 
     def _exchange(self, i: int, j: int, k: int) -> list[tuple[int, int]]:
         """One use of the rule on the pairs (i, j) and (i, k) for all L at once."""
-        ij, ik = ((i, j) if i < j else (j, i)), ((i, k) if i < k else (k, i))
+        ij, ik = _pair(i, j), _pair(i, k)
         with_j, with_k = self._pairs[ij], self._pairs[ik]
-        if not with_j or not with_k:
-            return []
         both = (with_j & self._having[k]) >> (1 << k) & with_k
         both |= (with_k & self._having[j]) >> (1 << j) & with_j
         if not both:
@@ -211,7 +209,7 @@ class Closure:
 
     def _exchange_function(self, i: int, k: int) -> list[tuple[int, int]]:
         """The same rule with j = i, where i ⊥ k | L i counts as true."""
-        ii, ik = (i, i), ((i, k) if i < k else (k, i))
+        ii, ik = (i, i), _pair(i, k)
         alone, with_k = self._pairs[ii], self._pairs[ik]
         without = ~(self._having[i] | self._having[k])
         found = (alone & self._having[k]) >> (1 << k) & with_k
@@ -220,7 +218,7 @@ class Closure:
 
     def _intersect(self, i: int, j: int, k: int, positive: int) -> list[tuple[int, int]]:
         """i ⊥ j | L k and i ⊥ k | L j give both given L, where L j k is declared positive."""
-        ij, ik = ((i, j) if i < j else (j, i)), ((i, k) if i < k else (k, i))
+        ij, ik = _pair(i, j), _pair(i, k)
         both = (self._pairs[ij] & self._having[k] & positive) >> (1 << k)
         both &= (self._pairs[ik] & self._having[j] & positive) >> (1 << j)
         both &= (positive & self._having[j] & self._having[k]) >> ((1 << j) + (1 << k))
@@ -233,3 +231,7 @@ class Closure:
             return []
         self._pairs[pair] = new
         return [pair]
+
+
+def _pair(i: int, j: int) -> tuple[int, int]:
+    return (i, j) if i <= j else (j, i)

@@ -34,6 +34,8 @@ class Zone(NamedTuple):
 
     def minus(self, other: Zone) -> list[Zone]:
         """The difference, in disjoint zones."""
+        if self.within(other):
+            return []
         if self.meet(other) is None:
             return [self]
         pieces: list[Zone] = []
@@ -42,6 +44,9 @@ class Zone(NamedTuple):
         for k, bound in enumerate(other):
             if bound is None:
                 continue
+            mine = rest[k]
+            if mine is not None and mine <= bound:
+                continue  # nothing lies outside this bound
             outside = _with(rest, k ^ 1, complement(bound))
             if outside is not None:
                 pieces.append(outside)

@@ -59,7 +59,7 @@ def verified(problem: Problem, model: FiniteModel, engine: str) -> Found | None:
 
 def simplified(problem: Problem, found: Found) -> Found:
     """The same model with every variable made constant that the refutation does not need."""
-    for k, name in enumerate(problem.variables):
+    for k in range(len(problem.variables)):
         support = found.model.support
         fixed = support[0][0][k]
         if all(outcome[k] == fixed for outcome, _ in support):

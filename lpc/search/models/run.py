@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 
 from lpc.search.limits import Tick, TimeUp, unlimited
-from lpc.search.models import linear
+from lpc.search.models import functional, graph, linear, solver
 from lpc.search.models.problem import Found, Problem
 
-Engine = Callable[[Problem, Tick], Iterator[Found]]
+Engine = Callable[[Problem, Tick], Generator[Found, None, str]]
+"""Yields verified models; returns in words within which bounds it looked."""
 
-ENGINES: dict[str, Engine] = {"linear": linear.search}
+ENGINES: dict[str, Engine] = {
+    "linear": linear.search,
+    "graph": graph.search,
+    "functional": functional.search,
+    "solver": solver.search,
+}
 
 
 def find_countermodel(problem: Problem, tick: Tick = unlimited) -> tuple[Found | None, str]:
     """The first verified model, and what was tried.
 
-    The second part says in words which engines looked and within which bounds; it is what a
-    report prints when nothing was found.
+    The second part names the engine that found it; when nothing was found, it says in words
+    which engines looked and within which bounds. It never means that there is no model.
+
+    >>> from lpc.logic import Independence
+    >>> x_y, x_w = Independence.create("X", "Y"), Independence.create("X", "W")
+    >>> both = Independence.create("X", "YW")
+    >>> found, engine = find_countermodel(Problem(tuple("XYW"), (x_y, x_w), (both,)))
+    >>> engine, [outcome for outcome, _ in found.model.support]
+    ('linear', [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 0)])
     """
     tried: list[str] = []
     for name, engine in ENGINES.items():
-        tried.append(name)
         try:
-            found = next(engine(problem, tick), None)
+            found = next(search := engine(problem, tick))
+        except StopIteration as end:
+            tried.append(f"{name}: {end.value}")
         except TimeUp as error:
-            return None, f"{', '.join(tried)}: {error}"
-        if found is not None:
+            tried.append(f"{name}: {error}")
+            break
+        else:
+            search.close()
             return found, name
-    return None, ", ".join(tried)
+    return None, "; ".join(tried)
