@@ -89,6 +89,31 @@ def format_(paths: tuple[str, ...], only_check: bool, stdout: bool) -> None:
     sys.exit(status)
 
 
+@cli.command("suggest")
+@click.argument("path", metavar="FILE", type=click.Path())
+@click.argument("step")
+@click.option("--proofs", is_flag=True, help="Print the proof that uses each suggestion.")
+def suggest_(path: str, step: str, proofs: bool) -> None:
+    """Say which independences would license what a STEP drops without licence.
+
+    STEP is DERIVATION:NUMBER, a label such as "Eq. 24", the name of a rewrite or claim, or a
+    line number.
+    """
+    from lpc.checker.suggest import suggest
+    from lpc.language import DocumentError, load
+    from lpc.logic import LpcError
+    from lpc.report.text import render_gaps
+
+    try:
+        gaps = suggest(load(path), step)
+    except DocumentError as error:
+        _emit(_diagnostics(error), None)
+        sys.exit(FAILED)
+    except LpcError as error:
+        raise click.UsageError(str(error)) from None
+    _emit(render_gaps(gaps, proofs=proofs), None)
+
+
 def _collect(paths: Sequence[str]) -> list[str]:
     """The files named, and every .lpc file below the folders named, in a stable order."""
     found: list[str] = []

@@ -38,7 +38,9 @@ class Context:
 
     document: Document
     watch: Stopwatch = field(default_factory=lambda: Stopwatch(None))
-    _theories: dict[frozenset[str], Theory] = field(default_factory=dict)
+    _theories: dict[tuple[frozenset[str], tuple[Statement, ...]], Theory] = field(
+        default_factory=dict
+    )
     _readings: dict[Monomials, tuple[Fact, ...]] = field(default_factory=dict)
     _statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     _screenings: tuple[Screening, ...] | None = None
@@ -107,12 +109,12 @@ class Context:
             self._statements[name] = self.expand(self.formulas[name].formula)
         return self._statements[name]
 
-    def theory(self, names: Iterable[str]) -> Theory:
-        """The theory of a set of names."""
-        key = frozenset(names)
+    def theory(self, names: Iterable[str], *extra: Statement) -> Theory:
+        """The theory of a set of names, with further statements if there are any."""
+        key = frozenset(names), extra
         if key not in self._theories:
-            ordered = [name for name in self.formulas if name in key]
-            statements = [s for name in ordered for s in self.statements(name)]
+            ordered = [name for name in self.formulas if name in key[0]]
+            statements = [*(s for name in ordered for s in self.statements(name)), *extra]
             self._theories[key] = Theory.create(statements, self._read, self.watch.tick)
         return self._theories[key]
 

@@ -11,16 +11,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-GREEK: dict[str, str] = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "zeta": "ζ",
-    "eta": "η", "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν",
-    "xi": "ξ", "pi": "π", "rho": "ρ", "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ",
-    "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
-    "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ",
-    "Psi": "Ψ", "Omega": "Ω", "varepsilon": "ε", "vartheta": "θ", "varphi": "φ", "varrho": "ρ",
+from lpc.logic.spelling import GREEK
+
+VAR_FORMS: dict[str, str] = {
+    "varepsilon": "ε", "vartheta": "θ", "varphi": "φ", "varrho": "ρ",
     "varpi": "π", "varsigma": "ς", "varkappa": "κ",
 }  # fmt: skip
-"""Words that name a Greek letter; the `var` forms are LaTeX's, written with a backslash."""
+"""LaTeX's other forms of some letters, always written with a backslash."""
 
 VARIANTS: dict[str, str] = {
     "\u00b5": "μ",  # micro sign
@@ -60,9 +57,10 @@ def canonical(written: str) -> str:
         word = match[1]
         if word == "prime":
             return "'"
-        if word not in GREEK:
+        found = GREEK.get(word) or VAR_FORMS.get(word)
+        if found is None:
             raise UnknownCommand(match[0])
-        return GREEK[word]
+        return found
 
     text = _COMMAND.sub(letter, written) if "\\" in written else written
     text = text.replace("{", "").replace("}", "").translate(_VARIANTS)
@@ -70,4 +68,4 @@ def canonical(written: str) -> str:
 
 
 def _word(segment: str) -> str:
-    return segment if segment.startswith("var") else GREEK.get(segment, segment)
+    return GREEK.get(segment, segment)

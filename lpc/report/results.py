@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from lpc.kernel import Proof
 from lpc.kernel.models import FiniteModel
-from lpc.logic import Diagnostic
+from lpc.logic import Diagnostic, Independence
 
 Names = tuple[str, ...]
 
@@ -105,6 +105,24 @@ class Countermodel:
     variables: Names
     outcomes: tuple[tuple[Names, str], ...]
     model: FiniteModel = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An independence that would license a removal, with the proof that uses it."""
+
+    statement: str
+    independence: Independence
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A removal that is not licensed, and what would license it."""
+
+    removal: str
+    scope: Names
+    suggestions: tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True, slots=True)

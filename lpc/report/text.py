@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lpc.language import render_diagnostic
@@ -12,6 +12,7 @@ from lpc.report.results import (
     Countermodel,
     Evidence,
     FileReport,
+    Gap,
     Item,
     Names,
     Removal,
@@ -245,6 +246,24 @@ def _warnings(report: FileReport) -> Iterator[str]:
             place = f"{report.file}:{diagnostic.span.line}:{diagnostic.span.column}"
             yield ""
             yield f"warning[{diagnostic.code}]: {diagnostic.message} ({place})"
+
+
+def render_gaps(gaps: Sequence[Gap], style: Style = PLAIN, *, proofs: bool = False) -> str:
+    """What each refused removal of a step is missing."""
+    if not gaps:
+        return "nothing is missing: every removal of this step is licensed\n"
+    return "\n".join(line for gap in gaps for line in _gap_lines(gap, style, proofs)) + "\n"
+
+
+def _gap_lines(gap: Gap, style: Style, proofs: bool) -> Iterator[str]:
+    scope = ", ".join(gap.scope) or "no assumption"
+    yield f"{style.strong(gap.removal)} does not follow from {scope}; it would with any one of"
+    if not gap.suggestions:
+        yield "  the removal itself: nothing weaker over the other variables was found"
+    for suggestion in gap.suggestions:
+        yield style.good(f"  {suggestion.statement}")
+        if proofs:
+            yield from _proof_lines(suggestion.evidence, style)
 
 
 # The summary.

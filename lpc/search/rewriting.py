@@ -105,7 +105,8 @@ class _Search:
             rest = state[:k] + state[k + 1 :]
             whole = factor.event | factor.given
             yield from self.conditions(factor, rest)
-            for middle in self.sets:
+            # NB: reversed, so that of two equally good orders P(A | B …) P(B | …) comes first.
+            for middle in reversed(self.sets):
                 if factor.given < middle < whole:
                     outer = Conditional(whole - middle, middle)
                     inner = Conditional(middle - factor.given, factor.given)

@@ -7,8 +7,8 @@ Nodes are the variables, a latent `past`, and latents that stand for chance afte
 - Variables complete somewhere have `past` as a parent, and no variable outside that
   declaration: what influences them from before goes with `past`, and what they have in
   common with later events is an arrow to those.
-- u → v when u can influence v, unless a slice that covers v screens u off. If each can
-  influence the other no arrow is drawn.
+- u → v when all of u can influence v, unless a slice that covers v screens u off. If only
+  part of u can, or each can influence the other, no arrow is drawn: they share a latent.
 - Variables that chance after the slice can reach together have a latent of their own,
   `after(u, v, …)`. It is left out where an arrow u → v and common parents do the same work.
 
@@ -122,7 +122,9 @@ class _Draft:
                         self._arrow(parent, atom)
         for u, v in combinations(self.order, 2):
             if self._drawn(u) and self._drawn(v) and self._reaches(u, v) and not self._apart(u, v):
-                self._arrow(u, v)
+                # A late variable of C may be a parent of earlier ones: never close a circle.
+                if u not in self._descendants(v):
+                    self._arrow(u, v)
         for group in self._companions():
             self._add_latent(group)
 
@@ -172,9 +174,12 @@ class _Draft:
         return atom not in self.complete or atom in self.best
 
     def _reaches(self, u: str, v: str) -> bool:
-        """u can influence v, and v cannot influence u."""
+        """All of u can influence v, and v cannot influence u.
+
+        Were only part of u in the past of v, an arrow would pass on news from all of it.
+        """
         one, other = self.places[u], self.places[v]
-        return one.overlaps(other.causal_past()) and not other.overlaps(one.causal_past())
+        return one.is_subset(other.causal_past()) and not other.overlaps(one.causal_past())
 
     def _apart(self, u: str, v: str) -> bool:
         """Some slice that covers one of the two screens the other off."""
@@ -229,6 +234,12 @@ class _Draft:
     def _arrow(self, tail: str, head: str) -> None:
         if tail != head:
             self.edges[tail, head] = None
+
+    def _descendants(self, node: str) -> set[str]:
+        found = [node]
+        for above in found:
+            found += [head for tail, head in self.edges if tail == above and head not in found]
+        return set(found)
 
     def _parents(self, node: str) -> set[str]:
         return {tail for tail, head in self.edges if head == node}

@@ -15,7 +15,7 @@ from typing import Protocol
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Monomials, Positivity, Statement
 from lpc.search.models.constraints import Budget, Check, order_of_choice, schedule
-from lpc.search.models.problem import Problem, atoms_of
+from lpc.search.models.problem import MAX_POINTS, Problem, atoms_of
 
 Test = Callable[[Sequence[int]], bool]
 
@@ -50,14 +50,18 @@ class Structure(Protocol):
 def solutions(
     problem: Problem,
     structure: Structure,
-    premises: Sequence[Statement],
+    premises: tuple[Statement, ...],
     goal: Statement,
     budget: Budget,
+    values: int = MAX_POINTS,
 ) -> Iterator[FiniteModel]:
-    """Models made of the structure that obey the premises and break the goal, depth first."""
+    """Models made of the structure that obey the premises and break the goal, depth first.
+
+    No variable takes more than `values` values.
+    """
     order = order_of_choice(problem.variables, premises, goal)
     tests = _tests(problem, structure, order, schedule(order, premises, goal))
-    most = [len(problem.alphabets.get(v, ())) or len(structure.weights) for v in order]
+    most = [min(values, len(problem.alphabets.get(v, ())) or values) for v in order]
     chosen: list[int] = []
     used = [0]
     # NB: a stack instead of recursion, since the number of variables has no bound.

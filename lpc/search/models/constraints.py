@@ -74,8 +74,9 @@ def all_tested_as(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     return tuple(s for s in every if not (isinstance(s, Independence) and s.is_trivial))
 
 
+@lru_cache(maxsize=256)
 def order_of_choice(
-    variables: Sequence[str], premises: Iterable[Statement], goal: Statement
+    variables: tuple[str, ...], premises: tuple[Statement, ...], goal: Statement
 ) -> tuple[str, ...]:
     """The goal's variables first, then whatever completes most premises soonest."""
     sets = [atoms_of(p) for p in premises]

@@ -5,7 +5,8 @@ of their subspaces, and X ⊥ Y | Z holds exactly when
 
     rank(XZ) + rank(YZ) = rank(XYZ) + rank(Z).
 
-Subspaces are tried variable by variable, small ones first.
+Subspaces are tried variable by variable, small ones first: two-valued variables before others,
+and few bits for all goals before more bits for any.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from lpc.search.models.constraints import Budget, all_tested_as
 from lpc.search.models.problem import Found, Problem, verified
 
 MAX_BITS = 4
-MAX_TRIALS = 40_000
+MAX_TRIALS = 60_000
 MAX_CANDIDATES = 50
 
 
@@ -33,12 +34,13 @@ def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
     premises, goals = all_tested_as(problem.premises), all_tested_as(problem.goals)
     complete = 0
     for m in range(1, MAX_BITS + 1):
-        budget = Budget(MAX_TRIALS, tick)
-        for goal in goals:
-            candidates = solutions(problem, _bits(m), premises, goal, budget)
-            for model in islice(candidates, MAX_CANDIDATES):
-                if (found := verified(problem, model, "linear")) is not None:
-                    yield found
+        for values in (2, 1 << m):
+            budget = Budget(MAX_TRIALS, tick)
+            for goal in goals:
+                candidates = solutions(problem, _bits(m), premises, goal, budget, values)
+                for model in islice(candidates, MAX_CANDIDATES):
+                    if (found := verified(problem, model, "linear")) is not None:
+                        yield found
         complete = m if complete == m - 1 and not budget.is_spent else complete
     some = f", not all with more than {complete}" if complete < MAX_BITS else ""
     return f"up to {MAX_BITS} fair bits{some}"

@@ -24,7 +24,8 @@ from lpc.search.models.constraints import all_tested_as, order_of_choice
 from lpc.search.models.problem import Atoms, Found, Problem, atoms_of, simplified, verified
 
 MAX_VARIABLES = 6
-SECONDS = 5.0
+SECONDS = 6.0
+SECONDS_EACH = 2.0
 PAUSE = 0.02
 
 Point = dict[str, int]
@@ -56,7 +57,7 @@ def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
 
 
 def _relevant(
-    problem: Problem, premises: Sequence[Statement], goal: Statement, size: int
+    problem: Problem, premises: tuple[Statement, ...], goal: Statement, size: int
 ) -> tuple[str, ...]:
     """The variables that are not constant: the goal's and those that complete most premises."""
     can_vary = [v for v in problem.variables if len(problem.alphabets.get(v, (0, 1))) > 1]
@@ -72,6 +73,7 @@ def _ask(text: str, count: int, end: float, tick: Tick) -> tuple[Fraction, ...] 
     """The weights that z3 gives, None when it gives none in time. Raises: TimeUp."""
     if time.monotonic() > end:
         return None
+    end = min(end, time.monotonic() + SECONDS_EACH)
     worker = Path(__file__).with_name("z3_worker.py")
     with subprocess.Popen(
         [sys.executable, "-P", str(worker), str(count)],

@@ -1,0 +1,35 @@
+"""Codes of what the checker says about a file: F5xx findings, W4xx warnings."""
+
+from __future__ import annotations
+
+from lpc.language.codes import Code
+
+CHECKER_CODES: dict[str, Code] = {
+    "F501": Code(
+        "citation does not suffice",
+        "What follows `by` does not license the step. The message lists every minimal set of "
+        "assumptions in scope that does.",
+    ),
+    "F502": Code(
+        "cited but not assumed",
+        "Only names after `assuming` are in scope in a derivation. Add the name there, or cite "
+        "something that is.",
+    ),
+    "F503": Code(
+        "too many variables",
+        "After irrelevant variables are dropped, more than twenty are left, which is more than "
+        "the closure can hold. Nothing is said of the step.",
+    ),
+    "F504": Code(
+        "time limit",
+        "The step took longer than `--timeout` allows. Nothing is said of it.",
+    ),
+    "W401": Code(
+        "superfluous citation",
+        "The step holds without the name that is cited; every minimal set is listed as `needs`.",
+    ),
+    "W402": Code(
+        "unused assumption",
+        "The derivation assumes a name that no minimal set of any of its steps contains.",
+    ),
+}
