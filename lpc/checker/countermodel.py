@@ -96,7 +96,7 @@ def tell(context: Context, scope: Names, found: Found) -> Countermodel:
         engine=found.engine,
         sentences=sentences(steps),
         block=tuple(_line(step) for step in steps),
-        broken=show_failure(context, model, _sharpest(model, found.broken)),
+        broken=show_failure(context, model, sharpest(model, found.broken)),
         satisfies=obeyed,
         violates=broken,
         unknown=open_,
@@ -128,7 +128,7 @@ def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, N
     )
 
 
-def _sharpest(model: FiniteModel, statement: Statement) -> Statement:
+def sharpest(model: FiniteModel, statement: Statement) -> Statement:
     """The one independence that an equation of products comes to, where it is one."""
     if isinstance(statement, Monomials):
         left, right = monomial_vector(statement.left), monomial_vector(statement.right)

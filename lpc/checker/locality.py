@@ -9,6 +9,8 @@ from lpc.checker.context import Context
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Statement
 from lpc.search.closure import TooManyVariables
+from lpc.search.reading import read_equation
+from lpc.search.theory import Theory
 
 MAX_EXTENSIONS = 200
 
@@ -20,13 +22,28 @@ def obeys_local_causality(context: Context, model: FiniteModel) -> bool | None:
     that have it as their only parent, as a variable of the model that the document does not
     declare, or as nothing. None when neither an extension nor a broken consequence is found.
     """
-    premises = (*context.local_causality(), *context.markov())
-    if any(not model.holds(p) for p in premises if _atoms(p) <= set(model.names)):
+    premises = _premises(context)
+    if _broken_premise(model, premises) is not None:
         return False
     for extended in islice(_extensions(context, model, premises), MAX_EXTENSIONS):
         if all(extended.holds(p) for p in premises):
             return True
-    return False if _breaks_a_consequence(context, model) else None
+    return None if _broken_consequence(context, model) is None else False
+
+
+def find_broken_locality(context: Context, model: FiniteModel) -> Statement | None:
+    """Something that local causality implies and that fails in the model, None if not found."""
+    found = _broken_premise(model, _premises(context))
+    return _broken_consequence(context, model) if found is None else found
+
+
+def _premises(context: Context) -> tuple[Statement, ...]:
+    return (*context.local_causality(), *context.markov())
+
+
+def _broken_premise(model: FiniteModel, premises: tuple[Statement, ...]) -> Statement | None:
+    known = (p for p in premises if _atoms(p) <= set(model.names))
+    return next((p for p in known if not model.holds(p)), None)
 
 
 def _atoms(statement: Statement) -> frozenset[str]:
@@ -68,21 +85,25 @@ def _with_copies(model: FiniteModel, latents: dict[str, tuple[str, ...]]) -> Fin
     return FiniteModel.create((*model.names, *latents), weights, dict(model.alphabets))
 
 
-def _breaks_a_consequence(context: Context, model: FiniteModel) -> bool:
-    """Whether some single-variable consequence over the model's own variables fails."""
-    theory = context.theory(context.local_causality_names)
+def _broken_consequence(context: Context, model: FiniteModel) -> Statement | None:
+    """A single-variable consequence over the model's own variables that fails."""
     graph = context.graph()
-    if graph is None or not context.local_causality_names:
-        return False
+    if graph is None:
+        return None
+    theory = Theory.create(list(context.local_causality()), read_equation, context.watch.tick)
     seen = [n for n in graph.nodes if n in model.names]
     try:
-        return any(
-            theory.holds(s) and not model.holds(s)
-            for a, b in combinations(seen, 2)
-            for s in _given_all(a, b, [n for n in seen if n not in (a, b)])
+        return next(
+            (
+                s
+                for a, b in combinations(seen, 2)
+                for s in _given_all(a, b, [n for n in seen if n not in (a, b)])
+                if theory.holds(s) and not model.holds(s)
+            ),
+            None,
         )
     except TooManyVariables:
-        return False
+        return None
 
 
 def _given_all(a: str, b: str, rest: list[str]) -> Iterator[Independence]:

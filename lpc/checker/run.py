@@ -8,7 +8,9 @@ from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
 from lpc.checker.evidence import find_evidence
 from lpc.checker.removals import Written, find_path, find_removals
-from lpc.language.document import Citation, Claim, Derivation, Document, Rewrite, Step
+from lpc.checker.models import ModelChecker
+from lpc.language.document import Citation, Claim, Derivation, Document, ModelClaim, Rewrite, Step
+from lpc.language.document import Item as DocumentItem
 from lpc.logic import Diagnostic, Monomials, Product, Severity, Span, Statement
 from lpc.logic.expand import monomials_of
 from lpc.report.results import (
@@ -47,6 +49,7 @@ def check(document: Document, *, timeout: float | None = TIMEOUT) -> FileReport:
     [('licensed', (('I',),))]
     """
     checker = _Checker(Context(document, Stopwatch(timeout)))
+    checker.models.run_all()
     blocks = tuple(checker.block(item) for item in document.items)
     found = [*document.warnings, *checker.diagnostics]
     return FileReport(
@@ -85,9 +88,18 @@ class _Outcome:
 class _Checker:
     context: Context
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    models: ModelChecker = field(init=False)
     _seen: dict[tuple[Product, Product, Names], _Outcome] = field(default_factory=dict)
 
-    def block(self, item: Derivation | Rewrite | Claim) -> Block:
+    def __post_init__(self) -> None:
+        self.models = ModelChecker(self.context, self.note)
+
+    def note(self, diagnostic: Diagnostic) -> None:
+        """Keep a message to the author, once."""
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
+
+    def block(self, item: DocumentItem) -> Block:
         match item:
             case Derivation():
                 steps = tuple(self.step(item, k, s) for k, s in enumerate(item.steps, 1))
@@ -100,6 +112,8 @@ class _Checker:
                 return Block("rewrite", item.name, item.note, item.assuming, start, (found,))
             case Claim():
                 return Block("claim", item.label, "", item.names, "", (self.claim(item),))
+            case ModelClaim():
+                return Block("claim", item.label, "", (), "", (self.models.item(item),))
 
     # Steps and rewrites.
 

@@ -21,7 +21,6 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 from math import gcd, isqrt, lcm, prod
-from typing import Any
 
 from lpc.logic import LpcError
 
@@ -181,7 +180,7 @@ class Cyclotomic:
         others = self._conjugates()
         rest: Fraction | Cyclotomic = Fraction(1)
         for other in others:
-            rest = rest * other
+            rest = other * rest
         norm = self * rest
         if isinstance(norm, Cyclotomic):
             raise NumberError("a reciprocal could not be found")
@@ -252,7 +251,21 @@ def square_root(number: Fraction | Cyclotomic) -> Fraction | Cyclotomic:
     found = _denested(number) or _half_angle(number)
     if found is None:
         raise NumberError(f"sqrt({_short(number)}) is beyond exact arithmetic here")
-    return abs(found)
+    return found
+
+
+def add(one: Fraction | Cyclotomic, other: Fraction | Cyclotomic) -> Fraction | Cyclotomic:
+    """The sum; type checkers do not see that `Fraction + Cyclotomic` works too."""
+    if isinstance(one, Fraction):
+        return one + other if isinstance(other, Fraction) else other + one
+    return one + other
+
+
+def multiply(one: Fraction | Cyclotomic, other: Fraction | Cyclotomic) -> Fraction | Cyclotomic:
+    """The product."""
+    if isinstance(one, Fraction):
+        return one * other if isinstance(other, Fraction) else other * one
+    return one * other
 
 
 def is_small(number: Fraction | Cyclotomic) -> bool:
@@ -274,8 +287,7 @@ def _rational_root(number: Fraction) -> Fraction | Cyclotomic:
     order = free if free % 4 == 1 else 4 * free
     if order > MAX_CONDUCTOR:
         raise NumberError(f"sqrt({_short(number)}) needs roots of unity of order {_short(order)}")
-    unit: Any = _root_of_squarefree(free)
-    return abs(unit * root)
+    return multiply(_root_of_squarefree(free), root)
 
 
 def _square_part(n: int) -> tuple[int, int]:
@@ -323,7 +335,7 @@ def _root_of_squarefree(n: int) -> Fraction | Cyclotomic:
     if imaginary % 2:
         terms = _times(terms, {order // 4: 1}, order)
     found = _number(order, terms, 1)
-    return abs(found)
+    return found if found > 0 else -found
 
 
 def _times(one: Mapping[int, int], other: Mapping[int, int], order: int) -> Terms:
@@ -372,8 +384,10 @@ def _denested(x: Cyclotomic) -> Fraction | Cyclotomic | None:
     if not isinstance(root, Fraction):
         return None
     one, two = (_rational_root((trace / 2 + sign * root) / 2) for sign in (1, -1))
-    sums: tuple[Any, Any] = (one + two, one - two)
-    return next((y for y in sums if y * y == x), None)
+    for y in (add(one, two), add(one, -two)):
+        if multiply(y, y) == x:
+            return y if y > 0 else -y
+    return None
 
 
 def _half_angle(x: Cyclotomic) -> Fraction | Cyclotomic | None:
@@ -383,8 +397,7 @@ def _half_angle(x: Cyclotomic) -> Fraction | Cyclotomic | None:
         cosine = cos_pi(Fraction(2 * k, order))
         c = _mean(x) / (1 + _mean(cosine))
         if c > 0 and x == c * (1 + cosine):
-            root: Any = _rational_root(2 * c)
-            return abs(root * cos_pi(Fraction(k, order)))
+            return multiply(_rational_root(2 * c), cos_pi(Fraction(k, order)))
     return None
 
 
@@ -608,10 +621,3 @@ def _cosine(angle: Fraction) -> str:
         return ""
     top = "pi" if angle.numerator == 1 else f"{angle.numerator} pi"
     return f"cos({top}/{angle.denominator})"
-
-
-def as_number(value: object) -> Fraction | Cyclotomic | None:
-    """The value if it is a number, booleans and integers included; else None."""
-    if isinstance(value, Cyclotomic | Fraction):
-        return value
-    return Fraction(value) if isinstance(value, int) else None

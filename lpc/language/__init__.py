@@ -7,6 +7,8 @@ from lpc.language.document import (
     Derivation,
     Document,
     Item,
+    Model,
+    ModelClaim,
     Rewrite,
     Step,
 )
@@ -21,6 +23,8 @@ __all__ = [
     "Document",
     "DocumentError",
     "Item",
+    "Model",
+    "ModelClaim",
     "Rewrite",
     "Step",
     "format_text",

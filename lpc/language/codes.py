@@ -166,11 +166,13 @@ CODES: dict[str, Code] = {
     "E212": Code(
         "not a verdict",
         "After a step or a rewrite `expect` is followed by identity, licensed, refuted or "
-        "undecided; after a claim by entailed, refuted or undecided.",
+        "undecided; after a claim by entailed, refuted or undecided, and after a claim on a "
+        "model by holds, fails or undecided.",
     ),
     "E213": Code(
         "division by zero",
-        "The denominator of a fraction is zero.",
+        "The denominator of a fraction is zero, in a number or when a model or a quantity is "
+        "evaluated.",
     ),
     "E214": Code(
         "not an equation between products",
@@ -198,6 +200,98 @@ CODES: dict[str, Code] = {
     "E219": Code(
         "too many arrows",
         "A causal graph may have at most ten thousand arrows.",
+    ),
+    "E240": Code(
+        "used before it has a value",
+        "The lines of a model run in order: each may use the variables that have got their "
+        "value on the lines above it.",
+    ),
+    "E241": Code(
+        "given a value twice",
+        "A model gives each variable one value. A composite has its value by way of its parts, "
+        "and the parts have theirs by way of the whole.",
+    ),
+    "E242": Code(
+        "not in a model",
+        "The lines of a model compute values from values. Probabilities, sums over values and "
+        "quantities belong into `define Q := …` and into claims.",
+    ),
+    "E243": Code(
+        "variable without a value",
+        "A quantity is a number, so every variable in it is summed over, is a parameter, or "
+        "stands in P(…) with a value: `a = x`.",
+    ),
+    "E244": Code(
+        "wrong number of arguments",
+        "A quantity takes as many arguments as it has parameters; `sqrt`, `cos`, `sin`, "
+        "`first` and `second` take one.",
+    ),
+    "E245": Code(
+        "unknown model",
+        "Claims such as `M satisfies X` and `Q of M = value` name a `model` of the file.",
+    ),
+    "E246": Code(
+        "local in what is not there",
+        "`M is local in spacetime` needs a `spacetime` block, `M is local in causal` a `causal` "
+        "block.",
+    ),
+    "E247": Code(
+        "fresh variable of the file",
+        "`fresh` introduces a variable of one model alone, so it cannot be one that the file "
+        "declares.",
+    ),
+    "E250": Code(
+        "weights do not sum to one",
+        "The weights in `{ value : weight, … }` are probabilities: together they are one, "
+        "exactly.",
+    ),
+    "E251": Code("negative weight", "A probability is not negative."),
+    "E252": Code(
+        "weight is not a number",
+        "A weight is a number: a fraction, or made with sqrt, cos and sin.",
+    ),
+    "E253": Code(
+        "not a declared value",
+        "`variables` lists the values of this variable, and this is none of them.",
+    ),
+    "E254": Code(
+        "not a number",
+        "Sums, products, order and absolute values are for numbers, not for words and tuples.",
+    ),
+    "E255": Code(
+        "neither true nor false",
+        "Conditions are comparisons, or the numbers 1 (true) and 0 (false).",
+    ),
+    "E256": Code("not a pair", "`first` and `second` take a tuple of two."),
+    "E257": Code(
+        "not a tuple of the parts",
+        "The value of a composite is a tuple with one entry for each of its parts, in the "
+        "order in which they were named.",
+    ),
+    "E258": Code(
+        "not a multiple of pi",
+        "`cos` and `sin` are exact where the angle is a rational number times pi. Such angles "
+        "may be added, and multiplied by rational numbers.",
+    ),
+    "E259": Code(
+        "too many outcomes",
+        "A model may have a million possible outcomes: combinations of values of all its "
+        "variables, fresh ones included.",
+    ),
+    "E260": Code(
+        "too large",
+        "Numbers may have about three thousand digits above and below the line, tuples two "
+        "hundred entries.",
+    ),
+    "E261": Code(
+        "beyond exact arithmetic",
+        "Numbers are exact: fractions, their square roots, cos and sin of rational multiples "
+        "of pi, and what arithmetic makes of these as long as roots of unity of order ten "
+        "thousand suffice. Other numbers are refused, never rounded.",
+    ),
+    "E262": Code(
+        "model without the variable",
+        "What is claimed of the model speaks of a variable to which the model gives no value.",
     ),
     "E290": Code(
         "not supported yet",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from lpc.logic import Composites, Diagnostic, Formula, Product, Span, Variable
+from lpc.logic.expressions import Expression, Program, Quantity
 from lpc.spacetime import CausalGraph, Scene
 
 
@@ -77,7 +79,45 @@ class Claim:
     span: Span
 
 
-Item = Derivation | Rewrite | Claim
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`model NAME "note" { … }`: statements that give variables their values, in order.
+
+    `names` are the variables with a value, fresh ones included, composites as their atoms.
+    """
+
+    name: str
+    note: str
+    program: Program
+    names: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ModelClaim:
+    """A claim on a model; `kind` says which.
+
+    "satisfies", "violates": each of `names`, whose places are `places`.
+    "value": `quantity` of the model stands in relation `op` to `value`.
+    "local": the model is local in `where`, the word "spacetime" or "causal", or regions.
+    `text` is the claim as `lpc fmt` writes it.
+    """
+
+    label: str | None
+    model: str
+    kind: str
+    text: str
+    expect: str | None
+    span: Span
+    names: tuple[str, ...] = ()
+    places: tuple[Span, ...] = ()
+    quantity: Expression | None = None
+    op: str = "="
+    value: Expression | None = None
+    where: tuple[str, ...] = ()
+
+
+Item = Derivation | Rewrite | Claim | ModelClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +141,5 @@ class Document:
     definitions: Mapping[str, Assumption]
     items: tuple[Item, ...]
     warnings: tuple[Diagnostic, ...] = ()
+    models: Mapping[str, Model] = field(default_factory=lambda: MappingProxyType({}))
+    quantities: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))

@@ -19,11 +19,13 @@ from lpc.language.document import (
     Derivation,
     Document,
     Item,
+    ModelClaim,
     Rewrite,
     Step,
 )
 from lpc.language.findings import Findings
 from lpc.language.formulas import Formulas
+from lpc.language.models import MODEL_VERDICTS, Models
 from lpc.language.places import Map
 from lpc.language.scope import Scope, deeper_than, find_cycle_members
 from lpc.language.suggest import nearest
@@ -68,6 +70,7 @@ class _Elaboration:
     map: Map = field(init=False)
     scope: Scope = field(init=False)
     formulas: Formulas = field(init=False)
+    models: Models = field(init=False)
     assumptions: dict[str, Assumption] = field(default_factory=dict)
     definitions: dict[str, Assumption] = field(default_factory=dict)
 
@@ -90,6 +93,8 @@ class _Elaboration:
         graph = self._graph(causal) if causal else None
         self.formulas.name_all(self.tree)
         self._name_formulas()
+        self.models = Models(self.found, self.scope, self.formulas, self.map, causal is not None)
+        self.models.declare(self.tree)
         items = tuple(self._items())
         self._cycles()
         self._local_causality(spacetime, causal, items)
@@ -105,6 +110,8 @@ class _Elaboration:
             assumptions=self.assumptions,
             definitions=self.definitions,
             items=items,
+            models=self.models.models,
+            quantities=self.models.quantities,
         )
 
     def _each(self, kind: type[T]) -> Iterator[T]:
@@ -210,10 +217,6 @@ class _Elaboration:
                     self._name_formula(self.assumptions, name, body, statement)
                 case s.Define(name, body):
                     self._name_formula(self.definitions, name, body, statement)
-                case s.DefineQuantity(name):
-                    self.found.unsupported("quantities", name)
-                case s.Model(name):
-                    self.found.unsupported("models", name)
 
     def _name_formula(
         self, into: dict[str, Assumption], name: s.Name, body: s.Formula, statement: s.Line
@@ -317,10 +320,9 @@ class _Elaboration:
         note = node.note.text if node.note else ""
         return Rewrite(node.name.text, note, assuming, left, right, expect, node.span)
 
-    def _claim(self, node: s.ClaimThat) -> Claim | None:
+    def _claim(self, node: s.ClaimThat) -> Claim | ModelClaim | None:
         if not isinstance(node.body, s.Entailment):
-            self.found.unsupported("claims on models", node.body)
-            return None
+            return self.models.claim(node, self._expect(node.expect, MODEL_VERDICTS))
         names = self.formulas.all_refer(node.body.names)
         formula = self.formulas.formula(node.body.formula)
         expect = self._expect(node.expect, CLAIM_VERDICTS)
@@ -342,7 +344,8 @@ class _Elaboration:
                 assumes[0].formula,
                 "no `spacetime` or `causal` block in this file",
             )
-        if not assumes or spacetime is None:
+        local = [x for x in items if isinstance(x, ModelClaim) and x.where == ("spacetime",)]
+        if not (assumes or local) or spacetime is None:
             return
         blamed: dict[str, None] = {}
         for name in self._in_use(items):
@@ -364,6 +367,7 @@ class _Elaboration:
         """The variables of assumptions, derivations, rewrites and claims, each once."""
         formulas: list[Formula] = [a.formula for a in self.assumptions.values()]
         products: list[Product] = []
+        local: list[str] = []
         for item in items:
             match item:
                 case Derivation():
@@ -372,8 +376,10 @@ class _Elaboration:
                     products += [item.left, item.right]
                 case Claim():
                     formulas.append(item.formula)
+                case ModelClaim(kind="local") if item.model in self.models.models:
+                    local += self.models.models[item.model].names
         formulas += [self.definitions[n].formula for n in self._used_definitions(items)]
-        names = [n for f in formulas for n in _names_in(f)]
+        names = [*local, *(n for f in formulas for n in _names_in(f))]
         names += [n for p in products for n in _names_of(p)]
         return [n for n in dict.fromkeys(names) if n in self.scope.declared_at]
 
@@ -381,10 +387,13 @@ class _Elaboration:
         used: dict[str, None] = {}
         pending = [r for a in self.assumptions.values() for r in _references(a.formula)]
         for item in items:
-            if isinstance(item, Claim):
-                pending += [*item.names, *_references(item.formula)]
-            else:
-                pending += item.assuming
+            match item:
+                case Claim():
+                    pending += [*item.names, *_references(item.formula)]
+                case ModelClaim():
+                    pending += item.names
+                case Derivation() | Rewrite():
+                    pending += item.assuming
         while pending:
             name = pending.pop()
             if name in self.definitions and name not in used:

@@ -45,10 +45,12 @@ class Findings:
             label = "this version only reads it"
             self.error("E290", f"not supported yet: {what}", at, label)
 
-    def unknown(self, code: str, what: str, name: str, at: Node, known: Iterable[str]) -> None:
-        """Record a name that stands for nothing, with the nearest one that does."""
+    def unknown(
+        self, code: str, what: str, name: str, at: Node, known: Iterable[str], advice: str = ""
+    ) -> None:
+        """Record a name that stands for nothing, with the nearest one that does, or advice."""
         meant = None if self.full else nearest(name, known)
-        hint = f"did you mean `{meant}`?" if meant else ""
+        hint = f"did you mean `{meant}`?" if meant else advice
         label = "unknown name" + _strange_letter(name)
         self.error(code, f"there is no {what} `{name}`", at, label, hint)
 

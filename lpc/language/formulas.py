@@ -182,12 +182,12 @@ class Formulas:
         if valued:
             self.found.unsupported("a value inside P(…)", valued[0])
             return False
-        clear = self._once(node)
+        clear = self.once(node)
         event, given = (tuple(e.name.text for e in side) for side in (node.event, node.given))
         into.append(Probability(event, given))
         return known and clear
 
-    def _once(self, node: s.Prob) -> bool:
+    def once(self, node: s.Prob) -> bool:
         """Each variable stands once in P(…); one diagnostic for each that does not."""
         event = {e.name.text for e in node.event}
         seen: set[str] = set()

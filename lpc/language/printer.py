@@ -83,7 +83,7 @@ def _simple(node: s.Statement) -> str:
             takes = f"({_list(parameters)})" if parameters else ""
             return _with_note(f"define {name}{takes} := {expression(body)}", note)
         case s.ClaimThat(label, body, expect):
-            return _joined("claim", _quoted(label), ":", _claimed(body), _expect(expect))
+            return _joined("claim", _quoted(label), ":", claimed(body), _expect(expect))
     raise TypeError(type(node).__name__)
 
 
@@ -201,7 +201,8 @@ def _branch(node: s.Expression | s.Distribution) -> str:
     return f"else {expression(node)}"
 
 
-def _claimed(body: s.Entailment | s.ModelObeys | s.ModelIsLocal | s.ValueOf) -> str:
+def claimed(body: s.Entailment | s.ModelObeys | s.ModelIsLocal | s.ValueOf) -> str:
+    """The text of what is claimed."""
     match body:
         case s.Entailment(names, entails, said):
             verb = "entail" if entails else "do not entail"

@@ -10,6 +10,8 @@ _COLOURS = {
     Verdict.IDENTITY: "#1a7f37",
     Verdict.LICENSED: "#1a7f37",
     Verdict.ENTAILED: "#1a7f37",
+    Verdict.HOLDS: "#1a7f37",
+    Verdict.FAILS: "#cf222e",
     Verdict.REFUTED: "#cf222e",
     Verdict.UNDECIDED: "#9a6700",
 }

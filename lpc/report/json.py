@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from lpc.logic import Diagnostic
-from lpc.report.results import Countermodel, Evidence, FileReport, Item, Removal, Report
+from lpc.report.results import Broken, Countermodel, Evidence, FileReport, Item, Removal, Report
 
 SCHEMA = "lpc.report/1"
 
@@ -47,6 +47,9 @@ def item_data(item: Item) -> dict[str, Any]:
         "proof": proofs[0]["proof"] if proofs else [],
         "proofs": proofs,
         "model": model_data(item.model) if item.model is not None else None,
+        "breaks": [broken_data(broken) for broken in item.breaks],
+        "value": item.value,
+        "notes": list(item.notes),
     }
 
 
@@ -76,24 +79,28 @@ def proof_data(evidence: Evidence) -> dict[str, Any]:
 
 def model_data(model: Countermodel) -> dict[str, Any]:
     """A countermodel: its outcomes with exact weights, and where it breaks the step."""
-    broken = model.broken
     return {
         "engine": model.engine,
         "mechanism": list(model.sentences),
         "block": list(model.block),
         "variables": list(model.variables),
         "outcomes": [{"values": list(v), "weight": weight} for v, weight in model.outcomes],
-        "breaks": {
-            "statement": broken.statement,
-            "left": broken.left,
-            "left_value": broken.left_value,
-            "right": broken.right,
-            "right_value": broken.right_value,
-        },
+        "breaks": broken_data(model.broken),
         "satisfies": list(model.satisfies),
         "violates": list(model.violates),
         "undecided": list(model.unknown),
         "chsh": model.chsh,
+    }
+
+
+def broken_data(broken: Broken) -> dict[str, Any]:
+    """Where a statement breaks: two expressions that ought to be equal, with their values."""
+    return {
+        "statement": broken.statement,
+        "left": broken.left,
+        "left_value": broken.left_value,
+        "right": broken.right,
+        "right_value": broken.right_value,
     }
 
 

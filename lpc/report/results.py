@@ -13,12 +13,17 @@ Names = tuple[str, ...]
 
 
 class Verdict(StrEnum):
-    """Of a step: identity, licensed, refuted, undecided; of a claim: entailed, refuted, …"""
+    """Of a step: identity, licensed, refuted, undecided; of a claim: entailed, refuted, …
+
+    Of a claim on a model: holds, fails, undecided.
+    """
 
     IDENTITY = "identity"
     LICENSED = "licensed"
     ENTAILED = "entailed"
     REFUTED = "refuted"
+    HOLDS = "holds"
+    FAILS = "fails"
     UNDECIDED = "undecided"
 
 
@@ -126,6 +131,27 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One combination: a model of it, a proof that there is none, or neither."""
+
+    holds: Names
+    fails: Names
+    model: Countermodel | None
+    evidence: Evidence | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All combinations of some assumptions, with others given throughout."""
+
+    file: str
+    names: Names
+    given: Names
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RewriteStep:
     """One product of a rewriting and how it came from the one before."""
 
@@ -137,7 +163,11 @@ class RewriteStep:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The result for one step, rewrite or claim."""
+    """The result for one step, rewrite or claim.
+
+    Of claims on models: `breaks` says where an equation fails, `value` is that of a quantity,
+    `notes` are sentences about the rest.
+    """
 
     kind: str
     name: str | None
@@ -160,6 +190,9 @@ class Item:
     relies_on_positive: tuple[str, ...]
     tried: str
     model: Countermodel | None
+    breaks: tuple[Broken, ...] = ()
+    notes: tuple[str, ...] = ()
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

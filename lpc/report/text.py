@@ -9,6 +9,7 @@ from lpc.language import render_diagnostic
 from lpc.logic import Severity
 from lpc.report.results import (
     Block,
+    Broken,
     Countermodel,
     Evidence,
     FileReport,
@@ -119,8 +120,11 @@ def _columns(text: str, label: str, verdict: str) -> str:
     return f"{text.ljust(WIDE)}  {label.ljust(8)}  {verdict}"
 
 
+_GOOD = (Verdict.IDENTITY, Verdict.LICENSED, Verdict.ENTAILED, Verdict.HOLDS)
+
+
 def _verdict(item: Item, style: Style) -> str:
-    good = item.verdict in (Verdict.IDENTITY, Verdict.LICENSED, Verdict.ENTAILED)
+    good = item.verdict in _GOOD
     mark = style.good if good == item.entails and good else style.bad
     word = mark(item.verdict.value)
     if item.verdict is Verdict.IDENTITY and item.evidence:
@@ -182,6 +186,11 @@ def _detail_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
         yield style.faint(f"          {item.tried}")
     if item.model is not None:
         yield from _model_lines(item.model, item, style)
+    for note in item.notes:
+        yield style.faint(f"          {note}")
+    for broken in item.breaks:
+        yield f"          {broken.statement} fails:"
+        yield from _broken_lines(broken)
     if proofs:
         for evidence in item.evidence:
             yield from _proof_lines(evidence, style)
@@ -193,9 +202,7 @@ def _model_lines(model: Countermodel, item: Item, style: Style) -> Iterator[str]
     yield f"          a model{source} that breaks it:"
     for sentence in model.sentences:
         yield f"            {sentence}"
-    broken = model.broken
-    yield f"          there {broken.left} = {broken.left_value}"
-    yield f"            but {broken.right} = {broken.right_value}"
+    yield from _broken_lines(model.broken)
     facts = []
     if model.satisfies:
         facts.append(f"satisfies {', '.join(model.satisfies)}")
@@ -207,6 +214,12 @@ def _model_lines(model: Countermodel, item: Item, style: Style) -> Iterator[str]
         yield style.faint(f"          {'; '.join(facts)}")
     if model.chsh is not None:
         yield style.faint(f"          CHSH value {model.chsh}")
+
+
+def _broken_lines(broken: Broken) -> Iterator[str]:
+    right = f"{broken.right} = {broken.right_value}" if broken.right_value else broken.right
+    yield f"          there {broken.left} = {broken.left_value}"
+    yield f"            but {right}"
 
 
 def _proof_lines(evidence: Evidence, style: Style) -> Iterator[str]:

@@ -121,10 +121,11 @@ class _Draft:
                     for parent in sorted(declaration.names & set(self.places)):
                         self._arrow(parent, atom)
         for u, v in combinations(self.order, 2):
-            if self._drawn(u) and self._drawn(v) and self._reaches(u, v) and not self._apart(u, v):
-                # A late variable of C may be a parent of earlier ones: never close a circle.
-                if u not in self._descendants(v):
-                    self._arrow(u, v)
+            equals = self._drawn(u) and self._drawn(v)
+            linked = equals and self._reaches(u, v) and not self._apart(u, v)
+            # A late variable of C may be a parent of earlier ones: never close a circle.
+            if linked and u not in self._descendants(v):
+                self._arrow(u, v)
         for group in self._companions():
             self._add_latent(group)
 

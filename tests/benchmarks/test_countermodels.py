@@ -68,9 +68,8 @@ def report(timed: list[tuple[str, float]]) -> str:
     lines = [f"{len(timed)} implication problems, {sum(t for _, t in timed):.1f} s"]
     for kind, count in Counter(kind for kind, _ in timed).most_common():
         times = sorted(t * 1000 for k, t in timed if k == kind)
-        lines.append(
-            f"{count:5} {kind:22} median {times[len(times) // 2]:8.1f} ms, longest {times[-1]:8.1f} ms"
-        )
+        median, longest = times[len(times) // 2], times[-1]
+        lines.append(f"{count:5} {kind:22} median {median:8.1f} ms, longest {longest:8.1f} ms")
     return "\n".join(lines)
 
 

@@ -30,6 +30,7 @@ from lpc.spacetime.scene import specifications, together
 SPACE = Space(1)
 REACH = 4  # variables live at null coordinates of at most this size
 DEPTH = 7  # the grid goes on to here
+FIRST = 4  # slices are at u + v = -4 or later
 FINE = 2  # grid points per unit of null coordinate
 Node = tuple[int, int] | str
 
@@ -53,11 +54,16 @@ def nodes_in(region: Region) -> set[tuple[int, int]]:
 
 
 def predecessors(node: Node) -> list[Node]:
-    """The two nearest earlier points; below the grid everything has one common cause."""
+    """The two nearest earlier points; all that comes before every slice has a common cause.
+
+    At the sides of the grid later points have fewer predecessors: news from beyond the sides
+    would go round slices that in truth never end.
+    """
     if isinstance(node, str):
         return []
     u, v = node
-    return ["past" if min(p) < -DEPTH * FINE else p for p in ((u - 1, v), (u, v - 1))]
+    near: list[Node] = [p for p in ((u - 1, v), (u, v - 1)) if min(p) >= -DEPTH * FINE]
+    return near if len(near) == 2 or u + v >= -FIRST * FINE else [*near, "past"]
 
 
 def connected(

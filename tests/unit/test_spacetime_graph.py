@@ -6,8 +6,12 @@ import pytest
 
 from lpc.spacetime import (
     CausalGraph,
+    Complete,
     CycleError,
     GeometryError,
+    Scene,
+    Space,
+    causal_graph,
     d_separated,
     markov_premises,
     open_path,
@@ -64,3 +68,34 @@ def test_the_networkx_graph() -> None:
     graph = MODELS.digraph()
     assert graph.nodes["past"]["latent"]
     assert set(graph.predecessors("A")) == {"λ", "λ_a", "a"}
+
+
+def test_no_arrow_where_only_part_of_a_place_reaches() -> None:
+    """An arrow A → D would join D to C through the far end of A, which D cannot see."""
+    line = Space(1)
+    places = {
+        "A": line.segment("1/2", "-1/2", "1/2"),
+        "C": line.point("1/2", ["-3/2"]),
+        "D": line.point(1, [1]),
+        "s": line.slice(0),
+    }
+    scene = Scene(line, {}, places, (Complete(frozenset("s"), places["s"]),))
+    graph = causal_graph(scene, places)
+    assert "A" not in graph.parents("D")
+    assert d_separated(graph, "C", "D", "s")
+    assert not d_separated(graph, "A", "C", "s")
+    assert not d_separated(graph, "A", "D", "s")
+
+
+def test_a_late_variable_of_c_closes_no_circle() -> None:
+    line = Space(1)
+    spot, strip = line.point(0, [0]), line.segment(0, 0, 1)
+    places = {
+        "A": spot,
+        "B": line.point("1/2", ["1/2"]),
+        "C": spot | line.point(-1, ["1/2"]),
+        "s": spot,
+        "r": strip,
+    }
+    declared = (Complete(frozenset("Bs"), spot), Complete(frozenset("r"), strip))
+    assert causal_graph(Scene(line, {}, places, declared), places).order()

@@ -60,7 +60,7 @@ def solutions(
     No variable takes more than `values` values.
     """
     order = order_of_choice(problem.variables, premises, goal)
-    tests = _tests(problem, structure, order, schedule(order, premises, goal))
+    tests = _tests(problem, structure, order, schedule(order, premises, goal, problem.also))
     most = [min(values, len(problem.alphabets.get(v, ())) or values) for v in order]
     chosen: list[int] = []
     used = [0]

@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 
 from lpc.search.limits import Tick
 from lpc.search.models.assignments import solutions
-from lpc.search.models.constraints import Budget, all_tested_as
+from lpc.search.models.constraints import Budget, all_broken_down
 from lpc.search.models.problem import Found, Problem, verified
 
 # Weights by number of cases, and the largest number of values a variable then has.
@@ -37,7 +37,7 @@ MAX_CANDIDATES = 20
 
 def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
     """Models on 2, 3, … cases, while the bounds allow. Returns: the bounds in words."""
-    premises, goals = all_tested_as(problem.premises), all_tested_as(problem.goals)
+    premises, goals = all_broken_down(problem.premises), all_broken_down(problem.goals)
     for weights, values in WEIGHTS:
         budget = Budget(MAX_TRIALS, tick)
         for goal in goals:

@@ -51,14 +51,14 @@ class Budget:
 
 
 @lru_cache(maxsize=1024)
-def tested_as(statement: Statement) -> tuple[Statement, ...]:
+def broken_down(statement: Statement) -> tuple[Statement, ...]:
     """An equation as independences where it can be read so, followed by itself if they say less.
 
     The equation implies each of them, and together they imply the equation.
 
     >>> from lpc.logic import Conditional
     >>> both, one = Conditional.create("A", "ab"), Conditional.create("A", "a")
-    >>> [str(s) for s in tested_as(Monomials((both,), (one,)))]
+    >>> [str(s) for s in broken_down(Monomials((both,), (one,)))]
     ['A ⊥ b | a']
     """
     if not isinstance(statement, Monomials):
@@ -68,9 +68,9 @@ def tested_as(statement: Statement) -> tuple[Statement, ...]:
     return said if is_equivalent(statement, readings) else (*said, statement)
 
 
-def all_tested_as(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+def all_broken_down(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     """What to test for all of some statements, each thing once and nothing trivial."""
-    every = dict.fromkeys(s for statement in statements for s in tested_as(statement))
+    every = dict.fromkeys(s for statement in statements for s in broken_down(statement))
     return tuple(s for s in every if not (isinstance(s, Independence) and s.is_trivial))
 
 
@@ -97,9 +97,12 @@ def order_of_choice(
 
 
 def schedule(
-    order: Sequence[str], premises: Iterable[Statement], goal: Statement | None
+    order: Sequence[str],
+    premises: Iterable[Statement],
+    goal: Statement | None,
+    also: Iterable[Statement] = (),
 ) -> tuple[tuple[Check, ...], ...]:
-    """For each place in the order, what can be tested there for the first time."""
+    """For each place in the order, what can be tested there for the first time, equations last."""
     places: list[dict[Check, None]] = [{} for _ in order]
     where = {name: k for k, name in enumerate(order)}
     for premise in premises:
@@ -108,9 +111,14 @@ def schedule(
             part = _part(premise, frozenset(atoms[:count]))
             if part is not None:
                 places[where[name]][Check(part)] = None
-    if goal is not None:
-        places[max(map(where.__getitem__, atoms_of(goal)))][Check(goal, wanted=False)] = None
-    return tuple(map(tuple, places))
+    for broken in (goal, *also):
+        if broken is not None:
+            last = max(map(where.__getitem__, atoms_of(broken)))
+            places[last][Check(broken, wanted=False)] = None
+    return tuple(
+        tuple(sorted(here, key=lambda check: isinstance(check.statement, Monomials)))
+        for here in places
+    )
 
 
 def _part(premise: Statement, known: Atoms) -> Statement | None:
@@ -130,7 +138,9 @@ def is_markov(problem: Problem, premise: Statement) -> bool:
     if problem.parents is None or not isinstance(premise, Independence):
         return False
     where = {name: k for k, name in enumerate(problem.variables)}
-    for one, others in ((premise.x, premise.y), (premise.y, premise.x)):
-        if len(one) == 1 and premise.z == frozenset(problem.parents.get(v := min(one), ())):
-            return all(where[other] < where[v] for other in others)
-    return False
+    return any(
+        len(one) == 1
+        and premise.z == frozenset(problem.parents.get(v := min(one), ()))
+        and all(where[other] < where[v] for other in others)
+        for one, others in ((premise.x, premise.y), (premise.y, premise.x))
+    )

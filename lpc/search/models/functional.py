@@ -17,12 +17,12 @@ from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Monomials, Positivity, Statement
 from lpc.search.limits import Tick
 from lpc.search.models import cases, mechanisms
-from lpc.search.models.constraints import Check, all_tested_as, is_markov, schedule
+from lpc.search.models.constraints import Check, all_broken_down, is_markov, schedule
 from lpc.search.models.mechanisms import Response, Rows
 from lpc.search.models.problem import Found, Problem, simplified, verified
 
 SEED = 1990
-MAX_MECHANISMS = 800
+MAX_MECHANISMS = 1_500
 MAX_ROWS = 128
 MAX_PARENTS = 3
 RETRIES = 8
@@ -42,8 +42,8 @@ def search_mechanisms(
 ) -> Generator[Found, None, None]:
     """What `count` random mechanisms give."""
     rng = Random(SEED)
-    goals = all_tested_as(problem.goals)
-    premises = [p for p in all_tested_as(problem.premises) if not is_markov(problem, p)]
+    goals = all_broken_down(problem.goals)
+    premises = [p for p in all_broken_down(problem.premises) if not is_markov(problem, p)]
     plans: dict[tuple[tuple[str, ...], Statement], _Plan] = {}
     for attempt in range(count if goals else 0):
         goal = goals[attempt % len(goals)]
@@ -52,7 +52,7 @@ def search_mechanisms(
             order = tuple(rng.sample(order, len(order)))
         plan = plans.get((order, goal))
         if plan is None:
-            plan = plans[order, goal] = _Plan(problem, order, schedule(order, premises, goal))
+            plan = plans[order, goal] = _Plan(problem, order, schedule(order, premises, goal, problem.also))
         rows = plan.draw(rng, tick)
         if rows is not None:
             found = verified(problem, plan.model(rows, order), "functional")

@@ -19,7 +19,7 @@ from itertools import combinations, islice, pairwise
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence
 from lpc.search.limits import Tick
-from lpc.search.models.constraints import all_tested_as
+from lpc.search.models.constraints import all_broken_down
 from lpc.search.models.problem import Found, Problem, verified
 
 MAX_PATHS = 60
@@ -35,7 +35,7 @@ def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
         return "no causal graph"
     dag = _Dag.create(problem)
     count = 0
-    for goal in all_tested_as(problem.goals):
+    for goal in all_broken_down(problem.goals):
         if not isinstance(goal, Independence):
             continue
         for path in islice(dag.open_paths(goal, tick), MAX_PATHS):

@@ -18,7 +18,7 @@ from itertools import islice
 
 from lpc.search.limits import Tick
 from lpc.search.models.assignments import solutions
-from lpc.search.models.constraints import Budget, all_tested_as
+from lpc.search.models.constraints import Budget, all_broken_down
 from lpc.search.models.problem import Found, Problem, verified
 
 MAX_BITS = 4
@@ -31,7 +31,7 @@ def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
 
     Returns: the bounds in words.
     """
-    premises, goals = all_tested_as(problem.premises), all_tested_as(problem.goals)
+    premises, goals = all_broken_down(problem.premises), all_broken_down(problem.goals)
     complete = 0
     for m in range(1, MAX_BITS + 1):
         for values in (2, 1 << m):

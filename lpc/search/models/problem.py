@@ -17,7 +17,7 @@ MAX_POINTS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Find a model in which every premise holds and at least one goal fails.
+    """Find a model in which every premise holds, at least one goal fails, and all of `also` do.
 
     `variables` are in causal order where a graph is known: `parents` then gives for each
     variable what it may be a function of. Latents are variables like any other. `alphabets`
@@ -30,6 +30,7 @@ class Problem:
     alphabets: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
     parents: Mapping[str, tuple[str, ...]] | None = None
     latents: Atoms = frozenset()
+    also: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,13 @@ def verified(problem: Problem, model: FiniteModel, engine: str) -> Found | None:
 
     None also when the kernel would have to go through too many points: nothing is known then.
     """
-    if any(_points(model, s) > MAX_POINTS for s in (*problem.premises, *problem.goals)):
+    every = (*problem.premises, *problem.goals, *problem.also)
+    if any(_points(model, s) > MAX_POINTS for s in every):
         return None
     try:
         if not all(model.holds(premise) for premise in problem.premises):
+            return None
+        if any(model.holds(statement) for statement in problem.also):
             return None
         broken = next((goal for goal in problem.goals if not model.holds(goal)), None)
     except ModelError:

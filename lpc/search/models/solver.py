@@ -20,12 +20,12 @@ from pathlib import Path
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
 from lpc.search.limits import Tick
-from lpc.search.models.constraints import all_tested_as, order_of_choice
+from lpc.search.models.constraints import all_broken_down, order_of_choice
 from lpc.search.models.problem import Atoms, Found, Problem, atoms_of, simplified, verified
 
 MAX_VARIABLES = 6
 SECONDS = 6.0
-SECONDS_EACH = 2.0
+SECONDS_EACH = 1.5
 PAUSE = 0.02
 
 Point = dict[str, int]
@@ -40,19 +40,20 @@ def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
     """What z3 finds for each goal, on few variables and then on more. Returns: the bounds."""
     if not is_installed():
         return "z3 is not installed"
-    premises, goals = all_tested_as(problem.premises), all_tested_as(problem.goals)
+    premises, goals = all_broken_down(problem.premises), all_broken_down(problem.goals)
     end = time.monotonic() + SECONDS
     for size in range(2, MAX_VARIABLES + 1):
         for goal in goals:
             names = _relevant(problem, premises, goal, size)
             if len(names) != size:
                 continue
-            weights = _ask(_text(names, premises, goal), 1 << size, end, tick)
-            if weights is None:
-                continue
-            model = _model(problem, names, weights)
-            if (found := verified(problem, model, "solver")) is not None:
-                yield simplified(problem, found)
+            for text in _texts(names, premises, goal):
+                weights = _ask(text, 1 << size, end, tick)
+                if weights is None:
+                    continue
+                model = _model(problem, names, weights)
+                if (found := verified(problem, model, "solver")) is not None:
+                    yield simplified(problem, found)
     return f"z3 on up to {MAX_VARIABLES} binary variables, {SECONDS:g} s"
 
 
@@ -114,8 +115,12 @@ def _model(problem: Problem, names: Sequence[str], weights: Sequence[Fraction]) 
     return FiniteModel.create(problem.variables, outcomes, dict(problem.alphabets))
 
 
-def _text(names: Sequence[str], premises: Iterable[Statement], goal: Statement) -> str:
-    """The question in SMT-LIB: weights w0, w1, … of the joint values in lexical order."""
+def _texts(names: Sequence[str], premises: Iterable[Statement], goal: Statement) -> Iterator[str]:
+    """Questions in SMT-LIB: weights w0, w1, … of the joint values in lexical order.
+
+    The goal is to fail at some point; for an equation also at each point by itself, since z3
+    finds some of them at once and others never.
+    """
     terms = _Terms(names)
     lines = ["(set-logic QF_NRA)"]
     for k in range(1 << len(names)):
@@ -123,8 +128,11 @@ def _text(names: Sequence[str], premises: Iterable[Statement], goal: Statement) 
     for premise in premises:
         lines += [f"(assert {formula})" for formula in terms.formulas(premise)]
     broken = [f"(not {formula})" for formula in terms.formulas(goal)]
-    lines.append(f"(assert (or false {' '.join(broken)}))")
-    return "\n".join(lines)
+    choices = [f"(or false {' '.join(broken)})"]
+    if isinstance(goal, Monomials):
+        choices = [*reversed(broken), *choices]
+    for choice in choices:
+        yield "\n".join((*lines, f"(assert {choice})"))
 
 
 class _Terms:

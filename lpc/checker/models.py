@@ -1,0 +1,276 @@
+"""Claims on models: what a model satisfies and violates, the values of quantities, locality.
+
+`M satisfies X, Y` holds when each of them is true of M, `M violates X, Y` when each is false; a
+conjunction is false when some part is. `M is local in spacetime` (or `in causal`) means: each
+variable of M is a function of what lies in its causal past and of noise of its own, and what
+correlations there are come from the common past. That is local causality, with values for all
+latent variables. `M is local in R, S` says so of the variables that live inside these regions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from lpc.checker.context import Context
+from lpc.checker.countermodel import sharpest, show_failure
+from lpc.checker.locality import find_broken_locality, obeys_local_causality
+from lpc.kernel.algebraic import Cyclotomic
+from lpc.kernel.evaluate import Undefined, Value, shown
+from lpc.kernel.models import FiniteModel, ModelError
+from lpc.kernel.programs import run
+from lpc.kernel.quantities import Measure, variables_of
+from lpc.language.document import Document, Model, ModelClaim
+from lpc.language.faults import diagnostic, missing
+from lpc.logic import Conjunction, Diagnostic, Formula, LocalCausality, Reference, Severity, Span
+from lpc.logic import expressions as e
+from lpc.logic.expressions import EvaluationError
+from lpc.report.results import Broken, Item, Verdict
+from lpc.search.limits import TimeUp
+from lpc.search.models.problem import atoms_of
+from lpc.spacetime import Region, Scene
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one claim: the verdict, where equations break, and what else to say."""
+
+    verdict: Verdict
+    breaks: tuple[Broken, ...] = ()
+    notes: tuple[str, ...] = ()
+    value: str | None = None
+
+
+UNCHECKED = Finding(Verdict.UNDECIDED)
+
+
+@dataclass(slots=True)
+class ModelChecker:
+    """The models of a document, each evaluated once; `report` takes what goes wrong."""
+
+    context: Context
+    report: Callable[[Diagnostic], None]
+    _models: dict[str, FiniteModel | None] = field(default_factory=dict)
+    _measures: dict[str, Measure] = field(default_factory=dict)
+
+    def run_all(self) -> None:
+        """Evaluate every model, so that mistakes show in models that nothing is claimed of."""
+        for model in self.context.document.models.values():
+            self.context.watch.start()
+            self._models[model.name] = self._run(model)
+
+    def _run(self, model: Model) -> FiniteModel | None:
+        context = self.context
+        composites = context.document.composites
+        try:
+            return run(model.program, context.alphabets, composites, context.watch.tick)
+        except EvaluationError as error:
+            self.report(diagnostic(error))
+        except TimeUp as error:
+            self._gave_up(error, model.span)
+        return None
+
+    def _gave_up(self, error: TimeUp, span: Span) -> None:
+        self.report(Diagnostic(Severity.FINDING, "F504", str(error), span))
+
+    def item(self, claim: ModelClaim) -> Item:
+        """The verdict on one claim."""
+        self.context.watch.start()
+        try:
+            found = self._claim(claim)
+        except EvaluationError as error:
+            self.report(diagnostic(error))
+            found = UNCHECKED
+        except TimeUp as error:
+            self._gave_up(error, claim.span)
+            found = Finding(Verdict.UNDECIDED, notes=(str(error),))
+        except ModelError as error:
+            found = Finding(Verdict.UNDECIDED, notes=(str(error),))
+        return Item(
+            kind="claim",
+            name=claim.label,
+            index=1,
+            label=None,
+            line=claim.span.line,
+            statement=claim.text,
+            verdict=found.verdict,
+            as_expected=found.verdict == (claim.expect or Verdict.HOLDS.value),
+            expect=claim.expect,
+            entails=True,
+            scope=(),
+            needs=(),
+            would_do=(),
+            cited=(),
+            words=(),
+            removals=(),
+            evidence=(),
+            rewriting=(),
+            relies_on_positive=(),
+            tried="",
+            model=None,
+            breaks=found.breaks,
+            notes=found.notes,
+            value=found.value,
+        )
+
+    def _claim(self, claim: ModelClaim) -> Finding:
+        model = self._models.get(claim.model)
+        if model is None:
+            return UNCHECKED
+        match claim.kind:
+            case "value":
+                return self._value(claim, model)
+            case "local":
+                return self._local(claim, model)
+            case _:
+                return self._obeys(claim, model)
+
+    # Satisfies and violates.
+
+    def _obeys(self, claim: ModelClaim, model: FiniteModel) -> Finding:
+        formulas = self.context.formulas
+        complete = [
+            self._has(model, claim, self._needed(formulas[name].formula), f"`{name}`", span)
+            for name, span in zip(claim.names, claim.places, strict=True)
+        ]
+        if not all(complete):
+            return UNCHECKED
+        found = {name: self._truth(formulas[name].formula, model) for name in claim.names}
+        wanted = claim.kind == "satisfies"
+        known = [truth for truth, _ in found.values()]
+        verdict = Verdict.HOLDS if all(truth is wanted for truth in known) else Verdict.UNDECIDED
+        if any(truth is not None and truth is not wanted for truth in known):
+            verdict = Verdict.FAILS
+        against = [n for n, (truth, _) in found.items() if truth is (not wanted)]
+        notes = [f"{claim.model} {'violates' if wanted else 'satisfies'} {', '.join(against)}"]
+        notes = notes if against and (len(found) > 1 or not wanted) else []
+        open_ = [name for name, (truth, _) in found.items() if truth is None]
+        if open_:
+            notes.append(
+                f"{', '.join(open_)}: found neither values for the latent variables nor a "
+                "consequence that fails"
+            )
+        breaks = tuple(b for truth, broken in found.values() if truth is False for b in broken)
+        return Finding(verdict, breaks, tuple(notes))
+
+    def _truth(
+        self, formula: Formula, model: FiniteModel
+    ) -> tuple[bool | None, tuple[Broken, ...]]:
+        """Whether a formula is true of a model, None where that is open; and where it breaks."""
+        match formula:
+            case LocalCausality():
+                return self._locality(self.context, model)
+            case Reference(name):
+                return self._truth(self.context.formulas[name].formula, model)
+            case Conjunction(parts):
+                found = [self._truth(part, model) for part in parts]
+                breaks = tuple(b for _, broken in found for b in broken)
+                known = [truth for truth, _ in found]
+                return (False if False in known else None if None in known else True), breaks
+        statements = self.context.expand(formula)
+        broken = [s for s in statements if not model.holds(s)]
+        shown_ = (show_failure(self.context, model, sharpest(model, s)) for s in broken)
+        return not broken, tuple(shown_)
+
+    def _locality(
+        self, context: Context, model: FiniteModel
+    ) -> tuple[bool | None, tuple[Broken, ...]]:
+        truth = obeys_local_causality(context, model)
+        broken = find_broken_locality(context, model) if truth is False else None
+        return truth, (show_failure(context, model, broken),) if broken is not None else ()
+
+    def _needed(self, formula: Formula) -> frozenset[str]:
+        """The atoms that a model must give values to before a formula can be tested."""
+        match formula:
+            case LocalCausality():
+                return _of_graph(self.context)
+            case Reference(name):
+                return self._needed(self.context.formulas[name].formula)
+            case Conjunction(parts):
+                return frozenset().union(*map(self._needed, parts))
+        return frozenset().union(*map(atoms_of, self.context.expand(formula)))
+
+    def _has(
+        self, model: FiniteModel, claim: ModelClaim, atoms: Iterable[str], what: str, span: Span
+    ) -> bool:
+        """Whether a model has all these variables; reports those it has not."""
+        without = self.context.document.composites.fold(set(atoms) - set(model.names))
+        if without:
+            self.report(missing(claim.model, without, what, span))
+        return not without
+
+    # Locality.
+
+    def _local(self, claim: ModelClaim, model: FiniteModel) -> Finding:
+        context = self.context
+        document, scene = context.document, context.document.scene
+        if scene is not None and claim.where != ("spacetime",):
+            context, model = _inside(document, scene, claim.where, model, self.context)
+        if not self._has(model, claim, _of_graph(context), "this claim", claim.span):
+            return UNCHECKED
+        truth, breaks = self._locality(context, model)
+        if truth is None:
+            note = "found neither values for the latent variables nor a consequence that fails"
+            return Finding(Verdict.UNDECIDED, notes=(note,))
+        return Finding(Verdict.HOLDS if truth else Verdict.FAILS, breaks)
+
+    # Quantities.
+
+    def _value(self, claim: ModelClaim, model: FiniteModel) -> Finding:
+        if claim.quantity is None or claim.value is None:
+            raise TypeError("a claim of a value has two sides")
+        document = self.context.document
+        sides = (claim.quantity, claim.value)
+        atoms = variables_of(sides, document.quantities, document.composites)
+        if not self._has(model, claim, atoms, "this claim", claim.span):
+            return UNCHECKED
+        measure = self._measure(claim.model, model)
+        left, right = (measure.value(side, {}) for side in sides)
+        for value in (left, right):
+            if isinstance(value, Undefined):
+                note = f"no value: it conditions on {value.event}, which never happens"
+                return Finding(Verdict.FAILS, notes=(f"{note} in {claim.model}",))
+        told = e.Compare(sides[0], claim.op, sides[1])
+        good = measure.compare(told, left, claim.op, right)
+        notes = () if good and claim.op == "=" else (f"the value is {_with_decimals(left)}",)
+        return Finding(Verdict.HOLDS if good else Verdict.FAILS, (), notes, shown(left))
+
+    def _measure(self, name: str, model: FiniteModel) -> Measure:
+        if name not in self._measures:
+            document = self.context.document
+            self._measures[name] = Measure(
+                composites=document.composites,
+                tick=self.context.watch.tick,
+                model=model,
+                quantities=document.quantities,
+            )
+        return self._measures[name]
+
+
+def _of_graph(context: Context) -> frozenset[str]:
+    """The variables that local causality speaks of, latents left out."""
+    graph = context.graph()
+    return frozenset() if graph is None else frozenset(graph.nodes) - graph.latents
+
+
+def _inside(
+    document: Document, scene: Scene, where: Names, model: FiniteModel, context: Context
+) -> tuple[Context, FiniteModel]:
+    """The document and the model with only those variables that live in some named regions."""
+    region = Region(scene.space.dimension)
+    for name in where:
+        region = region | scene.regions[name]
+    places = {atom: place for atom, place in scene.places.items() if place.is_subset(region)}
+    outside = context.declared_atoms - set(places)
+    names, table = model.table(frozenset(model.names) - outside)
+    smaller = FiniteModel.create(names, table.items(), dict(model.alphabets))
+    inner = replace(document, scene=replace(scene, places=places))
+    return Context(inner, context.watch), smaller
+
+
+def _with_decimals(value: Value) -> str:
+    if isinstance(value, Cyclotomic):
+        return f"{value}, about {float(value):.6g}"
+    return shown(value)
