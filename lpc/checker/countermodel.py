@@ -13,7 +13,7 @@ from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
 from lpc.report.results import Broken, Countermodel
 from lpc.search.chains import independence_of
-from lpc.search.models import Found, Problem, find_countermodel
+from lpc.search.models import Problem, find_countermodel
 from lpc.search.models.mechanism import Step, mechanism, written
 
 Names = tuple[str, ...]
@@ -27,7 +27,7 @@ def find_refutation(
     found, tried = find_countermodel(problem, context.watch.tick)
     if found is None:
         return None, tried
-    return tell(context, scope, found), tried
+    return tell(context, scope, found.model, found.broken, found.engine), tried
 
 
 def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Problem:
@@ -37,7 +37,7 @@ def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Proble
     if local:
         premises += context.markov()
     statements = tuple(dict.fromkeys(s for s in premises if not _is_empty(s)))
-    names = frozenset().union(*(_atoms(s) for s in (*statements, *goals)))
+    names = frozenset[str]().union(*(_atoms(s) for s in (*statements, *goals)))
     graph = context.graph() if local else None
     order = _order(context, names, (*statements, *goals))
     return Problem(
@@ -84,19 +84,20 @@ def _order(context: Context, names: frozenset[str], statements: Iterable[Stateme
     return (*known, *rest)
 
 
-def tell(context: Context, scope: Names, found: Found) -> Countermodel:
-    """A found model in words, rows and a table of what it satisfies."""
-    model = found.model
+def tell(
+    context: Context, scope: Names, model: FiniteModel, goal: Statement | None, engine: str
+) -> Countermodel:
+    """A model of what is in scope in words, with where it breaks the goal and what it obeys."""
     order = tuple(n for n in model.names if n in context.declared_atoms)
     graph = context.graph()
     parents = {} if graph is None else {n: graph.parents(n) for n in graph.nodes}
     steps = mechanism(model, order, parents)
     obeyed, broken, open_ = _table(context, scope, model)
     return Countermodel(
-        engine=found.engine,
+        engine=engine,
         sentences=sentences(steps),
         block=tuple(_line(step) for step in steps),
-        broken=show_failure(context, model, sharpest(model, found.broken)),
+        broken=None if goal is None else show_failure(context, model, sharpest(model, goal)),
         satisfies=obeyed,
         violates=broken,
         unknown=open_,

@@ -8,22 +8,27 @@ proof; where neither is found it is open.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import islice, product
+from math import prod
 
 from lpc.checker.context import Context
 from lpc.checker.countermodel import pose, tell
 from lpc.checker.evidence import find_evidence
+from lpc.kernel.models import FiniteModel
 from lpc.language.document import Document
 from lpc.logic import LpcError, Statement
 from lpc.report.results import Cell, Table
 from lpc.search.closure import TooManyVariables
 from lpc.search.limits import Stopwatch, TimeUp
 from lpc.search.models import Problem, find_countermodel
+from lpc.search.models.constraints import all_broken_down
 
 Names = tuple[str, ...]
 
 MAX_NAMES = 6
 MAX_TARGETS = 24
+MAX_OUTCOMES = 4096
 
 
 def independence_table(
@@ -34,9 +39,10 @@ def independence_table(
     Raises: LpcError for an unknown name, a name in both lists, or more than 6 names.
 
     >>> import lpc
-    >>> document = lpc.parse("variables { A ; B }; assume I : A _||_ B ; assume D : A determined by B")
-    >>> [(c.holds, c.fails, c.model is not None) for c in independence_table(document, ("I", "D")).cells]
-    [(('I', 'D'), (), True), (('I',), ('D',), True), (('D',), ('I',), True), ((), ('I', 'D'), True)]
+    >>> document = lpc.parse("variables { A ; B ; C }; assume I : A _||_ B ; assume J : A _||_ B, C")
+    >>> table = independence_table(document, ("I", "J"))
+    >>> [(c.holds, c.fails, c.model is not None) for c in table.cells[:3]]
+    [(('I', 'J'), (), True), (('I',), ('J',), True), (('J',), ('I',), False)]
     """
     context = Context(document, Stopwatch(timeout))
     for name in (*names, *given):
@@ -63,23 +69,45 @@ def _cell(context: Context, given: Names, holds: Names, fails: Names) -> Cell:
     for name in fails:
         evidence = find_evidence(context, scope, context.statements(name))
         if evidence is not None:
-            return Cell(holds, fails, None, evidence, f"{', '.join(scope) or 'logic'} entail {name}")
+            return Cell(
+                holds, fails, None, evidence, f"{', '.join(scope) or 'logic'} entail {name}"
+            )
+    if not fails:
+        return _jointly(context, scope, holds)
     tried = ""
     for goal, also in islice(_targets(context, fails), MAX_TARGETS):
         found, tried = find_countermodel(_problem(context, scope, goal, also), context.watch.tick)
         if found is not None:
-            return Cell(holds, fails, tell(context, scope, found), None, "")
+            model = tell(context, scope, found.model, found.broken, found.engine)
+            return Cell(holds, fails, model, None, "")
     return Cell(holds, fails, None, None, f"no proof and no model found ({tried})")
+
+
+def _jointly(context: Context, scope: Names, holds: Names) -> Cell:
+    """All at once: nothing happens at all, or everything does, each independent of the rest."""
+    problem = pose(context, scope, ())
+    for everything in (False, True):
+        model = _plain(problem, everything)
+        if model is not None and all(map(model.holds, problem.premises)):
+            return Cell(holds, (), tell(context, scope, model, None, "constant"), None, "")
+    return Cell(holds, (), None, None, "neither constants nor independent variables do it")
+
+
+def _plain(problem: Problem, everything: bool) -> FiniteModel | None:
+    alphabets = [problem.alphabets.get(name, (0, 1)) for name in problem.variables]
+    values = [alphabet if everything else alphabet[:1] for alphabet in alphabets]
+    count = prod(map(len, values))
+    if count > MAX_OUTCOMES:
+        return None
+    weights = ((outcome, Fraction(1, count)) for outcome in product(*values))
+    return FiniteModel.create(problem.variables, weights, dict(problem.alphabets))
 
 
 def _targets(
     context: Context, fails: Names
 ) -> Iterator[tuple[tuple[Statement, ...], tuple[Statement, ...]]]:
     """One statement to break for each name that fails; the first name may break any of its own."""
-    if not fails:
-        yield (), ()
-        return
-    first, *rest = (context.statements(name) for name in fails)
+    first, *rest = (all_broken_down(context.statements(name)) for name in fails)
     for chosen in product(*rest):
         yield first, chosen
 
@@ -97,5 +125,3 @@ def _problem(
         posed.latents,
         also,
     )
-
-

@@ -152,7 +152,12 @@ class ModelChecker:
                 f"{', '.join(open_)}: found neither values for the latent variables nor a "
                 "consequence that fails"
             )
-        breaks = tuple(b for truth, broken in found.values() if truth is False for b in broken)
+        breaks = tuple(
+            replace(one, name=name)
+            for name, (truth, broken) in found.items()
+            if truth is False
+            for one in broken
+        )
         return Finding(verdict, breaks, tuple(notes))
 
     def _truth(

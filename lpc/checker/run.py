@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
 from lpc.checker.evidence import find_evidence
-from lpc.checker.removals import Written, find_path, find_removals
 from lpc.checker.models import ModelChecker
+from lpc.checker.removals import Written, find_path, find_removals
 from lpc.language.document import Citation, Claim, Derivation, Document, ModelClaim, Rewrite, Step
 from lpc.language.document import Item as DocumentItem
 from lpc.logic import Diagnostic, Monomials, Product, Severity, Span, Statement

@@ -85,7 +85,7 @@ def model_data(model: Countermodel) -> dict[str, Any]:
         "block": list(model.block),
         "variables": list(model.variables),
         "outcomes": [{"values": list(v), "weight": weight} for v, weight in model.outcomes],
-        "breaks": broken_data(model.broken),
+        "breaks": None if model.broken is None else broken_data(model.broken),
         "satisfies": list(model.satisfies),
         "violates": list(model.violates),
         "undecided": list(model.unknown),
@@ -96,6 +96,7 @@ def model_data(model: Countermodel) -> dict[str, Any]:
 def broken_data(broken: Broken) -> dict[str, Any]:
     """Where a statement breaks: two expressions that ought to be equal, with their values."""
     return {
+        "name": broken.name or None,
         "statement": broken.statement,
         "left": broken.left,
         "left_value": broken.left_value,

@@ -82,13 +82,17 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where a model breaks a statement: two expressions that ought to be equal, and are not."""
+    """Where a model breaks a statement: two expressions that ought to be equal, and are not.
+
+    `name` is the assumption or definition that says so, where a claim names one.
+    """
 
     statement: str
     left: str
     left_value: str
     right: str
     right_value: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ class Countermodel:
     engine: str
     sentences: tuple[str, ...]
     block: tuple[str, ...]
-    broken: Broken
+    broken: Broken | None
     satisfies: Names
     violates: Names
     unknown: Names

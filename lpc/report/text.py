@@ -10,6 +10,7 @@ from lpc.logic import Severity
 from lpc.report.results import (
     Block,
     Broken,
+    Cell,
     Countermodel,
     Evidence,
     FileReport,
@@ -19,6 +20,7 @@ from lpc.report.results import (
     Removal,
     Report,
     Status,
+    Table,
     Verdict,
 )
 
@@ -189,7 +191,8 @@ def _detail_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
     for note in item.notes:
         yield style.faint(f"          {note}")
     for broken in item.breaks:
-        yield f"          {broken.statement} fails:"
+        name = f"{broken.name}, " if broken.name else ""
+        yield f"          {name}{broken.statement}, fails:"
         yield from _broken_lines(broken)
     if proofs:
         for evidence in item.evidence:
@@ -202,7 +205,8 @@ def _model_lines(model: Countermodel, item: Item, style: Style) -> Iterator[str]
     yield f"          a model{source} that breaks it:"
     for sentence in model.sentences:
         yield f"            {sentence}"
-    yield from _broken_lines(model.broken)
+    if model.broken is not None:
+        yield from _broken_lines(model.broken)
     facts = []
     if model.satisfies:
         facts.append(f"satisfies {', '.join(model.satisfies)}")
@@ -220,6 +224,44 @@ def _broken_lines(broken: Broken) -> Iterator[str]:
     right = f"{broken.right} = {broken.right_value}" if broken.right_value else broken.right
     yield f"          there {broken.left} = {broken.left_value}"
     yield f"            but {right}"
+
+
+def render_table(table: Table, style: Style = PLAIN) -> str:
+    """A line per combination; then the models and the proofs behind them."""
+    return "\n".join(_table_lines(table, style)) + "\n"
+
+
+def _table_lines(table: Table, style: Style) -> Iterator[str]:
+    given = f", given {', '.join(table.given)}" if table.given else ""
+    yield style.strong(f"which of {', '.join(table.names)} can hold and fail together{given}")
+    yield ""
+    widths = [max(len(name), 5) for name in table.names]
+    titles = (name.ljust(w) for name, w in zip(table.names, widths, strict=True))
+    yield "      " + "  ".join(titles)
+    for number, cell in enumerate(table.cells, 1):
+        marks = (
+            ("holds" if name in cell.holds else "fails").ljust(w)
+            for name, w in zip(table.names, widths, strict=True)
+        )
+        yield f"{number:>4}  " + "  ".join(marks) + "  " + _cell_word(cell, style)
+    for number, cell in enumerate(table.cells, 1):
+        if cell.model is not None:
+            yield ""
+            yield f"{number:>4}  a model:"
+            for sentence in cell.model.sentences:
+                yield f"        {sentence}"
+        elif cell.evidence is not None:
+            yield ""
+            yield f"{number:>4}  {cell.reason}:"
+            yield from _proof_lines(cell.evidence, style)
+
+
+def _cell_word(cell: Cell, style: Style) -> str:
+    if cell.model is not None:
+        return style.good("possible")
+    if cell.evidence is not None:
+        return style.bad(f"impossible: {cell.reason}")
+    return f"undecided: {cell.reason}"
 
 
 def _proof_lines(evidence: Evidence, style: Style) -> Iterator[str]:
