@@ -337,13 +337,17 @@ def _unsettled(q: _Question, slice_: Region) -> Failure:
 
 
 def _path(q: _Question, declarations: tuple[Complete, ...]) -> str | None:
-    """An open path in the graph drawn for the declarations of the refusal."""
-    used = {name for declaration in declarations for name in declaration.names}
-    wanted = q.x | q.removed | q.kept | used
-    atoms = [atom for atom in q.scene.places if atom in wanted]
-    graph = causal_graph(q.scene, atoms, declarations)
-    here = set(graph.nodes)
-    return open_path(graph, q.x & here, q.removed & here, q.kept & here)
+    """An open path in the graph of all declarations, else in that of the refusal's own."""
+    for chosen in (q.scene.complete, declarations):
+        used = {name for declaration in chosen for name in declaration.names}
+        wanted = q.x | q.removed | q.kept | used
+        atoms = [atom for atom in q.scene.places if atom in wanted]
+        graph = causal_graph(q.scene, atoms, chosen)
+        here = set(graph.nodes)
+        path = open_path(graph, q.x & here, q.removed & here, q.kept & here)
+        if path is not None:
+            return path
+    return None
 
 
 def _related(place: Region, target: Region) -> bool:

@@ -113,7 +113,7 @@ def test_the_state_of_the_pair_alone_is_not_complete(d: int) -> None:
     (failure,) = refusal.failures
     assert (failure.obligation, failure.variables) == ("complete", ("λ_a",))
     assert failure.message == "{a, λ} is not complete on a slice of the past of A: λ_a is missing"
-    assert refusal.path == "A ← λ_a ← past → B"
+    assert refusal.path == "A ← λ_a ← past → λ_b → B"
 
 
 @BOTH

@@ -95,10 +95,10 @@ class Partitions:
         return len(self._masses[element])
 
     def is_independent(self, x: int, y: int, both: int, given: int) -> bool:
-        """p(x,y,z) p(z) = p(x,z) p(y,z) block by block.
+        """p(x,y,z) p(z) = p(x,z) p(y,z) for every block of `both`.
 
-        Blocks of x and y within one block of `given` must all meet, or the right side is
-        positive where the left is 0.
+        Summed over the blocks within one of `given`, the left side is already all that the right
+        side can give: so no blocks of x and y within it fail to meet.
         """
         key = (x, y, given)
         if key not in self._known:
@@ -112,16 +112,10 @@ class Partitions:
 
     def _is_independent(self, x: int, y: int, both: int, given: int) -> bool:
         blocks, masses = self._blocks, self._masses
-        seen = set()
-        for i, j, k, m in zip(blocks[x], blocks[y], blocks[both], blocks[given], strict=True):
-            seen.add((i, j))
-            if masses[both][k] * masses[given][m] != masses[x][i] * masses[y][j]:
-                return False
-        pairs = 0
-        for m in range(len(masses[given])):
-            here = [c for c, block in enumerate(blocks[given]) if block == m]
-            pairs += len({blocks[x][c] for c in here}) * len({blocks[y][c] for c in here})
-        return pairs == len(seen)
+        return all(
+            masses[both][k] * masses[given][m] == masses[x][i] * masses[y][j]
+            for i, j, k, m in zip(blocks[x], blocks[y], blocks[both], blocks[given], strict=True)
+        )
 
     def _refine(self, one: int, other: int) -> int:
         numbers: dict[tuple[int, int], int] = {}

@@ -22,7 +22,7 @@ from lpc.search.models.mechanisms import Response, Rows
 from lpc.search.models.problem import Found, Problem, simplified, verified
 
 SEED = 1990
-MAX_MECHANISMS = 1_500
+MAX_MECHANISMS = 1_000
 MAX_ROWS = 128
 MAX_PARENTS = 3
 RETRIES = 8
@@ -52,7 +52,9 @@ def search_mechanisms(
             order = tuple(rng.sample(order, len(order)))
         plan = plans.get((order, goal))
         if plan is None:
-            plan = plans[order, goal] = _Plan(problem, order, schedule(order, premises, goal, problem.also))
+            plan = plans[order, goal] = _Plan(
+                problem, order, schedule(order, premises, goal, problem.also)
+            )
         rows = plan.draw(rng, tick)
         if rows is not None:
             found = verified(problem, plan.model(rows, order), "functional")
