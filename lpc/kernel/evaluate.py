@@ -56,7 +56,7 @@ class Undefined:
     event: str
 
 
-Value = Fraction | Cyclotomic | Angle | str | tuple[Any, ...] | Undefined
+Value = Fraction | int | Cyclotomic | Angle | str | tuple[Any, ...] | Undefined
 
 
 def shown(value: Any) -> str:
@@ -246,6 +246,8 @@ class Evaluator:
     def number(self, value: Value, span: Span) -> Number:
         if isinstance(value, Fraction | Cyclotomic):
             return value
+        if isinstance(value, int):  # values of models that were not read from a text
+            return Fraction(value)
         raise EvaluationError(Fault.NO_NUMBER, span, shown(value))
 
     def function(self, node: e.Function, name: str, value: Value) -> Value:

@@ -16,7 +16,7 @@ composite
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
 
@@ -276,7 +276,8 @@ class _Reader:
             case s.Number(text):
                 return e.Number(Fraction(text), span=span)
             case s.Group(inner):
-                return self.expression(inner)
+                value = self.expression(inner)
+                return None if value is None else replace(value, span=span)
             case s.Name():
                 return self.name(node)
             case s.TupleOf(parts):

@@ -191,8 +191,8 @@ def _detail_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
     for note in item.notes:
         yield style.faint(f"          {note}")
     for broken in item.breaks:
-        name = f"{broken.name}, " if broken.name else ""
-        yield f"          {name}{broken.statement}, fails:"
+        name = f"{broken.name} fails: " if broken.name else "what fails: "
+        yield f"          {name}{broken.statement}"
         yield from _broken_lines(broken)
     if proofs:
         for evidence in item.evidence:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lpc.logic import Conditional, Independence, Monomials, Positivity
 from lpc.search.closure import Closure
 from lpc.search.limits import Stopwatch, TimeUp
-from lpc.search.models import ENGINES, Found, Problem, find_countermodel, mechanisms
+from lpc.search.models import ENGINES, Found, Problem, find_countermodel, responses
 from lpc.search.theory import Theory
 from lpc.spacetime import CausalGraph, markov_premises
 from tests.property.strategies import Model, equation_holds, independent, models, points, subsets
@@ -256,14 +256,14 @@ def test_whole_number_rows_agree_with_the_plain_evaluator(model, statement, over
     whole = lcm(*(weight.denominator for weight in model.values()))
     rows = {outcome: int(weight * whole) for outcome, weight in model.items()}
     places = (tuple("abcd".index(v) for v in side) for side in (x, y, z))
-    assert mechanisms.is_independent(rows, *places) == independent(model, "abcd", x, y, z)
+    assert responses.is_independent(rows, *places) == independent(model, "abcd", x, y, z)
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 4), st.integers(0, 3))
 @settings(max_examples=200)
 def test_responses_keep_the_distribution_of_what_came_before(rng, size, arity):
     before = {values: 1 + sum(values) for values in product((0, 1), repeat=3)}
-    rows = mechanisms.grown(before, range(arity), mechanisms.response(rng, size, arity))
+    rows = responses.grown(before, range(arity), responses.response(rng, size, arity))
     total, every = sum(rows.values()), sum(before.values())
     for values, weight in before.items():
         here = sum(w for outcome, w in rows.items() if outcome[:3] == values)

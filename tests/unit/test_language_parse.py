@@ -56,10 +56,9 @@ def test_reference_core():
     assert len(document.items) == 9
 
 
-@pytest.mark.parametrize("name", ["reference_models", "reference_bell"])
-def test_later_constructs_are_read_and_refused_one_by_one(name):
+def test_later_constructs_are_read_and_refused_one_by_one():
     with pytest.raises(DocumentError) as error:
-        load(DATA / f"{name}.lpc")
+        load(DATA / "reference_bell.lpc")
     assert {d.code for d in error.value.diagnostics} == {"E290"}
     lines = [d.span.line for d in error.value.diagnostics]
     assert len(lines) == len(set(lines))

@@ -16,9 +16,9 @@ from random import Random
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Monomials, Positivity, Statement
 from lpc.search.limits import Tick
-from lpc.search.models import cases, mechanisms
+from lpc.search.models import cases, responses
 from lpc.search.models.constraints import Check, all_broken_down, is_markov, schedule
-from lpc.search.models.mechanisms import Response, Rows
+from lpc.search.models.responses import Response, Rows
 from lpc.search.models.problem import Found, Problem, simplified, verified
 
 SEED = 1990
@@ -102,7 +102,7 @@ class _Plan:
     def _extended(self, rng: Random, rows: Rows, k: int, name: str) -> Rows | None:
         for attempt in range(RETRIES + 1):
             parents, answer = ((), _constant) if attempt == RETRIES else self._drawn(rng, k, name)
-            grown = mechanisms.grown(rows, parents, answer)
+            grown = responses.grown(rows, parents, answer)
             if len(grown) <= MAX_ROWS and all(self._passes(grown, c) for c in self.checks[k]):
                 return grown
         return None
@@ -116,13 +116,13 @@ class _Plan:
         alphabet = self.problem.alphabets.get(name)
         sizes = LATENT_VALUES if name in self.problem.latents else VALUES
         size = rng.choice(sizes) if alphabet is None else len(alphabet)
-        return parents, mechanisms.response(rng, size, arity)
+        return parents, responses.response(rng, size, arity)
 
     def _passes(self, rows: Rows, check: Check) -> bool:
         match check.statement:
             case Independence(x, y, z):
                 sides = (tuple(self.order.index(n) for n in side) for side in (x, y, z))
-                return mechanisms.is_independent(rows, *sides) is check.wanted
+                return responses.is_independent(rows, *sides) is check.wanted
             case Positivity() | Monomials():
                 known = self.order[: len(next(iter(rows)))]
                 return self.model(rows, known).holds(check.statement) is check.wanted

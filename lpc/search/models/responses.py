@@ -57,25 +57,26 @@ def grown(rows: Rows, parents: Sequence[int], answer: Response) -> Rows:
 
 
 def is_independent(rows: Rows, x: Sequence[int], y: Sequence[int], z: Sequence[int]) -> bool:
-    """p(x,y,z) p(z) = p(x,z) p(y,z) for all values, the variables given by their places."""
+    """p(x,y,z) p(z) = p(x,z) p(y,z) for all values, the variables given by their places.
+
+    It is enough to look at values that occur: for each z their left sides already add up to all
+    that the right sides can give.
+    """
     given: dict[Values, int] = {}
-    ones: dict[Values, dict[Values, int]] = {}
-    others: dict[Values, dict[Values, int]] = {}
+    ones: dict[tuple[Values, Values], int] = {}
+    others: dict[tuple[Values, Values], int] = {}
     joint: dict[tuple[Values, Values, Values], int] = {}
     for values, weight in rows.items():
         one = tuple([values[k] for k in x])
         other = tuple([values[k] for k in y])
         key = tuple([values[k] for k in z])
         given[key] = given.get(key, 0) + weight
-        first, second = ones.setdefault(key, {}), others.setdefault(key, {})
-        first[one] = first.get(one, 0) + weight
-        second[other] = second.get(other, 0) + weight
+        ones[one, key] = ones.get((one, key), 0) + weight
+        others[other, key] = others.get((other, key), 0) + weight
         joint[one, other, key] = joint.get((one, other, key), 0) + weight
     return all(
-        joint.get((one, other, key), 0) * total == p * q
-        for key, total in given.items()
-        for one, p in ones[key].items()
-        for other, q in others[key].items()
+        weight * given[key] == ones[one, key] * others[other, key]
+        for (one, other, key), weight in joint.items()
     )
 
 
