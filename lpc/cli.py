@@ -236,6 +236,12 @@ def main() -> None:
     except (RecursionError, MemoryError) as error:
         click.echo(f"lpc: this input is too large ({type(error).__name__})", err=True)
         sys.exit(FAILED)
+    except Exception as error:
+        if "LPC_DEBUG" in os.environ:
+            raise
+        text = f"{type(error).__name__}: {error}"
+        click.echo(f"lpc: a bug in lpc, please report it with the input: {text}", err=True)
+        sys.exit(FAILED)
 
 
 if __name__ == "__main__":

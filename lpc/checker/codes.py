@@ -28,6 +28,11 @@ CHECKER_CODES: dict[str, Code] = {
         "superfluous citation",
         "The step holds without the name that is cited; every minimal set is listed as `needs`.",
     ),
+    "W403": Code(
+        "minimal sets may be incomplete",
+        "The sets listed suffice and each is minimal, but the search for others was ended by the "
+        "time limit or by their number.",
+    ),
     "W402": Code(
         "unused assumption",
         "The derivation assumes a name that no minimal set of any of its steps contains.",

@@ -31,6 +31,9 @@ from lpc.spacetime import (
 
 Names = tuple[str, ...]
 
+SHARE = 0.2
+"""The part of an item's time that one search for minimal sets may take."""
+
 
 @dataclass(slots=True)
 class Context:
@@ -43,6 +46,7 @@ class Context:
     )
     _readings: dict[Monomials, tuple[Fact, ...]] = field(default_factory=dict)
     _statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    cut_short: bool = False
     _screenings: tuple[Screening, ...] | None = None
     _graph: CausalGraph | None = None
 
@@ -121,7 +125,10 @@ class Context:
     def sufficient(
         self, goals: tuple[Statement, ...], names: Iterable[str], given: Iterable[str] = ()
     ) -> tuple[Names, ...]:
-        """The minimal subsets of `names` that prove all goals, beside what is `given`."""
+        """The minimal subsets of `names` that prove all goals, beside what is `given`.
+
+        Sets `cut_short` when there may be others that were not found in time.
+        """
         order = tuple(dict.fromkeys(names))
         base = frozenset(given)
 
@@ -129,8 +136,9 @@ class Context:
             theory = self.theory(base | chosen)
             return all(theory.proves(goal) for goal in goals)
 
-        found = minimal_sets(order, suffices)
-        return tuple(tuple(name for name in order if name in one) for one in found)
+        result = minimal_sets(order, suffices, self.watch.share(SHARE).tick)
+        self.cut_short = self.cut_short or not result.complete
+        return tuple(tuple(name for name in order if name in one) for one in result.found)
 
     def would_do(self, goals: tuple[Statement, ...], scope: Names) -> tuple[Names, ...]:
         """Minimal sets of the file's other assumptions that would close the gap."""

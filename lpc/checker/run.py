@@ -160,12 +160,24 @@ class _Checker:
         """The outcome for the equality of two products."""
         key = (left, right, scope)
         if key not in self._seen or show_path:
-            self.context.watch.start()
+            self.start()
             try:
                 self._seen[key] = self._equation(left, right, scope, show_path)
             except (TooManyVariables, TimeUp) as error:
                 return self.gave_up(error, span)
+            self.finish(span)
         return self._seen[key]
+
+    def start(self) -> None:
+        """Begin an item: its time runs from here."""
+        self.context.watch.start()
+        self.context.cut_short = False
+
+    def finish(self, span: Span) -> None:
+        """Say so when the minimal sets of an item may be incomplete."""
+        if self.context.cut_short:
+            text = "there may be more minimal sets of assumptions than those listed"
+            self.report(Severity.WARNING, "W403", text, span)
 
     def _equation(self, left: Product, right: Product, scope: Names, show_path: bool) -> _Outcome:
         context = self.context
@@ -182,8 +194,14 @@ class _Checker:
                 relies_on_positive=positive,
             )
         evidence = self.proofs((goal,), scope)
-        path = find_path(context, goal, scope)
-        removals = find_removals(context, Written(left, right, goal), scope, path)
+        model, tried = (None, "") if evidence else find_refutation(context, scope, (goal,))
+        try:
+            path = find_path(context, goal, scope)
+            removals = find_removals(context, Written(left, right, goal), scope, path)
+        except (TooManyVariables, TimeUp):
+            if not evidence and model is None:
+                raise
+            path, removals, context.cut_short = None, (), True
         if evidence:
             shown = self.shown(path, evidence[0].names) if show_path else ()
             return _Outcome(
@@ -194,7 +212,6 @@ class _Checker:
                 rewriting=shown,
                 relies_on_positive=positive,
             )
-        model, tried = find_refutation(context, scope, (goal,))
         return _Outcome(
             Verdict.REFUTED if model else Verdict.UNDECIDED,
             would_do=context.would_do((goal,), scope),
@@ -228,7 +245,7 @@ class _Checker:
     # Claims.
 
     def claim(self, claim: Claim) -> Item:
-        self.context.watch.start()
+        self.start()
         try:
             goals = self.context.expand(claim.formula)
             evidence = self.proofs(goals, claim.names)
@@ -245,6 +262,7 @@ class _Checker:
                 )
         except (TooManyVariables, TimeUp) as error:
             outcome = self.gave_up(error, claim.span)
+        self.finish(claim.span)
         wanted = Verdict.ENTAILED if claim.entails else Verdict.REFUTED
         verb = "entail" if claim.entails else "do not entail"
         return self.item(
@@ -271,15 +289,15 @@ class _Checker:
 
     def citation(self, outcome: _Outcome, cited: Citation, scope: Names) -> bool:
         """Whether what is cited suffices; says so when it does not, or when it is too much."""
-        if outcome.verdict not in (Verdict.IDENTITY, Verdict.LICENSED):
-            return True
         unassumed = [name for name in cited.names if name not in scope]
-        names = frozenset(cited.names) - set(unassumed)
-        enough = [needs for needs in outcome.needs if names.issuperset(needs)]
         if unassumed:
             text = f"{', '.join(unassumed)} is cited but not assumed in this derivation"
-            hint = f"add it after `assuming`, or cite {_either(outcome.needs)}"
+            hint = "add it after `assuming`, or cite what is there"
             self.report(Severity.FINDING, "F502", text, cited.span, hint)
+        if outcome.verdict not in (Verdict.IDENTITY, Verdict.LICENSED):
+            return not unassumed
+        names = frozenset(cited.names) - set(unassumed)
+        enough = [needs for needs in outcome.needs if names.issuperset(needs)]
         if not enough:
             text = f"what is cited does not suffice: this step needs {_either(outcome.needs)}"
             self.report(Severity.FINDING, "F501", text, cited.span, "cite what the step needs")

@@ -570,7 +570,7 @@ def _written(x: Cyclotomic) -> str:
 
 def _short(number: object) -> str:
     text = str(number)
-    return text if len(text) <= 60 else text[:59] + "…"
+    return text if len(text) <= 50 else text[:49] + "…"
 
 
 def _as_roots(x: Cyclotomic) -> dict[str, Fraction] | None:

@@ -60,6 +60,8 @@ class _Run:
         used = composites.expand(names_in(statement))
         places = [k for k, name in enumerate(self.names) if name in used]
         known: dict[tuple[Value, ...], Branches] = {}
+        # Many outcomes share one weight object; each pair of objects is multiplied once.
+        products: dict[tuple[int, int], Number] = {}
         found: Branches = []
         for count, (outcome, weight) in enumerate(self.outcomes):
             if count % 1000 == 0:
@@ -71,7 +73,11 @@ class _Run:
             branches = known[key]
             if len(found) + len(branches) > MAX_OUTCOMES:
                 raise EvaluationError(Fault.TOO_MANY, statement.span, str(MAX_OUTCOMES))
-            found += [(outcome + v, multiply(weight, w)) for v, w in branches]
+            for values, factor in branches:
+                pair = id(weight), id(factor)
+                if pair not in products:
+                    products[pair] = multiply(weight, factor)
+                found.append((outcome + values, products[pair]))
         self.outcomes = found
         self.names += self.atoms(statement.name)
 
@@ -88,7 +94,7 @@ class _Run:
         merged: dict[tuple[Value, ...], Number] = {}
         for node, weight in self.weighted(statement.distribution, env):
             values = self.placed(statement.name, self.evaluator.value(node, env), node.span)
-            merged[values] = add(merged.get(values, ZERO), weight)
+            merged[values] = add(merged[values], weight) if values in merged else weight
         return list(merged.items())
 
     def weighted(
@@ -97,7 +103,8 @@ class _Run:
         """The values that are possible, with positive weights that sum to one."""
         match distribution:
             case e.Uniform(values):
-                return [(node, Fraction(1, len(values))) for node in values]
+                share = Fraction(1, len(values))
+                return [(node, share) for node in values]
             case e.Either(condition, then, otherwise):
                 taken = then if self.evaluator.truth(condition, env) else otherwise
                 return self.weighted(taken, env)

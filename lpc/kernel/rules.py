@@ -211,15 +211,22 @@ def positive_part(premises: tuple[Statement, ...], arguments: Arguments) -> Stat
     "summation",
     given=("an equation of products",),
     infers="the same with V summed out",
-    text="Sum both sides over variables that each stand left of one bar and right of none.",
-    source="normalisation of P(· | Y)",
+    text="Sum both sides over variables that each stand left of one bar and right of none. A factor "
+    "that becomes 1 may go only if its condition lies inside one that stays.",
+    source="normalisation of P(· | Y) where P(Y) > 0",
 )
 def summation(premises: tuple[Statement, ...], arguments: Arguments) -> Statement:
     """Sum both sides of an equation over the variables `v`, all at once."""
     (v,) = _sets("summation", arguments, 1)
     match premises:
         case (Monomials(left, right),):
-            return Monomials(_summed(left, v), _summed(right, v))
+            result = Monomials(_summed(left, v), _summed(right, v))
+            positive = allowed_by(conditions(result))
+            lost = (f for f in (*left, *right) if f.event <= v and not positive(f.given))
+            for factor in lost:
+                text = f"{factor} would be dropped, and with it that its condition is possible"
+                raise RuleError("summation", text, premises)
+            return result
     raise RuleError("summation", "needs one equation", premises)
 
 

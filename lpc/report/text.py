@@ -139,8 +139,10 @@ def _verdict(item: Item, style: Style) -> str:
 def _expected(item: Item, style: Style) -> str:
     if item.as_expected:
         return style.faint(" (as expected)") if item.expect else ""
-    if item.expect:
+    if item.expect and item.expect != item.verdict.value:
         return style.bad(f"  ← expected {item.expect}")
+    if item.verdict in (Verdict.IDENTITY, Verdict.LICENSED):
+        return style.bad("  ← not by what is cited")
     return style.bad("  ← not as stated")
 
 

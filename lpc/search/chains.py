@@ -10,6 +10,7 @@ searched for, and the kernel replays it with its rule on what may be divided by.
 from __future__ import annotations
 
 import heapq
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -172,7 +173,8 @@ class _Numbered:
         first = _point(self.numbered(start))
         estimate = self.distance(dict(first), goal)
         bound = estimate + SLACK
-        queue: list[tuple[int, int, int, Point]] = [(estimate, 0, 0, first)]
+        number = itertools.count()
+        queue: list[tuple[int, int, int, Point]] = [(estimate, next(number), 0, first)]
         before: dict[Point, tuple[Point, Link] | None] = {first: None}
         steps = {first: 0}
         for _ in range(MAX_EXPANDED):
@@ -202,7 +204,7 @@ class _Numbered:
                     if rank <= bound and steps.get(key, taken + 2) > taken + 1:
                         steps[key] = taken + 1
                         before[key] = (point, Link(statement, sign))
-                        heapq.heappush(queue, (rank, len(steps), taken + 1, key))
+                        heapq.heappush(queue, (rank, next(number), taken + 1, key))
         return None
 
 

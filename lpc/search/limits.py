@@ -37,6 +37,18 @@ class Stopwatch:
         """Begin a new item."""
         self._end = time.monotonic() + (self.seconds or 0.0)
 
+    def share(self, part: float) -> Stopwatch:
+        """A watch that has been running since now and ends after a part of the whole limit.
+
+        >>> Stopwatch(None).share(0.25)
+        Stopwatch(seconds=None, _end=0.0)
+        """
+        if self.seconds is None:
+            return Stopwatch(None)
+        return Stopwatch(
+            self.seconds * part, min(self._end, time.monotonic() + self.seconds * part)
+        )
+
     def tick(self) -> None:
         """Raises: TimeUp once the limit has passed."""
         if self.seconds is not None and time.monotonic() > self._end:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from lpc.kernel import Arguments, Proof
 from lpc.logic import Independence, Positivity
@@ -99,6 +100,7 @@ class _Search:
         self.cost: dict[Triple, int] = {}
         self.kept: list[Triple] = []
         self.queue: list[tuple[int, int, Triple]] = []
+        self.number = count()
 
     def mask(self, names: Iterable[str]) -> int:
         return sum(1 << self.index[name] for name in names)
@@ -134,7 +136,7 @@ class _Search:
             return
         self.cost[triple] = cost
         self.origin[triple] = origin
-        heapq.heappush(self.queue, (cost, len(self.cost), triple))
+        heapq.heappush(self.queue, (cost, next(self.number), triple))
 
     def dominated(self, triple: Triple, cost: int) -> bool:
         for other in self.kept:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials
@@ -74,7 +75,10 @@ class _Search:
         self.prices: dict[Independence, int | None] = {}
 
     def run(self) -> tuple[Move, ...] | None:
-        queue: list[tuple[int, int, int, State]] = [(self.estimate(self.start), 0, 0, self.start)]
+        number = count()
+        queue: list[tuple[int, int, int, State]] = [
+            (self.estimate(self.start), next(number), 0, self.start)
+        ]
         cost = {self.start: 0}
         before: dict[State, tuple[State, Move]] = {}
         for _ in range(MAX_EXPANDED):
@@ -92,13 +96,13 @@ class _Search:
                     cost[move.result] = total
                     before[move.result] = (state, move)
                     rank = total + self.estimate(move.result)
-                    heapq.heappush(queue, (rank, len(cost), total, move.result))
+                    heapq.heappush(queue, (rank, next(number), total, move.result))
         return None
 
     def estimate(self, state: State) -> int:
         """Removals still needed at least: each changes the vector by at most four units."""
         difference = added(monomial_vector(state), self.target, -1)
-        return -(-sum(abs(count) for count in difference.values()) // 4)
+        return -(-sum(map(abs, difference.values())) // 4)
 
     def moves(self, state: State) -> Iterator[tuple[int, Move]]:
         for k, factor in enumerate(state):

@@ -88,6 +88,8 @@ class Theory:
 
     def chain(self, goal: Monomials) -> tuple[Link, ...] | None:
         """Links from the left side of an equation to its right side."""
+        if goal not in self._chains and monomial_vector(goal.left) == monomial_vector(goal.right):
+            self._chains[goal] = ()
         if goal not in self._chains:
             sets = {*monomial_vector(goal.left), *monomial_vector(goal.right), *conditions(goal)}
             asked = [Independence(s, frozenset(), frozenset()) for s in sorted(sets, key=sorted)]

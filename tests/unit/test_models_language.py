@@ -22,7 +22,10 @@ from lpc.report.text import render_file
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = ROOT / "tests" / "data" / "language"
 MARK = "¶"
-V = "variables { A in {-1, +1} ; B in {-1, +1} ; a in {0, 1} ; b in {0, 1} ; λ ; λ_a ; c in {up, down} }\n"
+V = (
+    "variables { A in {-1, +1} ; B in {-1, +1} ; a in {0, 1} ; b in {0, 1} ; λ ; λ_a ; "
+    "c in {up, down} }\n"
+)
 HALF = Fraction(1, 2)
 
 
@@ -41,7 +44,7 @@ def value(expression, head=V):
 
 
 def rows(made):
-    return {outcome: weight for outcome, weight in made.support}
+    return dict(made.support)
 
 
 def item(text, head=V):
@@ -141,7 +144,8 @@ def test_a_variable_may_be_called_pi():
 
 
 def test_draws():
-    made = model("a ~ uniform {0, 1, 1}\nA ~ if a = 1 then {1 : 1/3, -1 : 2/3} else uniform {-1, 1}")
+    draw = "A ~ if a = 1 then {1 : 1/3, -1 : 2/3} else uniform {-1, 1}"
+    made = model("a ~ uniform {0, 1, 1}\n" + draw)
     assert made.names == ("a", "A")
     assert rows(made) == {
         (0, -1): Fraction(1, 6), (0, 1): Fraction(1, 6),
@@ -151,7 +155,10 @@ def test_draws():
 
 def test_equal_values_of_a_draw_are_one():
     made = model("fresh r ~ uniform {0, 1}\nλ ~ { r : 1/4, 2 - 1 : 1/4, 0 : 1/2 }")
-    assert rows(made) == {(0, 0): 3 * HALF / 4, (0, 1): HALF / 4, (1, 1): HALF / 2, (1, 0): HALF / 2}
+    quarter = HALF / 2
+    assert rows(made) == {
+        (0, 0): 3 * HALF / 4, (0, 1): HALF / 4, (1, 1): quarter, (1, 0): quarter,
+    }  # fmt: skip
 
 
 def test_a_value_with_weight_zero_never_occurs():
@@ -168,7 +175,8 @@ def test_fresh_variables_stay_in_the_model_under_their_name():
 
 
 def test_latents_may_be_given_a_value():
-    head = "variables { A ; B }\ncausal { latent past ; past -> A, B }\nassume LC : local causality\n"
+    head = "variables { A ; B }\ncausal { latent past ; past -> A, B }\n"
+    head += "assume LC : local causality\n"
     lines = "past ~ uniform {0, 1} ; A := past ; B := past"
     assert verdict(f"model m {{ {lines} }}\nclaim : m satisfies LC", head) == "holds"
 
@@ -220,9 +228,8 @@ def programs(draw):
             weights = [Fraction(draw(st.integers(0, 4)), 4) for _ in range(2)]
             on = draw(st.sampled_from(BITS[:k])) if k else None
             both = [f"{{0 : {1 - w}, 1 : {w}}}" for w in weights]
-            lines.append(
-                f"{name} ~ if {on} = 0 then {both[0]} else {both[1]}" if on else f"{name} ~ {both[0]}"
-            )
+            text = f"if {on} = 0 then {both[0]} else {both[1]}" if on else both[0]
+            lines.append(f"{name} ~ {text}")
             chances.append(lambda at, on=on, w=weights: w[at[on]] if on else w[0])
         else:
             text, rule = draw(st.sampled_from(RULES))
@@ -258,13 +265,14 @@ def test_against_plain_loops(made, one, other):
     assert (found.value is None) == (mean is None)
 
 
-# ---- errors ----------------------------------------------------------------------------------------
+# ---- errors ----------------------------------------------------------------------------------
 
 E = "define E(x, y) := sum[A, B] A B P(A, B | a = x, b = y)\n"
 MANY = " ; ".join(f"fresh r{k} ~ uniform {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}" for k in range(7))
 FAILING = [
     ("E250", "model m { a ~ ¶{ 0 : 1/2, 1 : 1/3 } }", "the sum is 5/6"),
-    ("E250", "model m { a ~ uniform {0, 1}\n b ~ if a = 1 then {0 : 1} else ¶{0 : sqrt(2)} }", "sqrt(2)"),
+    ("E250", "model m { a ~ uniform {0, 1}\n b ~ if a = 1 then {0 : 1} else ¶{0 : sqrt(2)} }",
+             "the sum is sqrt(2)"),
     ("E251", "model m { a ~ { 0 : 3/2, 1 : ¶-1/2 } }", "this is -1/2"),
     ("E251", "model m { a ~ { 0 : sqrt(2), 1 : ¶1 - sqrt(2) } }", "this is 1 - sqrt(2)"),
     ("E252", "model m { a ~ { 0 : ¶up, 1 : 0 } }", "this is up"),
@@ -310,7 +318,8 @@ FAILING = [
     ("E261", "model m { λ := ¶cos(pi/10001) }", "pi/10001"),
     ("E261", "model m { λ := ¶cos(pi/101) + cos(pi/103) }", "roots of unity"),
     ("E262", "assume X : A ⊥ b\nmodel m { A := 1 }\nclaim : m satisfies ¶X", "no value to `b`"),
-    ("E262", "define X : P(A) = P(A | b, λ)\nmodel m { A := 1 }\nclaim : m violates ¶X", "`b`, `λ`"),
+    ("E262", "define X : P(A) = P(A | b, λ)\nmodel m { A := 1 }\nclaim : m violates ¶X",
+             "`b`, `λ`"),
     ("E262", "model m { A := 1 }\n¶claim : sum[b] P(b) of m = 1", "this claim speaks of it"),
 ]  # fmt: skip
 
@@ -359,7 +368,7 @@ def test_the_time_limit_is_for_models_too():
     assert [i.verdict.value for i in report.items] == ["undecided"]
 
 
-# ---- claims ------------------------------------------------------------------------------------------
+# ---- claims ----------------------------------------------------------------------------------
 
 COINS = "model m { a ~ uniform {0, 1} ; b ~ uniform {0, 1} ; A := 1 ; B := 2 a - 1 ; λ := 0 }\n"
 SAID = """
@@ -485,7 +494,8 @@ def test_a_wrong_value_is_told():
     found = item(QUANTIFIED + "claim : both of m = 1")
     assert (found.verdict.value, found.value) == ("fails", "0")
     assert found.notes == ("the value is 0",)
-    found = item("model m { a ~ { 0 : sqrt(2)/2, 1 : 1 - sqrt(2)/2 } }\nclaim : P(a = 0) of m = 1/2")
+    half_root = "model m { a ~ { 0 : sqrt(2)/2, 1 : 1 - sqrt(2)/2 } }\n"
+    found = item(half_root + "claim : P(a = 0) of m = 1/2")
     assert found.notes == ("the value is sqrt(2)/2, about 0.707107",)
 
 
@@ -499,7 +509,8 @@ def test_settings_may_be_angles():
     }
     define E(x, y) := sum[A, B] A B P(A, B | a = x, b = y)
     """
-    claim = "claim : E(0, pi/8) + E(pi/4, pi/8) + E(pi/4, 3 pi/8) - E(0, 3 pi/8) of singlet = 2 sqrt(2)"
+    chsh = "E(0, pi/8) + E(pi/4, pi/8) + E(pi/4, 3 pi/8) - E(0, 3 pi/8)"
+    claim = f"claim : {chsh} of singlet = 2 sqrt(2)"
     assert verdict(text + claim, "") == "holds"
 
 

@@ -18,8 +18,8 @@ from lpc.logic import Independence, Monomials, Positivity, Statement
 from lpc.search.limits import Tick
 from lpc.search.models import cases, responses
 from lpc.search.models.constraints import Check, all_broken_down, is_markov, schedule
-from lpc.search.models.responses import Response, Rows
 from lpc.search.models.problem import Found, Problem, simplified, verified
+from lpc.search.models.responses import Response, Rows
 
 SEED = 1990
 MAX_MECHANISMS = 1_000
