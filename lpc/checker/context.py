@@ -25,6 +25,7 @@ from lpc.spacetime import (
     CausalGraph,
     Screening,
     causal_graph,
+    certified_graph,
     local_causality,
     markov_premises,
 )
@@ -79,12 +80,13 @@ class Context:
         return tuple(s.independence for s in self.screenings)
 
     def graph(self) -> CausalGraph | None:
-        """The causal graph: as declared, or as drawn from the spacetime."""
+        """The causal graph: as declared, or what is certain of that drawn from the spacetime."""
         document = self.document
         if self._graph is None and document.graph is not None:
             self._graph = document.graph
         elif self._graph is None and document.scene is not None:
-            self._graph = causal_graph(document.scene, tuple(document.scene.places))
+            drawn = causal_graph(document.scene, tuple(document.scene.places))
+            self._graph = certified_graph(document.scene, drawn)
         return self._graph
 
     def markov(self) -> tuple[Statement, ...]:

@@ -23,7 +23,7 @@ def obeys_local_causality(context: Context, model: FiniteModel) -> bool | None:
     declare, or as nothing. None when neither an extension nor a broken consequence is found.
     """
     premises = _premises(context)
-    if _broken_premise(model, premises) is not None:
+    if _broken_premise(model, context.local_causality()) is not None:
         return False
     for extended in islice(_extensions(context, model, premises), MAX_EXTENSIONS):
         if all(extended.holds(p) for p in premises):
@@ -33,7 +33,7 @@ def obeys_local_causality(context: Context, model: FiniteModel) -> bool | None:
 
 def find_broken_locality(context: Context, model: FiniteModel) -> Statement | None:
     """Something that local causality implies and that fails in the model, None if not found."""
-    found = _broken_premise(model, _premises(context))
+    found = _broken_premise(model, context.local_causality())
     return _broken_consequence(context, model) if found is None else found
 
 

@@ -104,7 +104,8 @@ class Models:
             self.found.error("E210", message, node, "its value leads back to it")
             del graph[name]
         self._depths = _depths({n: self.quantities[n] for n in graph})
-        for name in (n for n, deep in self._depths.items() if deep > MAX_DEPTH):
+        deep = [n for n, depth in self._depths.items() if depth > MAX_DEPTH]
+        for name in (n for n in deep if not set(graph[n]) & set(deep)):
             message = f"`{name}` is nested too deeply"
             label = f"more than {MAX_DEPTH} levels with the quantities in it"
             self.found.error("E115", message, self.formulas.names[name], label)

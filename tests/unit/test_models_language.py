@@ -114,6 +114,8 @@ def verdict(text, head=V):
         ("pi/2 < pi", 1),
         ("pi - pi", 0),
         ("7 pi/2 / pi", Fraction(7, 2)),
+        ("(pi/2)/(pi/4)", 2),
+        ("cos((7 pi) mod (4 pi/3))", HALF),
         ("sqrt(4/9)", Fraction(2, 3)),
         ("sqrt(0)", 0),
         ("pi = 3", 0),
@@ -497,6 +499,24 @@ def test_a_wrong_value_is_told():
     half_root = "model m { a ~ { 0 : sqrt(2)/2, 1 : 1 - sqrt(2)/2 } }\n"
     found = item(half_root + "claim : P(a = 0) of m = 1/2")
     assert found.notes == ("the value is sqrt(2)/2, about 0.707107",)
+
+
+def test_quantities_may_not_be_nested_without_end():
+    chain = "\n".join(f"define q{k} := q{k - 1} + 1" for k in range(1, 60))
+    with pytest.raises(DocumentError) as error:
+        parse(V + f"define q0 := 1\n{chain}")
+    assert [(d.code, d.span.line) for d in error.value.diagnostics] == [("E115", 52)]
+    text = V + "define q0 := 1\n" + chain.split("\ndefine q45")[0] + "\nmodel m { }\n"
+    assert verdict(text + "claim : q44 of m = 45", "") == "holds"
+    with pytest.raises(DocumentError) as error:
+        parse(text + "claim : " + "(-" * 12 + "q44" + ")" * 12 + " of m = 1")
+    assert [(d.code, d.span.column) for d in error.value.diagnostics] == [("E115", 9)]
+
+
+def test_many_calls_of_a_quantity_cost_little():
+    chain = "\n".join(f"define q{k} := q{k - 1} + q{k - 1}" for k in range(1, 40))
+    claim = f"model m {{ }}\nclaim : q39 of m = {2**39}"
+    assert verdict(f"define q0 := 1\n{chain}\n{claim}", "") == "holds"
 
 
 def test_settings_may_be_angles():
