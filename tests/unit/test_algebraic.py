@@ -181,7 +181,7 @@ def test_known_identities():
     assert cos_pi(Fraction(1, 3)) == Fraction(1, 2)
     assert square_root(3 + 2 * root(2)) == 1 + root(2)
     assert square_root((3 - root(5)) / 2) == (root(5) - 1) / 2
-    assert 17 ** 2 * root(17) * root(17) == 17**3
+    assert 17**2 * root(17) * root(17) == 17**3
 
 
 def test_rational_results_are_fractions():

@@ -138,8 +138,7 @@ def test_removals_of_a_joint_probability_go_through_the_product_rule():
 
 def test_rewriting_finds_the_steps_and_says_what_each_needs():
     item = only(
-        "rewrite r { assuming L_A, L_B, MI_a, MI_b\n"
-        "P(A, B | a, b, λ) to P(A | a, λ) P(B | b, λ) }"
+        "rewrite r { assuming L_A, L_B, MI_a, MI_b\nP(A, B | a, b, λ) to P(A | a, λ) P(B | b, λ) }"
     )
     assert item.verdict is Verdict.LICENSED
     assert [s.rule for s in item.rewriting] == ["product rule", "removal", "removal"]

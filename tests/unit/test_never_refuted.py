@@ -1,0 +1,61 @@
+"""Scenes in which local causality does more than the checker can show: undecided, not refuted."""
+
+from __future__ import annotations
+
+import pytest
+
+import lpc
+
+SCENES = {
+    "two balls that only together cover the past of A": """
+        spacetime 2+1 {
+          one = point t=4, x=0, y=0 ; two = point t=4, x=40, y=0
+          L1 = ball t=0, x=-3, y=0, r=6 ; L2 = ball t=0, x=3, y=0, r=6 }
+        variables { A at one ; B at two ; λ at L1 | L2 }
+        complete λ on L1 | L2
+        """,
+    "B in a lens that lies outside the future of the slice": """
+        spacetime 2+1 {
+          one = point t=4, x=0, y=0 ; left = ball t=0, x=0, y=0, r=4
+          lens = ball t=4, x=12, y=10, r=21/2 & ball t=4, x=12, y=-10, r=21/2 }
+        variables { A at one ; B at lens ; λ at left }
+        complete λ on left
+        """,
+    "a slice with a slanted part": """
+        spacetime 1+1 {
+          one = point t=8, x=0 ; two = point t=8, x=100
+          low = segment t=0, x=-8..0 ; high = segment t=1, x=1..7
+          p = point t=0, x=0 ; q = point t=1, x=1
+          link = diamond p to q ; R = low | high | link }
+        variables { A at one ; B at two ; λ at R }
+        complete λ on R
+        """,
+    "a variable that lives partly on the slice": """
+        spacetime 1+1 {
+          one = point t=4, x=-5
+          left = segment t=0, x=-9 to -1 ; wide = segment t=0, x=-9 to 12 }
+        variables { A at one ; B at wide ; λ at left }
+        complete λ on left
+        """,
+}
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_what_holds_is_not_refuted(scene):
+    text = f"{scene}\nassume LC : local causality\nclaim : LC entail A _||_ B | λ\n"
+    (item,) = lpc.check(lpc.parse(text)).items
+    assert item.verdict.value in ("entailed", "undecided")
+
+
+def test_the_common_past_of_a_thick_region_is_no_cause_outside_it():
+    """N, the overlap of the past cones, is complete: A and B have nothing else in common."""
+    text = """
+        spacetime 1+1 {
+          one = point t=4, x=-5 ; two = point t=4, x=5 ; N = past(one) & past(two) }
+        variables { A at one ; B at two ; ν at N }
+        complete ν on N
+        assume LC : local causality
+        claim : LC entail A _||_ B | ν
+        """
+    (item,) = lpc.check(lpc.parse(text)).items
+    assert item.verdict.value != "refuted"
