@@ -19,8 +19,9 @@ def obeys_local_causality(context: Context, model: FiniteModel) -> bool | None:
     """True with an extension that the kernel has verified, False with a broken consequence.
 
     A latent of the causal graph without a value is filled in: as the tuple of those children
-    that have it as their only parent, as a variable of the model that the document does not
-    declare, or as nothing. None when neither an extension nor a broken consequence is found.
+    that have it as their only parent, or of all its children, as a variable of the model that
+    the document does not declare, or as nothing. None when neither an extension nor a broken
+    consequence is found.
     """
     premises = _premises(context)
     if _broken_premise(model, context.local_causality()) is not None:
@@ -66,10 +67,9 @@ def _extensions(
     for name in missing:
         if graph is None or name not in graph.latents:
             return
-        only = tuple(
-            c for c in graph.children(name) if graph.parents(c) == (name,) and c in model.names
-        )
-        options = [only, *((e,) for e in extra), (*only, *extra), ()]
+        every = tuple(c for c in graph.children(name) if c in model.names)
+        only = tuple(c for c in every if graph.parents(c) == (name,))
+        options = [only, every, *((e,) for e in extra), (*only, *extra), ()]
         choices.append(list(dict.fromkeys(options)))
     for chosen in product(*choices):
         yield _with_copies(model, dict(zip(missing, chosen, strict=True)))

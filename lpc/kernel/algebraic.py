@@ -77,9 +77,7 @@ class Cyclotomic:
         if not isinstance(other, Cyclotomic):
             return NotImplemented
         order = _joint(self.order, other.order)
-        terms = {
-            k * (order // self.order): c * other.denominator for k, c in self._terms().items()
-        }
+        terms = {k * (order // self.order): c * other.denominator for k, c in self._terms().items()}
         for k, c in other._terms().items():
             place = k * (order // other.order)
             terms[place] = terms.get(place, 0) + c * self.denominator

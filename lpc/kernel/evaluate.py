@@ -138,9 +138,7 @@ class Evaluator:
             case e.Chance() | e.SumOver() | e.Named():
                 return self.probabilistic(node, env, in_sum)
 
-    def probabilistic(
-        self, node: e.Chance | e.SumOver | e.Named, env: Env, in_sum: bool
-    ) -> Value:
+    def probabilistic(self, node: e.Chance | e.SumOver | e.Named, env: Env, in_sum: bool) -> Value:
         """The value of what only a model gives a value."""
         raise TypeError(f"{type(node).__name__} in a program")
 
@@ -294,9 +292,7 @@ class Evaluator:
         except NumberError as problem:
             raise EvaluationError(Fault.BEYOND, node.span, problem.reason) from None
 
-    def junction(
-        self, op: str, parts: tuple[e.Expression, ...], env: Env, in_sum: bool
-    ) -> Value:
+    def junction(self, op: str, parts: tuple[e.Expression, ...], env: Env, in_sum: bool) -> Value:
         """`and` and `or` stop as soon as they are decided; `xor` needs all its parts."""
         parity = False
         for part in parts:

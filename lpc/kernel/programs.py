@@ -97,9 +97,7 @@ class _Run:
             merged[values] = add(merged[values], weight) if values in merged else weight
         return list(merged.items())
 
-    def weighted(
-        self, distribution: e.Distribution, env: Env
-    ) -> list[tuple[e.Expression, Number]]:
+    def weighted(self, distribution: e.Distribution, env: Env) -> list[tuple[e.Expression, Number]]:
         """The values that are possible, with positive weights that sum to one."""
         match distribution:
             case e.Uniform(values):

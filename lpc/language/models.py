@@ -218,9 +218,7 @@ class Models:
                 self.found.error("E246", "this file has no `spacetime`", place, "local in what?")
                 good = False
             elif place.text == "causal" and not self.has_graph:
-                self.found.error(
-                    "E246", "this file has no `causal` graph", place, "local in what?"
-                )
+                self.found.error("E246", "this file has no `causal` graph", place, "local in what?")
                 good = False
         return good
 

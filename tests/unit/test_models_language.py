@@ -363,6 +363,11 @@ def test_every_model_of_a_file_is_evaluated_and_each_mistake_said_once():
     assert [(d.code, d.span.line) for d in found] == [("E253", 2), ("E253", 3)]
 
 
+def test_a_mistake_in_a_quantity_is_said_once():
+    text = V + "model m { }\ndefine q := up + 1\n" + "claim : q of m = 1\n" * 2
+    assert [(d.code, d.span.line) for d in check(parse(text)).diagnostics] == [("E254", 3)]
+
+
 def test_the_time_limit_is_for_models_too():
     lines = " ; ".join(f"fresh r{k} ~ uniform {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}}" for k in range(6))
     report = check(parse(V + f"model m {{ {lines} }}\nclaim : 1 of m = 1"), timeout=0.01)
@@ -565,6 +570,20 @@ def test_local_in_a_graph():
     assert [b.statement for b in found.breaks] == ["A ⊥ b"]
 
 
+def test_what_is_open_stays_open_in_a_conjunction():
+    said = "assume LC : local causality\nassume I : a ⊥ b\ndefine both : LC and I\n"
+    said += "define not_both : LC and A ⊥ a, B\n"
+    for claim, expected in [
+        ("box satisfies LC", "undecided"),
+        ("box satisfies both", "undecided"),
+        ("box violates both", "undecided"),
+        ("box violates not_both", "holds"),
+        ("box satisfies LC, not_both", "fails"),
+    ]:
+        assert verdict(f"{GRAPH}{said}claim : {claim}", "") == expected
+    assert item(GRAPH + said + "claim : box satisfies LC expect undecided", "").as_expected
+
+
 SPACE = """
 spacetime 1+1 {
   Σ = slice t = 0 ; one = point t = 4, x = -5 ; two = point t = 4, x = 5
@@ -583,6 +602,14 @@ def test_local_in_spacetime_and_in_regions():
     assert found.breaks
     assert verdict(head + "claim : m is local in one, left, right", "") == "holds"
     assert verdict(head + "claim : m is local in two, left, right", "") == "fails"
+
+
+def test_a_latent_may_be_the_tuple_of_all_its_children():
+    head = """variables { λ ; μ ; ν }
+    causal { latent past ; past -> λ, μ, ν ; λ -> μ, ν }
+    model m { μ ~ uniform {0, 1} ; ν ~ uniform {0, 1} ; λ := μ xor ν }
+    """
+    assert verdict(head + "claim : m is local in causal", "") == "holds"
 
 
 def test_models_and_claims_of_a_document():
