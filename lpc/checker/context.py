@@ -16,7 +16,7 @@ from lpc.logic import (
     Value,
 )
 from lpc.logic.expand import statements_of
-from lpc.search.limits import Stopwatch
+from lpc.search.limits import Stopwatch, TimeUp
 from lpc.search.minimal import minimal_sets
 from lpc.search.proofs import Fact
 from lpc.search.reading import read_equation
@@ -50,6 +50,7 @@ class Context:
     cut_short: bool = False
     _screenings: tuple[Screening, ...] | None = None
     _graph: CausalGraph | None = None
+    _gave_up: TimeUp | None = None
 
     @property
     def formulas(self) -> dict[str, Assumption]:
@@ -70,7 +71,17 @@ class Context:
         """All that local causality says in the document's spacetime."""
         if self._screenings is None:
             scene = self.document.scene
-            self._screenings = () if scene is None else local_causality(scene, tuple(scene.places))
+            if self._gave_up is not None:
+                raise self._gave_up
+            try:
+                self._screenings = (
+                    ()
+                    if scene is None
+                    else local_causality(scene, tuple(scene.places), self.watch.tick)
+                )
+            except TimeUp as error:
+                self._gave_up = error
+                raise
         return self._screenings
 
     def local_causality(self) -> tuple[Statement, ...]:

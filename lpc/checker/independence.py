@@ -39,7 +39,8 @@ def independence_table(
     Raises: LpcError for an unknown name, a name in both lists, or more than 6 names.
 
     >>> import lpc
-    >>> document = lpc.parse("variables { A ; B ; C }; assume I : A _||_ B ; assume J : A _||_ B, C")
+    >>> text = "variables { A ; B ; C }; assume I : A _||_ B ; assume J : A _||_ B, C"
+    >>> document = lpc.parse(text)
     >>> table = independence_table(document, ("I", "J"))
     >>> [(c.holds, c.fails, c.model is not None) for c in table.cells[:3]]
     [(('I', 'J'), (), True), (('I',), ('J',), True), (('J',), ('I',), False)]

@@ -85,7 +85,7 @@ def _refusal(
         return None, open_path(document.graph, x, removed, kept)
     if document.scene is None:
         return None, None
-    refusal = why_not(document.scene, x, removed, kept, show=context.show)
+    refusal = why_not(document.scene, x, removed, kept, show=context.show, tick=context.watch.tick)
     return refusal, refusal.path if refusal is not None else None
 
 

@@ -211,8 +211,8 @@ def positive_part(premises: tuple[Statement, ...], arguments: Arguments) -> Stat
     "summation",
     given=("an equation of products",),
     infers="the same with V summed out",
-    text="Sum both sides over variables that each stand left of one bar and right of none. A factor "
-    "that becomes 1 may go only if its condition lies inside one that stays.",
+    text="Sum both sides over variables that each stand left of one bar and right of none. A "
+    "factor that becomes 1 may go only if its condition lies inside one that stays.",
     source="normalisation of P(· | Y) where P(Y) > 0",
 )
 def summation(premises: tuple[Statement, ...], arguments: Arguments) -> Statement:

@@ -242,8 +242,7 @@ CODES: dict[str, Code] = {
     ),
     "E250": Code(
         "weights do not sum to one",
-        "The weights in `{ value : weight, … }` are probabilities: together they are one, "
-        "exactly.",
+        "The weights in `{ value : weight, … }` are probabilities: together they are one, exactly.",
     ),
     "E251": Code("negative weight", "A probability is not negative."),
     "E252": Code(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lpc.spacetime.causal import causal_graph
+from lpc.spacetime.limits import Tick, untimed
 from lpc.spacetime.numbers import Number
 from lpc.spacetime.paths import open_path
 from lpc.spacetime.regions import Region
@@ -50,6 +51,7 @@ class _Question:
     fixed: frozenset[str]
     places: Mapping[str, Region]
     show: Show
+    tick: Tick
 
     @property
     def target(self) -> Region:
@@ -70,6 +72,7 @@ def why_not(
     removed: Iterable[str],
     kept: Iterable[str],
     show: Show | None = None,
+    tick: Tick = untimed,
 ) -> Refusal | None:
     """None when X ⊥ removed | kept is an instance of local causality, else what is wanting.
 
@@ -77,7 +80,7 @@ def why_not(
     union allows. Variables that the kept ones determine (they live where those are complete)
     may be removed freely.
 
-    Args: show: how to write a set of atoms, for messages.
+    Args: show: how to write a set of atoms, for messages. tick: called now and then, may raise.
     Source: DESIGN 1.2 and 5; paper, Eq. 7 and Bell's two comments after it.
 
     >>> from lpc.spacetime import Complete, Scene, Space
@@ -92,14 +95,19 @@ def why_not(
     >>> print(refusal.failures[0].message)
     λ is not complete on a slice of the past of A: λ_a is missing
     """
-    question = _ask(scene, x, removed, kept, show or _plain)
+    question = _ask(scene, x, removed, kept, show or _plain, tick)
     if not question.x or not question.removed or _is_licensed(question):
         return None
     return _refuse(question)
 
 
 def _ask(
-    scene: Scene, x: Iterable[str], removed: Iterable[str], kept: Iterable[str], show: Show
+    scene: Scene,
+    x: Iterable[str],
+    removed: Iterable[str],
+    kept: Iterable[str],
+    show: Show,
+    tick: Tick,
 ) -> _Question:
     given = frozenset(kept)
     left, dropped = frozenset(x) - given, frozenset(removed) - given
@@ -109,7 +117,7 @@ def _ask(
     for declaration in scene.complete:
         everything |= declaration.names
     places = scene.placed(everything)
-    return _Question(scene, left - fixed, dropped - fixed, given, fixed, places, show)
+    return _Question(scene, left - fixed, dropped - fixed, given, fixed, places, show, tick)
 
 
 def _is_licensed(q: _Question) -> bool:
@@ -122,6 +130,7 @@ def _is_licensed(q: _Question) -> bool:
 
 def _settles(q: _Question, specification: Specification, slice_: Region) -> bool:
     """The rule, applied to this slice, gives X ⊥ removed | kept by weak union."""
+    q.tick()
     found = shield(specification, slice_, q.places)
     return (
         found is not None
@@ -176,6 +185,7 @@ def _attempts(q: _Question) -> Iterator[Attempt]:
         if any(smaller < used for smaller in minimal):
             continue
         for slice_ in _rough_slices(q, specification):
+            q.tick()
             minimal.append(used)
             failures = (
                 *_incomplete(q, specification.names),

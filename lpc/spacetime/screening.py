@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lpc.logic.statements import Independence
+from lpc.spacetime.limits import Tick, untimed
 from lpc.spacetime.numbers import Number
 from lpc.spacetime.regions import Region
 from lpc.spacetime.rule import Shield, determined, shield
@@ -15,6 +15,9 @@ from lpc.spacetime.slices import moments, parts_of, separate_slices, slices_at
 
 # Bounds the number of unions of slices looked at for one set of declarations.
 MAX_UNIONS = 200
+# What was found for a specification is asked for again by the graph and by refusals.
+MAX_KNOWN = 256
+_KNOWN: dict[tuple[Specification, tuple[tuple[str, Region], ...]], tuple[Shield, ...]] = {}
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,12 @@ class Screening:
     reason: str = ""
 
 
-def local_causality(scene: Scene, atoms: Iterable[str]) -> tuple[Screening, ...]:
+def local_causality(
+    scene: Scene, atoms: Iterable[str], tick: Tick = untimed
+) -> tuple[Screening, ...]:
     """The premises of local causality over the given atoms, as few and as large as possible.
+
+    `tick` is called now and then and may raise to end the search.
 
     All variables of a premise, those of C included, are among the atoms. Atoms without a place
     take no part. None of the premises follows from another by decomposition and weak union.
@@ -60,21 +67,26 @@ def local_causality(scene: Scene, atoms: Iterable[str]) -> tuple[Screening, ...]
         fixed = determined(specification, places)
         if fixed:
             found.append(_determination(specification, fixed))
-        instances = shields(specification, places)
+        instances = shields(specification, places, tick)
         found += [_screening(s, places) for s in instances if s.outside - specification.names]
     return _strongest(found)
 
 
-def shields(specification: Specification, places: Mapping[str, Region]) -> tuple[Shield, ...]:
-    """The separations that the specification affords, closed under unions of their slices."""
-    return _shields(specification, tuple(sorted(places.items(), key=lambda item: item[0])))
-
-
-@lru_cache(maxsize=256)
-def _shields(
-    specification: Specification, items: tuple[tuple[str, Region], ...]
+def shields(
+    specification: Specification, places: Mapping[str, Region], tick: Tick = untimed
 ) -> tuple[Shield, ...]:
-    places = dict(items)
+    """The separations that the specification affords, closed under unions of their slices."""
+    key = specification, tuple(sorted(places.items(), key=lambda item: item[0]))
+    if key not in _KNOWN:
+        while len(_KNOWN) >= MAX_KNOWN:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[key] = _shields(specification, dict(key[1]), tick)
+    return _KNOWN[key]
+
+
+def _shields(
+    specification: Specification, places: Mapping[str, Region], tick: Tick
+) -> tuple[Shield, ...]:
     found: dict[tuple[frozenset[str], frozenset[str]], Shield] = {}
 
     def keep(candidate: Shield | None) -> bool:
@@ -88,12 +100,14 @@ def _shields(
         return True
 
     for slice_ in dict.fromkeys(_single_slices(specification, places)):
+        tick()
         keep(shield(specification, slice_, places))
     queue: list[Shield] = list(found.values())
     for base in queue:  # NB: grows while it is walked.
         for other in list(found.values()):
             if len(found) > MAX_UNIONS:
                 return tuple(found.values())
+            tick()
             if _worth_joining(base, other, specification.names):
                 joined = shield(specification, base.slice | other.slice, places)
                 if keep(joined) and joined is not None:
