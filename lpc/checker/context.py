@@ -23,13 +23,16 @@ from lpc.search.reading import read_equation
 from lpc.search.theory import Theory
 from lpc.spacetime import (
     CausalGraph,
+    Refusal,
     Screening,
     causal_graph,
     certified_graph,
     local_causality,
     markov_premises,
+    why_not,
 )
 
+Atoms = frozenset[str]
 Names = tuple[str, ...]
 
 SHARE = 0.2
@@ -51,6 +54,7 @@ class Context:
     _screenings: tuple[Screening, ...] | None = None
     _graph: CausalGraph | None = None
     _gave_up: TimeUp | None = None
+    _refusals: dict[tuple[Atoms, Atoms, Atoms], Refusal | None] = field(default_factory=dict)
 
     @property
     def formulas(self) -> dict[str, Assumption]:
@@ -89,6 +93,18 @@ class Context:
         if self.document.graph is not None:
             return markov_premises(self.document.graph)
         return tuple(s.independence for s in self.screenings)
+
+    def why_not(self, x: Atoms, removed: Atoms, kept: Atoms) -> Refusal | None:
+        """What is wanting for local causality to give X ⊥ removed | kept in the spacetime."""
+        scene = self.document.scene
+        if scene is None:
+            return None
+        key = x, removed, kept
+        if key not in self._refusals:
+            self._refusals[key] = why_not(
+                scene, x, removed, kept, show=self.show, tick=self.watch.tick
+            )
+        return self._refusals[key]
 
     def graph(self) -> CausalGraph | None:
         """The causal graph: as declared, or what is certain of that drawn from the spacetime."""

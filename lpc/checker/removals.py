@@ -9,7 +9,7 @@ from lpc.checker.context import Context
 from lpc.logic import Conditional, Independence, Monomials, Probability, Product
 from lpc.report.results import Failed, Removal
 from lpc.search.rewriting import Move, find_rewriting
-from lpc.spacetime import Refusal, open_path, why_not
+from lpc.spacetime import Refusal, open_path
 
 Names = tuple[str, ...]
 
@@ -85,7 +85,7 @@ def _refusal(
         return None, open_path(document.graph, x, removed, kept)
     if document.scene is None:
         return None, None
-    refusal = why_not(document.scene, x, removed, kept, show=context.show, tick=context.watch.tick)
+    refusal = context.why_not(x, removed, kept)
     return refusal, refusal.path if refusal is not None else None
 
 

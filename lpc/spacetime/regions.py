@@ -128,12 +128,12 @@ class Region:
         starts = [piece.earliest for piece in self.pieces]
         return None if None in starts or not starts else min(starts)
 
-    @property
+    @cached_property
     def slice_times(self) -> frozenset[Number]:
         """The times of those pieces that lie at one moment."""
         return frozenset(p.time for p in self.pieces if p.time is not None)
 
-    @property
+    @cached_property
     def is_thick(self) -> bool:
         """True when some piece lasts longer than one moment."""
         return any(piece.time is None for piece in self.pieces)
@@ -142,7 +142,7 @@ class Region:
         """The times at which pieces begin, end or change shape."""
         return set().union(*(piece.critical_times() for piece in self.pieces))
 
-    @property
+    @cached_property
     def is_achronal(self) -> bool:
         """True for constant-time pieces of which none lies in the chronological future of another.
 
@@ -164,6 +164,10 @@ class Region:
         time t, so p is shielded by the pieces at t exactly when J-(p) at t lies in them. In d+1
         (and for pieces at different times) possibly smaller, never larger.
         """
+        return self._shielded
+
+    @cached_property
+    def _shielded(self) -> Region:
         parts: list[Any] = []
         if self.dimension > 1:
             parts = [piece.shield() for piece in self.pieces]

@@ -30,6 +30,10 @@ class Zone(NamedTuple):
 
     def meet(self, other: Zone) -> Zone | None:
         """The intersection, or None when it is empty."""
+        # NB: most zones miss each other along one of the three forms; that is seen at once.
+        for k in (0, 2, 4):
+            if _misses(self[k], other[k + 1]) or _misses(other[k], self[k + 1]):
+                return None
         return zone(*map(least, self, other))
 
     def minus(self, other: Zone) -> list[Zone]:
@@ -58,10 +62,11 @@ class Zone(NamedTuple):
 
     def within(self, other: Zone) -> bool:
         """True when this zone is a subset of the other."""
-        return all(
-            wide is None or (mine is not None and mine <= wide)
-            for mine, wide in zip(self, other, strict=True)
-        )
+        # NB: spelt out because nothing is called more often.
+        for mine, wide in zip(self, other, strict=True):
+            if wide is not None and (mine is None or mine > wide):
+                return False
+        return True
 
     def causal_past(self) -> Zone:
         """J- of the zone: eliminate u', v' from u <= u', v <= v' (exact, strictness included)."""
@@ -138,6 +143,10 @@ def zone(
     if clash(tight.hs, tight.ls) or clash(tight.hu, tight.lu) or clash(tight.hv, tight.lv):
         return None
     return tight
+
+
+def _misses(above: Bound, below: Bound) -> bool:
+    return above is not None and below is not None and above[0] + below[0] < 0
 
 
 def _with(base: Zone, place: int, bound: Bound) -> Zone | None:
