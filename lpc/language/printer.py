@@ -20,8 +20,9 @@ _STEP = "    "
 def print_file(tree: s.File) -> str:
     """The text of a tree; reading it again gives an equal tree."""
     lines: list[str] = []
-    for statement in tree.statements:
-        lines += _statement(statement)
+    widths = _head_widths(tree.statements)
+    for statement, width in zip(tree.statements, widths, strict=True):
+        lines += _statement(statement, width)
     lines += tree.ending
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -35,7 +36,39 @@ class _Row:
     indent: str = _INDENT
 
 
-def _statement(node: s.Statement) -> Iterator[str]:
+def _head_widths(statements: Sequence[s.Statement]) -> list[int]:
+    """How far the colons of neighbouring statements of one kind are set in."""
+    widths = [len(_head(node)) for node in statements]
+    start = 0
+    for k in range(1, len(statements) + 1):
+        here = statements[k] if k < len(statements) else None
+        before = statements[k - 1]
+        if here is None or _keyword(here) != _keyword(before) or here.trivia.before:
+            run = [n for n in widths[start:k] if n <= WIDE // 2]
+            widths[start:k] = [max(run, default=0)] * (k - start)
+            start = k
+    return widths
+
+
+def _keyword(node: s.Statement) -> str:
+    return _head(node).split(" ")[0] or type(node).__name__
+
+
+def _head(node: s.Statement) -> str:
+    """What stands before the colon."""
+    match node:
+        case s.Assume(name, _, _):
+            return f"assume {name}"
+        case s.Define(name, _, _):
+            return f"define {name}"
+        case s.DefineQuantity(name, parameters, _, _):
+            return f"define {name}" + (f"({_list(parameters)})" if parameters else "")
+        case s.ClaimThat(label, _, _):
+            return _joined("claim", _quoted(label))
+    return ""
+
+
+def _statement(node: s.Statement, width: int) -> Iterator[str]:
     match node:
         case s.Spacetime(space, time, lines):
             rows = [_Row((str(x.name), f"= {region(x.region)}"), x.trivia) for x in lines]
@@ -59,11 +92,11 @@ def _statement(node: s.Statement) -> Iterator[str]:
             yield from _block(_with_note(f"rewrite {name}", note), rows, node.trivia, node.closing)
         case _:
             yield from node.trivia.before
-            yield _commented(_simple(node), node.trivia)
+            yield _commented(_simple(node, _head(node).ljust(width)), node.trivia)
 
 
-def _simple(node: s.Statement) -> str:
-    """A statement without a block."""
+def _simple(node: s.Statement, head: str) -> str:
+    """A statement without a block; `head` is what stands before its colon."""
     match node:
         case s.Title(text):
             return f'title "{text}"'
@@ -75,15 +108,15 @@ def _simple(node: s.Statement) -> str:
             return f"part {_list(parts)} of {whole}"
         case s.CompleteOn(names, place):
             return f"complete {_list(names)} on {region(place)}"
-        case s.Assume(name, body, note):
-            return _with_note(f"assume {name} : {formula(body)}", note)
-        case s.Define(name, body, note):
-            return _with_note(f"define {name} : {formula(body)}", note)
-        case s.DefineQuantity(name, parameters, body, note):
-            takes = f"({_list(parameters)})" if parameters else ""
-            return _with_note(f"define {name}{takes} := {expression(body)}", note)
-        case s.ClaimThat(label, body, expect):
-            return _joined("claim", _quoted(label), ":", claimed(body), _expect(expect))
+        case s.Assume(_, body, note) | s.Define(_, body, note):
+            return _with_note(f"{head} : {formula(body)}", note)
+        case s.DefineQuantity(_, _, body, note):
+            return _with_note(f"{head} := {expression(body)}", note)
+        case s.ClaimThat(_, body, expect):
+            text = f"{head} : {claimed(body)}"
+            if expect is not None and len(text) + len(_expect(expect)) >= WIDE:
+                return f"{text}\n{_INDENT}{_expect(expect)}"
+            return _joined(text, _expect(expect))
     raise TypeError(type(node).__name__)
 
 
