@@ -14,6 +14,7 @@ from lpc import __version__
 
 if TYPE_CHECKING:
     from lpc.report.results import FileReport, Report
+    from lpc.report.text import Detail
 
 OK, FINDINGS, FAILED = 0, 1, 2
 
@@ -36,6 +37,7 @@ def cli() -> None:
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
               default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
 @click.option("--proofs", is_flag=True, help="Print the proof of every licensed step.")
+@click.option("--models", is_flag=True, help="Print every countermodel as a `model` block.")
 def check(
     paths: tuple[str, ...],
     output_format: str,
@@ -43,6 +45,7 @@ def check(
     color: str,
     timeout: float,
     proofs: bool,
+    models: bool,
 ) -> None:
     """Check files, or all .lpc files below folders.
 
@@ -56,7 +59,9 @@ def check(
 
         text = render_json(report)
     else:
-        text = _text(report, _colored(color, output_file), proofs)
+        from lpc.report.text import Detail
+
+        text = _text(report, _colored(color, output_file), Detail(proofs, models))
     _emit(text, output_file)
     sys.exit(report.exit_status)
 
@@ -102,7 +107,7 @@ def suggest_(path: str, step: str, proofs: bool) -> None:
     from lpc.checker.suggest import suggest
     from lpc.language import DocumentError, load
     from lpc.logic import LpcError
-    from lpc.report.text import render_gaps
+    from lpc.report.text import PLAIN, Detail, render_gaps
 
     try:
         gaps = suggest(load(path), step)
@@ -111,7 +116,7 @@ def suggest_(path: str, step: str, proofs: bool) -> None:
         sys.exit(FAILED)
     except LpcError as error:
         raise click.UsageError(str(error)) from None
-    _emit(render_gaps(gaps, proofs=proofs), None)
+    _emit(render_gaps(gaps, PLAIN, Detail(proofs=proofs)), None)
 
 
 @cli.command("independence")
@@ -184,7 +189,7 @@ def _diagnostics(error: Any) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _text(report: Report, colored: bool, proofs: bool) -> str:
+def _text(report: Report, colored: bool, detail: Detail) -> str:
     from lpc.report.text import PLAIN, Style, render_report
 
     def painter(**style: Any) -> Callable[[str], str]:
@@ -198,7 +203,7 @@ def _text(report: Report, colored: bool, proofs: bool) -> str:
             strong=painter(bold=True),
             faint=painter(dim=True),
         )
-    return render_report(report, style, proofs=proofs)
+    return render_report(report, style, detail)
 
 
 def _colored(color: str, output_file: str | None) -> bool:

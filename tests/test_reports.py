@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lpc import check, load
-from lpc.report.text import render_file
+from lpc.report.text import Detail, render_file
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "cases" / "reports"
@@ -22,7 +22,7 @@ FILES = sorted((ROOT / "proofs").rglob("*.lpc"))
 def test_report_is_as_recorded(path, monkeypatch):
     monkeypatch.chdir(ROOT)
     name = path.relative_to(ROOT)
-    text = render_file(check(load(str(name))), proofs=True)
+    text = render_file(check(load(str(name))), detail=Detail(proofs=True))
     expected = GOLDEN / name.relative_to("proofs").with_suffix(".txt")
     if os.environ.get("LPC_WRITE_GOLDEN"):
         expected.parent.mkdir(parents=True, exist_ok=True)

@@ -40,20 +40,31 @@ class Style:
 PLAIN = Style()
 
 
-def render_report(report: Report, style: Style = PLAIN, *, proofs: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is printed beyond the verdicts: every proof, every model as a `model` block."""
+
+    proofs: bool = False
+    models: bool = False
+
+
+BRIEF = Detail()
+
+
+def render_report(report: Report, style: Style = PLAIN, detail: Detail = BRIEF) -> str:
     """All files, one after the other; with more than one file, a count at the end."""
-    parts = [render_file(f, style, proofs=proofs) for f in report.files]
+    parts = [render_file(f, style, detail) for f in report.files]
     if len(report.files) > 1:
         parts.append(_total(report, style))
     return "\n".join(parts)
 
 
-def render_file(report: FileReport, style: Style = PLAIN, *, proofs: bool = False) -> str:
+def render_file(report: FileReport, style: Style = PLAIN, detail: Detail = BRIEF) -> str:
     """The report of one file."""
-    return "\n".join(_file_lines(report, style, proofs)) + "\n"
+    return "\n".join(_file_lines(report, style, detail)) + "\n"
 
 
-def _file_lines(report: FileReport, style: Style, proofs: bool) -> Iterator[str]:
+def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[str]:
     title = f": {report.title}" if report.title else ""
     yield style.strong(report.file + title)
     yield _headline(report, style)
@@ -68,7 +79,7 @@ def _file_lines(report: FileReport, style: Style, proofs: bool) -> Iterator[str]
         if block.kind != "claim" or not claims:
             yield ""
         claims = block.kind == "claim"
-        yield from _block_lines(block, style, proofs)
+        yield from _block_lines(block, style, detail)
     yield from _warnings(report)
     yield ""
     yield from _summary(report, style)
@@ -100,22 +111,22 @@ def _name(item: Item) -> str:
 # Blocks.
 
 
-def _block_lines(block: Block, style: Style, proofs: bool) -> Iterator[str]:
+def _block_lines(block: Block, style: Style, detail: Detail) -> Iterator[str]:
     if block.kind == "claim":
-        yield from _claim_lines(block.items[0], style, proofs)
+        yield from _claim_lines(block.items[0], style, detail)
         return
     scope = ", ".join(block.scope) or "nothing"
     note = f' "{block.note}"' if block.note else ""
     yield style.strong(f"{block.kind} {block.name}{note}") + f"  assuming {scope}"
     if block.kind == "rewrite":
-        yield from _rewrite_lines(block, style, proofs)
+        yield from _rewrite_lines(block, style, detail)
         return
     yield f"    {block.start}"
     for item in block.items:
         right = item.statement[item.statement.index(" = ") + 3 :]
         yield _columns(f"  = {right}", item.label or "", _verdict(item, style))
         yield from _removal_lines(item, style)
-        yield from _detail_lines(item, style, proofs)
+        yield from _detail_lines(item, style, detail)
 
 
 def _columns(text: str, label: str, verdict: str) -> str:
@@ -181,7 +192,7 @@ def _authority(removal: Removal, style: Style) -> str:
     return style.bad("not licensed by what is assumed")
 
 
-def _detail_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
+def _detail_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     if item.tried and not item.removals:
         yield style.faint(f"          {item.tried}")
         if item.would_do and item.entails:
@@ -189,19 +200,19 @@ def _detail_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
     elif item.tried and not any(not r.needs for r in item.removals):
         yield style.faint(f"          {item.tried}")
     if item.model is not None:
-        yield from _model_lines(item.model, item, style)
+        yield from _model_lines(item.model, item, style, detail)
     for note in item.notes:
         yield style.faint(f"          {note}")
     for broken in item.breaks:
         name = f"{broken.name} fails: " if broken.name else "what fails: "
         yield f"          {name}{broken.statement}"
         yield from _broken_lines(broken)
-    if proofs:
+    if detail.proofs:
         for evidence in item.evidence:
             yield from _proof_lines(evidence, style)
 
 
-def _model_lines(model: Countermodel, item: Item, style: Style) -> Iterator[str]:
+def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) -> Iterator[str]:
     """The model as a mechanism, the two numbers that differ, and what it obeys."""
     source = f" of {', '.join(item.scope)}" if item.scope else ""
     yield f"          a model{source} that breaks it:"
@@ -220,6 +231,12 @@ def _model_lines(model: Countermodel, item: Item, style: Style) -> Iterator[str]
         yield style.faint(f"          {'; '.join(facts)}")
     if model.chsh is not None:
         yield style.faint(f"          CHSH value {model.chsh}")
+    if detail.models:
+        yield ""
+        yield f"model counter_{item.line} {{"
+        yield from (f"  {line}" for line in model.block)
+        yield "}"
+        yield ""
 
 
 def _broken_lines(broken: Broken) -> Iterator[str]:
@@ -274,7 +291,7 @@ def _proof_lines(evidence: Evidence, style: Style) -> Iterator[str]:
         yield f"        {number:>4}  {line.statement.ljust(WIDE)}  {line.rule} {source}".rstrip()
 
 
-def _rewrite_lines(block: Block, style: Style, proofs: bool) -> Iterator[str]:
+def _rewrite_lines(block: Block, style: Style, detail: Detail) -> Iterator[str]:
     item = block.items[0]
     left, right = item.statement.split(" to ")
     yield f"    {left}"
@@ -287,14 +304,14 @@ def _rewrite_lines(block: Block, style: Style, proofs: bool) -> Iterator[str]:
         yield f"  to {right}"
     yield f"  {_verdict(item, style)}"
     yield from _removal_lines(item, style)
-    yield from _detail_lines(item, style, proofs)
+    yield from _detail_lines(item, style, detail)
 
 
-def _claim_lines(item: Item, style: Style, proofs: bool) -> Iterator[str]:
+def _claim_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     name = f' "{item.name}"' if item.name else ""
     yield style.strong(f"claim{name}")
     yield _columns(f"    {item.statement}", "", _verdict(item, style))
-    yield from _detail_lines(item, style, proofs)
+    yield from _detail_lines(item, style, detail)
 
 
 def _warnings(report: FileReport) -> Iterator[str]:
@@ -305,21 +322,21 @@ def _warnings(report: FileReport) -> Iterator[str]:
             yield f"warning[{diagnostic.code}]: {diagnostic.message} ({place})"
 
 
-def render_gaps(gaps: Sequence[Gap], style: Style = PLAIN, *, proofs: bool = False) -> str:
+def render_gaps(gaps: Sequence[Gap], style: Style = PLAIN, detail: Detail = BRIEF) -> str:
     """What each refused removal of a step is missing."""
     if not gaps:
         return "nothing is missing: every removal of this step is licensed\n"
-    return "\n".join(line for gap in gaps for line in _gap_lines(gap, style, proofs)) + "\n"
+    return "\n".join(line for gap in gaps for line in _gap_lines(gap, style, detail)) + "\n"
 
 
-def _gap_lines(gap: Gap, style: Style, proofs: bool) -> Iterator[str]:
+def _gap_lines(gap: Gap, style: Style, detail: Detail) -> Iterator[str]:
     scope = ", ".join(gap.scope) or "no assumption"
     yield f"{style.strong(gap.removal)} does not follow from {scope}; it would with any one of"
     if not gap.suggestions:
         yield "  the removal itself: nothing weaker over the other variables was found"
     for suggestion in gap.suggestions:
         yield style.good(f"  {suggestion.statement}")
-        if proofs:
+        if detail.proofs:
             yield from _proof_lines(suggestion.evidence, style)
 
 

@@ -154,3 +154,14 @@ def test_a_closed_pipe_is_no_traceback(folder):
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert b"Traceback" not in result.stderr
+
+
+def test_a_printed_countermodel_is_accepted_as_a_model_block(folder):
+    printed = run("check", "--models", "finding.lpc", cwd=folder).stdout.decode()
+    start = printed.index("model counter_3 {")
+    block = printed[start : printed.index("\n}\n", start) + 3]
+    claims = "claim : counter_3 satisfies I\n"
+    (folder / "model.lpc").write_text(FINDING + block + claims, encoding="utf-8")
+    result = run("check", "--output-format", "json", "model.lpc", cwd=folder)
+    (file,) = json.loads(result.stdout)["files"]
+    assert [item["verdict"] for item in file["items"]] == ["refuted", "holds"]
