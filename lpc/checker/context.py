@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from lpc.language.document import Assumption, Document
 from lpc.logic import (
     Conditional,
+    Conjunction,
     Formula,
     Independence,
     LocalCausality,
     Monomials,
+    Reference,
     Statement,
     Value,
 )
@@ -136,6 +138,26 @@ class Context:
         named = {name: a.formula for name, a in self.formulas.items()}
         return statements_of(formula, self.document.composites, named, self.local_causality)
 
+    def says_local_causality(self, formula: Formula) -> bool:
+        """Whether local causality is part of a formula, by way of the names in it."""
+        match formula:
+            case LocalCausality():
+                return True
+            case Reference(name):
+                return self.says_local_causality(self.formulas[name].formula)
+            case Conjunction(parts):
+                return any(map(self.says_local_causality, parts))
+        return False
+
+    def may_prove(self, formula: Formula, names: Iterable[str]) -> bool:
+        """False for local causality itself, unless it is among the assumptions.
+
+        It is more than the independences drawn from it: a model must also extend to values of
+        all latents, which no set of independences says.
+        """
+        used = (self.formulas[name].formula for name in names)
+        return not self.says_local_causality(formula) or any(map(self.says_local_causality, used))
+
     def statements(self, name: str) -> tuple[Statement, ...]:
         """What a name says over atoms."""
         if name not in self._statements:
@@ -152,7 +174,11 @@ class Context:
         return self._theories[key]
 
     def sufficient(
-        self, goals: tuple[Statement, ...], names: Iterable[str], given: Iterable[str] = ()
+        self,
+        goals: tuple[Statement, ...],
+        names: Iterable[str],
+        given: Iterable[str] = (),
+        formula: Formula | None = None,
     ) -> tuple[Names, ...]:
         """The minimal subsets of `names` that prove all goals, beside what is `given`.
 
@@ -162,6 +188,8 @@ class Context:
         base = frozenset(given)
 
         def suffices(chosen: frozenset[str]) -> bool:
+            if formula is not None and not self.may_prove(formula, base | chosen):
+                return False
             theory = self.theory(base | chosen)
             return all(theory.proves(goal) for goal in goals)
 

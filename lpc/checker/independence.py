@@ -69,7 +69,7 @@ def _cell(context: Context, given: Names, holds: Names, fails: Names) -> Cell:
     scope = (*given, *holds)
     for name in fails:
         evidence = find_evidence(context, scope, context.statements(name))
-        if evidence is not None:
+        if evidence is not None and context.may_prove(context.formulas[name].formula, scope):
             return Cell(
                 holds, fails, None, evidence, f"{', '.join(scope) or 'logic'} entail {name}"
             )

@@ -11,7 +11,7 @@ from lpc.checker.models import ModelChecker
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.language.document import Citation, Claim, Derivation, Document, ModelClaim, Rewrite, Step
 from lpc.language.document import Item as DocumentItem
-from lpc.logic import Diagnostic, Monomials, Product, Severity, Span, Statement
+from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
 from lpc.logic.expand import monomials_of
 from lpc.report.results import (
     Block,
@@ -221,11 +221,13 @@ class _Checker:
             model=model,
         )
 
-    def proofs(self, goals: tuple[Statement, ...], scope: Names) -> tuple[Evidence, ...]:
-        """A replayed proof for every minimal set that suffices."""
+    def proofs(
+        self, goals: tuple[Statement, ...], scope: Names, formula: Formula | None = None
+    ) -> tuple[Evidence, ...]:
+        """A replayed proof for every minimal set that suffices for the formula behind the goals."""
         found = (
             find_evidence(self.context, names, goals)
-            for names in self.context.sufficient(goals, scope)
+            for names in self.context.sufficient(goals, scope, formula=formula)
         )
         return tuple(e for e in found if e is not None)
 
@@ -248,7 +250,7 @@ class _Checker:
         self.start()
         try:
             goals = self.context.expand(claim.formula)
-            evidence = self.proofs(goals, claim.names)
+            evidence = self.proofs(goals, claim.names, claim.formula)
             outcome = _Outcome(
                 Verdict.ENTAILED, needs=tuple(e.names for e in evidence), evidence=evidence
             )

@@ -221,3 +221,12 @@ def test_terms_and_reports_render_themselves():
     report = check('derive d "<script>alert(1)</script>" { P(A, B) = P(A | B) P(B) }')
     assert "<script>" not in report._repr_html_()
     assert "identity" in report._repr_html_()
+
+
+def test_local_causality_is_never_concluded_from_independences():
+    """It asks for values of the latents as well, which no set of independences gives."""
+    graph = "variables { A ; a }\ncausal { a -> A }\nassume LC : local causality\n"
+    text = graph + "assume T : A _||_ a\nclaim : T entail LC\nclaim : LC entail LC\n"
+    first, second = lpc.check(lpc.parse(text)).items
+    assert first.verdict is not Verdict.ENTAILED
+    assert second.verdict is Verdict.ENTAILED
