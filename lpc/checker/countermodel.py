@@ -89,13 +89,14 @@ def tell(
 ) -> Countermodel:
     """A model of what is in scope in words, with where it breaks the goal and what it obeys."""
     order = tuple(n for n in model.names if n in context.declared_atoms)
+    shown = tuple(n for n in model.names if n in order or _varies(model, n))
     graph = context.graph()
     parents = {} if graph is None else {n: graph.parents(n) for n in graph.nodes}
     steps = mechanism(model, order, parents)
     obeyed, broken, open_ = _table(context, scope, model)
     return Countermodel(
         engine=engine,
-        sentences=sentences(steps),
+        sentences=sentences(mechanism(model, shown, parents)),
         block=tuple(_line(step) for step in steps),
         broken=None if goal is None else show_failure(context, model, sharpest(model, goal)),
         satisfies=obeyed,
@@ -110,8 +111,26 @@ def tell(
     )
 
 
+def _varies(model: FiniteModel, name: str) -> bool:
+    """Whether a latent does anything in the model; if so, its mechanism is told with it."""
+    return len(model.table(frozenset((name,)))[1]) > 1
+
+
+def _with_constants(context: Context, model: FiniteModel) -> FiniteModel:
+    """The model with every declared variable that it leaves out held constant."""
+    missing = [n for n in context.document.composites.order if n not in model.names]
+    missing = [n for n in missing if n in context.declared_atoms]
+    rest = sorted(context.declared_atoms - set(model.names) - set(missing))
+    names = (*missing, *rest)
+    values = tuple(context.alphabets.get(n, (0,))[0] for n in names)
+    weights = (((*outcome, *values), weight) for outcome, weight in model.support)
+    known = {**model.alphabets, **{n: v for n, v in context.alphabets.items() if n in names}}
+    return FiniteModel.create((*model.names, *names), weights, known)
+
+
 def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, Names, Names]:
     """Which assumptions and definitions hold in the model, which fail, and which are open."""
+    model = _with_constants(context, model)
     holds: dict[str, bool | None] = {}
     for name in context.formulas:
         if name in scope:
@@ -130,12 +149,21 @@ def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, N
 
 
 def sharpest(model: FiniteModel, statement: Statement) -> Statement:
-    """The one independence that an equation of products comes to, where it is one."""
+    """The one removal that an equation of products comes to, where it is one.
+
+    P(A | B, a) P(B | a) = P(A | a) P(B | a) is shown as P(A | B, a) = P(A | a).
+    """
     if isinstance(statement, Monomials):
         left, right = monomial_vector(statement.left), monomial_vector(statement.right)
         single = independence_of(added(left, right, -1))
         if single is not None and not model.holds(single):
-            return single
+            events = [f.event for f in (*statement.left, *statement.right)]
+            sides = ((single.x, single.y), (single.y, single.x))
+            x, y = next((s for s in sides if any(s[0] <= e for e in events)), sides[0])
+            return Monomials(
+                (Conditional(x, y | single.z),),
+                (Conditional(x, single.z),),
+            )
     return statement
 
 

@@ -52,7 +52,11 @@ def independence_table(
     if set(names) & set(given):
         raise LpcError("a name is either varied or given, not both")
     if not 0 < len(names) <= MAX_NAMES:
-        raise LpcError(f"choose between 1 and {MAX_NAMES} names, not {len(names)}")
+        some = " ".join(names[:3] or tuple(context.formulas)[:3])
+        raise LpcError(
+            f"{len(names)} names make too many combinations (or none); choose 1 to {MAX_NAMES} of "
+            f"{', '.join(context.formulas)}, as in: lpc independence FILE {some}"
+        )
     cells = []
     for pattern in product((True, False), repeat=len(names)):
         holds = tuple(n for n, value in zip(names, pattern, strict=True) if value)
@@ -68,11 +72,13 @@ def independence_table(
 def _cell(context: Context, given: Names, holds: Names, fails: Names) -> Cell:
     scope = (*given, *holds)
     for name in fails:
-        evidence = find_evidence(context, scope, context.statements(name))
-        if evidence is not None and context.may_prove(context.formulas[name].formula, scope):
-            return Cell(
-                holds, fails, None, evidence, f"{', '.join(scope) or 'logic'} entail {name}"
-            )
+        formula = context.formulas[name].formula
+        statements = context.statements(name)
+        for needs in context.sufficient(statements, scope, formula=formula)[:1]:
+            evidence = find_evidence(context, needs, statements)
+            if evidence is not None:
+                reason = f"{', '.join(needs) or 'the calculus'} entail {name}"
+                return Cell(holds, fails, None, evidence, reason)
     if not fails:
         return _jointly(context, scope, holds)
     tried = ""

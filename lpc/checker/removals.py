@@ -82,7 +82,8 @@ def _refusal(
     if not context.local_causality_names:
         return None, None
     if document.graph is not None:
-        return None, open_path(document.graph, x, removed, kept)
+        here = frozenset(document.graph.nodes)
+        return None, open_path(document.graph, x & here, removed & here, kept & here)
     if document.scene is None:
         return None, None
     refusal = context.why_not(x, removed, kept)

@@ -82,6 +82,7 @@ class _Outcome:
     relies_on_positive: tuple[str, ...] = ()
     tried: str = ""
     model: Countermodel | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -194,6 +195,7 @@ class _Checker:
                 relies_on_positive=positive,
             )
         evidence = self.proofs((goal,), scope)
+        notes: tuple[str, ...] = ()
         model, tried = (None, "") if evidence else find_refutation(context, scope, (goal,))
         try:
             path = find_path(context, goal, scope)
@@ -202,6 +204,7 @@ class _Checker:
             if not evidence and model is None:
                 raise
             path, removals, context.cut_short = None, (), True
+            notes = ("the time limit was reached before the removals were looked at one by one",)
         if evidence:
             shown = self.shown(path, evidence[0].names) if show_path else ()
             return _Outcome(
@@ -211,6 +214,7 @@ class _Checker:
                 removals=removals,
                 rewriting=shown,
                 relies_on_positive=positive,
+                notes=notes,
             )
         return _Outcome(
             Verdict.REFUTED if model else Verdict.UNDECIDED,
@@ -219,6 +223,7 @@ class _Checker:
             rewriting=self.shown(path, scope) if show_path else (),
             tried="" if model else _tried(scope, tried),
             model=model,
+            notes=notes,
         )
 
     def proofs(
@@ -362,6 +367,7 @@ class _Checker:
             relies_on_positive=outcome.relies_on_positive,
             tried=outcome.tried,
             model=outcome.model,
+            notes=outcome.notes,
         )
 
 

@@ -15,7 +15,7 @@ from lpc.checker.context import Context
 from lpc.checker.evidence import present
 from lpc.checker.removals import find_path
 from lpc.language.document import Claim, Derivation, Document, Rewrite
-from lpc.logic import Independence, LpcError, Monomials
+from lpc.logic import Conditional, Independence, LpcError, Monomials
 from lpc.logic.expand import monomials_of
 from lpc.report.results import Gap, Suggestion
 from lpc.search.limits import Stopwatch
@@ -82,7 +82,9 @@ def _claimed(context: Context, claim: Claim) -> Monomials:
     match statements:
         case (Monomials() as equation,):
             return equation
-    raise LpcError("only claims of one equation of products can be looked into")
+        case (Independence(x, y, z),) if not x & y:
+            return Monomials((Conditional(x, y | z),), (Conditional(x, z),))
+    raise LpcError("only claims of one equation or one independence can be looked into")
 
 
 def _gap(context: Context, scope: Names, need: Independence) -> Gap:

@@ -19,10 +19,18 @@ _COLOURS = {
 
 def file_report_html(report: FileReport) -> str:
     """The report of one file as a table, a row per step or claim."""
-    title = escape(report.title or report.file)
-    rows = "".join(_row(item) for item in report.items)
+    return _table(f"<caption>{escape(report.title or report.file)}</caption>", report.items)
+
+
+def item_html(item: Item) -> str:
+    """One step, rewrite or claim as a table of one row."""
+    return _table("", (item,))
+
+
+def _table(caption: str, items: tuple[Item, ...]) -> str:
     head = "<tr><th>step or claim</th><th>verdict</th><th>needs</th><th>not licensed</th></tr>"
-    return f"<table><caption>{title}</caption><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    rows = "".join(map(_row, items))
+    return f"<table>{caption}<thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 def _row(item: Item) -> str:

@@ -198,6 +198,11 @@ class Item:
     notes: tuple[str, ...] = ()
     value: str | None = None
 
+    def _repr_html_(self) -> str:
+        from lpc.report.html import item_html
+
+        return item_html(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:

@@ -96,6 +96,8 @@ def _headline(report: FileReport, style: Style) -> str:
     if report.status is Status.FINDINGS:
         return style.bad("findings, see below")
     counted = len(report.items)
+    if not counted:
+        return "nothing to check: the file has no derivation, rewrite or claim"
     return style.good(f"all {counted} steps and claims come out as stated")
 
 

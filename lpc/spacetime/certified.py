@@ -86,6 +86,14 @@ def _complete_regions(scene: Scene, atom: str) -> list[Region]:
     return [c.region for c in scene.complete if atom in c.names]
 
 
+def _is_function(scene: Scene, region: Region, tail: str, head: str) -> bool:
+    """The head lives wholly where something is complete, the tail being part of that."""
+    place = scene.places[head]
+    return place.is_subset(region) and any(
+        r.overlaps(place) for r in _complete_regions(scene, tail)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Reach:
     """In 1+1: the reach of a variable, and its door."""
@@ -144,6 +152,8 @@ class _Flat:
 
     def influences(self, tail: str, head: str) -> bool:
         reach = self.reach(head)
+        if _is_function(self.scene, self.region, tail, head):
+            return True
         if any(region.overlaps(reach.door) for region in _complete_regions(self.scene, tail)):
             return True
         thick = [r for r in _complete_regions(self.scene, tail) if r.is_thick]
@@ -226,6 +236,8 @@ class _Sampled:
         return best
 
     def influences(self, tail: str, head: str) -> bool:
+        if _is_function(self.scene, self.region, tail, head):
+            return True
         if self.region.is_thick:
             past = self.scene.places[head].causal_past()
             return any(r.overlaps(past) for r in _complete_regions(self.scene, tail))

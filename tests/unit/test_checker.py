@@ -230,3 +230,33 @@ def test_local_causality_is_never_concluded_from_independences():
     first, second = lpc.check(lpc.parse(text)).items
     assert first.verdict is not Verdict.ENTAILED
     assert second.verdict is Verdict.ENTAILED
+
+
+def test_a_model_with_a_function_of_the_complete_state_is_local():
+    text = """
+    spacetime 1+1 {
+      one = point t = 4, x = -5 ; two = point t = 4, x = 5 ; Sigma = slice t = 0
+      left = Sigma & past(one) ; right = Sigma & past(two) }
+    variables { A at one ; B at two ; λ at left | right ; m at left ; z at left ; n at right }
+    complete λ, m on left
+    complete λ, n on right
+    assume LC : local causality
+    model ok { λ := 0 ; m ~ uniform {0, 1} ; n := m ; z := m ; A := m ; B := n }
+    model far { λ := 0 ; m := 0 ; n ~ uniform {0, 1} ; z := 0 ; A := n ; B := n }
+    claim : ok satisfies LC
+    claim : far violates LC
+    """
+    assert [i.verdict.value for i in lpc.check(lpc.parse(text)).items] == ["holds", "holds"]
+
+
+def test_a_broken_removal_is_shown_in_its_own_terms_with_its_latents():
+    text = """
+    variables {{ s ; X ; w }}
+    causal {{ latent u ; u -> s, X }}
+    assume LC : local causality
+    derive d {{ assuming LC ; {} }}
+    """
+    for step in ("P(X | s, w) = P(X | w)", "P(s | X, w) = P(s | w)"):
+        (item,) = lpc.check(lpc.parse(text.format(step))).items
+        assert item.model.broken.left.startswith(step[:3])
+        assert item.model.sentences[0] == "u is a fair coin"
