@@ -39,6 +39,7 @@ GEOMETRY = frozenset({
 })  # fmt: skip
 RULE_WORDS = frozenset({"PRODUCT", "RULE", "BAYES", "TOTAL", "PROBABILITY", "ALGEBRA"})
 _BEFORE_VALUES = frozenset({"IN", "UNIFORM", "TILDE", "THEN", "ELSE"})
+_AFTER_NAMES = frozenset({"EQUAL", "TILDE", "ASSIGN", "IN", "AT", "ARROW"})
 _CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 MAX_DIGITS = 1000
 MAX_UNCLOSED = 200
@@ -96,7 +97,8 @@ class _Cutter:
         self.after_by = False
 
     def cut(self, raw: Iterable[Token]) -> Layout:
-        for token in raw:
+        tokens = list(raw)
+        for k, token in enumerate(tokens):
             if token.type == "COMMENT":
                 self.out.comments[token.line or 1] = str(token).rstrip()
             elif token.type == "NEWLINE":
@@ -106,14 +108,17 @@ class _Cutter:
             elif token.type == "SEMICOLON":
                 self._separate(token)
             else:
-                self._significant(token)
+                following = tokens[k + 1].type if k + 1 < len(tokens) else ""
+                self._significant(token, following)
                 self.fresh_line = False
         self._close_chunk()
         return self.out
 
-    def _significant(self, token: Token) -> None:
+    def _significant(self, token: Token, following: str) -> None:
+        # A keyword used as a name inside a block begins no statement: `source = point …`.
+        is_name = bool(self.openers) and following in _AFTER_NAMES
         separated = bool(self.chunk.tokens) and self.chunk.tokens[-1].type == "SEP"
-        if token.type in OPENING and (self.fresh_line or separated):
+        if token.type in OPENING and (self.fresh_line or separated) and not is_name:
             self._close_chunk()
         elif self.line_end is not None and token.type not in CONTINUING:
             self._separate(self.line_end)

@@ -271,3 +271,18 @@ def test_rendering_without_a_source_line():
     diagnostic = Diagnostic(Severity.ERROR, "E102", "cannot", Span(1, 1, 1, 1), "label", "hint")
     text = render_diagnostic(diagnostic, "f", "")
     assert text == "error[E102]: cannot\n  --> f:1:1\n   = label\n   = help: hint"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spacetime 1+1 {\n  source = point t = 0, x = 0\n}\nvariables { A }\n",
+        "variables { A }\nmodel m {\n  source ~ uniform {0, 1}\n}\n",
+        "variables {\n  title in {0, 1}\n}\n",
+    ],
+)
+def test_a_keyword_used_as_a_name_in_a_block_is_the_one_error(text):
+    found = errors(text)
+    line = next(k for k, row in enumerate(text.splitlines(), 1) if row[:2] == "  ")
+    places = [(d.code, d.span.line, d.span.column) for d in found.diagnostics]
+    assert places == [("E117", line, 3)]
