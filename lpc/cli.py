@@ -157,6 +157,45 @@ def independence_(
     _emit(render_table(table), None)
 
 
+@cli.command("bound")
+@click.argument("path", metavar="FILE", type=click.Path())
+@click.argument("quantity")
+@click.option("--party", "parties", multiple=True, metavar="RESULT:SETTING",
+              help="Which setting belongs to which result.")  # fmt: skip
+@click.option(
+    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def bound_(path: str, quantity: str, parties: tuple[str, ...], output_format: str) -> None:
+    """Say how large a QUANTITY can be: in local models, in quantum theory, and at all."""
+    from lpc.checker.bounds import bounds
+    from lpc.language import DocumentError, load
+    from lpc.language.names import canonical
+    from lpc.logic import LpcError
+    from lpc.report.bounds import render_bounds, render_bounds_json
+
+    try:
+        found = bounds(load(path), canonical(quantity), _pairs(parties))
+    except DocumentError as error:
+        _emit(_diagnostics(error), None)
+        sys.exit(FAILED)
+    except LpcError as error:
+        raise click.UsageError(str(error)) from None
+    _emit(render_bounds_json(found) if output_format == "json" else render_bounds(found), None)
+
+
+def _pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """`A:a` as the pair of two names."""
+    from lpc.language.names import canonical
+
+    found = []
+    for text in texts:
+        result, colon, setting = text.partition(":")
+        if not (result and colon and setting):
+            raise click.UsageError(f"--party {text}: write RESULT:SETTING, such as A:a")
+        found.append((canonical(result.strip()), canonical(setting.strip())))
+    return found
+
+
 def _collect(paths: Sequence[str]) -> list[str]:
     """The files named, and every .lpc file below the folders named, in a stable order."""
     found: list[str] = []
