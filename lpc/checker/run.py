@@ -9,10 +9,21 @@ from lpc.checker.countermodel import find_refutation
 from lpc.checker.evidence import find_evidence
 from lpc.checker.models import ModelChecker
 from lpc.checker.removals import Written, find_path, find_removals
-from lpc.language.document import Citation, Claim, Derivation, Document, ModelClaim, Rewrite, Step
+from lpc.checker.sums import SumStep
+from lpc.language.document import (
+    Citation,
+    Claim,
+    Derivation,
+    Document,
+    Line,
+    ModelClaim,
+    Rewrite,
+    Step,
+)
 from lpc.language.document import Item as DocumentItem
 from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
 from lpc.logic.expand import monomials_of
+from lpc.logic.sums import Summation
 from lpc.report.results import (
     Block,
     Countermodel,
@@ -90,7 +101,7 @@ class _Checker:
     context: Context
     diagnostics: list[Diagnostic] = field(default_factory=list)
     models: ModelChecker = field(init=False)
-    _seen: dict[tuple[Product, Product, Names], _Outcome] = field(default_factory=dict)
+    _seen: dict[tuple[Line, Line, Names], _Outcome] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.models = ModelChecker(self.context, self.note)
@@ -156,14 +167,18 @@ class _Checker:
         )
 
     def equation(
-        self, left: Product, right: Product, scope: Names, span: Span, show_path: bool = False
+        self, left: Line, right: Line, scope: Names, span: Span, show_path: bool = False
     ) -> _Outcome:
-        """The outcome for the equality of two products."""
+        """The outcome for the equality of two products, or of two sums of products."""
         key = (left, right, scope)
         if key not in self._seen or show_path:
             self.start()
             try:
-                self._seen[key] = self._equation(left, right, scope, show_path)
+                if isinstance(left, Product) and isinstance(right, Product):
+                    self._seen[key] = self._equation(left, right, scope, show_path)
+                else:
+                    sides = (_as_summation(left), _as_summation(right))
+                    self._seen[key] = self._sums(SumStep(self.context, *sides, scope))
             except (TooManyVariables, TimeUp) as error:
                 return self.gave_up(error, span)
             self.finish(span)
@@ -224,6 +239,37 @@ class _Checker:
             tried="" if model else _tried(scope, tried),
             model=model,
             notes=notes,
+        )
+
+    def _sums(self, step: SumStep) -> _Outcome:
+        identity = step.evidence(())
+        if identity is not None:
+            return _Outcome(
+                Verdict.IDENTITY,
+                needs=((),),
+                evidence=(identity,),
+                relies_on_positive=step.positive(),
+                notes=step.notes,
+            )
+        needs = step.sufficient(step.scope)
+        evidence = tuple(e for e in map(step.evidence, needs) if e is not None)
+        if evidence:
+            return _Outcome(
+                Verdict.LICENSED,
+                needs=tuple(e.names for e in evidence),
+                evidence=evidence,
+                removals=step.removals(),
+                relies_on_positive=step.positive(),
+                notes=step.notes,
+            )
+        model, tried = step.refutation()
+        return _Outcome(
+            Verdict.REFUTED if model else Verdict.UNDECIDED,
+            would_do=step.would_do(),
+            removals=step.removals(),
+            tried="" if model else _tried(step.scope, tried),
+            model=model,
+            notes=step.notes,
         )
 
     def proofs(
@@ -369,6 +415,12 @@ class _Checker:
             model=outcome.model,
             notes=outcome.notes,
         )
+
+
+def _as_summation(line: Line) -> Summation:
+    if isinstance(line, Product):
+        raise TypeError("a derivation has sums in every line or in none")
+    return line
 
 
 def _conditioning(context: Context, goal: Monomials) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from lpc.checker.removals import find_path
 from lpc.language.document import Claim, Derivation, Document, Rewrite
 from lpc.logic import Conditional, Independence, LpcError, Monomials
 from lpc.logic.expand import monomials_of
+from lpc.logic.sums import Summation
 from lpc.report.results import Gap, Suggestion
 from lpc.search.limits import Stopwatch
 
@@ -62,6 +63,8 @@ def find_equation(context: Context, step: str) -> tuple[Monomials, Names]:
                     names = (f"{item.name}:{index}", one.label, str(one.span.line))
                     known.append(names[0])
                     if step in names or (step == item.name and len(item.steps) == 1):
+                        if isinstance(one.left, Summation) or isinstance(one.right, Summation):
+                            raise LpcError("steps with sums cannot be looked into")
                         equation = monomials_of(one.left, one.right, context.document.composites)
                         return equation, item.assuming
             case Rewrite():

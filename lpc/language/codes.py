@@ -292,6 +292,11 @@ CODES: dict[str, Code] = {
         "model without the variable",
         "What is claimed of the model speaks of a variable to which the model gives no value.",
     ),
+    "E263": Code(
+        "summed over and free",
+        "A variable of `sum[…]` has no value outside it. In one equation a variable is summed "
+        "over wherever it stands, or nowhere; two sums in one product are over different ones.",
+    ),
     "E290": Code(
         "not supported yet",
         "The statement is part of the language and is read, but this version does not check it.",

@@ -8,7 +8,10 @@ from types import MappingProxyType
 
 from lpc.logic import Composites, Diagnostic, Formula, Product, Span, Variable
 from lpc.logic.expressions import Expression, Program, Quantity
+from lpc.logic.sums import Summation
 from lpc.spacetime import CausalGraph, Scene
+
+Line = Product | Summation
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,13 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One `= …` of a derivation: the equation between two consecutive lines."""
+    """One `= …` of a derivation: the equation between two consecutive lines.
 
-    left: Product
-    right: Product
+    In a derivation with a sum in it every line is a summation, else every line is a product.
+    """
+
+    left: Line
+    right: Line
     label: str | None
     cited: Citation | None
     expect: str | None
@@ -48,7 +54,7 @@ class Derivation:
     name: str
     note: str
     assuming: tuple[str, ...]
-    start: Product
+    start: Line
     start_label: str | None
     steps: tuple[Step, ...]
     span: Span

@@ -19,12 +19,13 @@ from lpc.language.document import (
     Derivation,
     Document,
     Item,
+    Line,
     ModelClaim,
     Rewrite,
     Step,
 )
 from lpc.language.findings import Findings
-from lpc.language.formulas import Formulas
+from lpc.language.formulas import Formulas, has_sum
 from lpc.language.models import MODEL_VERDICTS, Models
 from lpc.language.places import Map
 from lpc.language.scope import Scope, deeper_than, find_cycle_members
@@ -38,10 +39,10 @@ from lpc.logic import (
     Independent,
     LocalCausality,
     Positive,
-    Product,
     Reference,
     Span,
 )
+from lpc.logic.sums import Summation
 from lpc.spacetime import CausalGraph, Complete, CycleError, Scene
 
 STEP_VERDICTS = ("identity", "licensed", "refuted", "undecided")
@@ -263,7 +264,7 @@ class _Elaboration:
     def _derivation(self, node: s.Derive) -> Derivation | None:
         assuming = self.formulas.all_refer(node.assuming.names if node.assuming else ())
         lines: list[s.StartLine | s.StepLine] = [node.start, *node.steps]
-        products = [self.formulas.product(line.expression) for line in lines]
+        products = self._lines(tuple(line.expression for line in lines))
         steps = [
             self._step(step, left, right, before)
             for step, left, right, before in zip(
@@ -277,11 +278,35 @@ class _Elaboration:
         note = node.note.text if node.note else ""
         return Derivation(node.name.text, note, assuming, start, label, good, node.span)
 
+    def _lines(self, nodes: tuple[s.Expression, ...]) -> Sequence[Line | None]:
+        """The lines of a derivation: summations when there is a sum in any of them."""
+        if not any(map(has_sum, nodes)):
+            return [self.formulas.product(node) for node in nodes]
+        lines = [self.models.summation(node) for node in nodes]
+        for (one, left), (two, right) in pairwise(zip(nodes, lines, strict=True)):
+            if left is not None and right is not None:
+                self._no_clash(one, left, two, right)
+        return lines
+
+    def _no_clash(
+        self, one: s.Expression, left: Summation, two: s.Expression, right: Summation
+    ) -> None:
+        """Report a variable that is summed over and free in the same equation."""
+        every = (*left.terms, *right.terms)
+        free = frozenset[str]().union(*(t.free for t in every))
+        for node, line in ((two, right), (one, left)):
+            bound = frozenset[str]().union(*(t.bound for t in line.terms))
+            if clash := bound & free:
+                name = min(clash)
+                message = f"`{name}` is summed over here and stands free in the same equation"
+                hint = f"sum over `{name}` wherever it stands, or nowhere"
+                self.found.error("E263", message, node, "", hint)
+
     def _step(
         self,
         node: s.StepLine,
-        left: Product | None,
-        right: Product | None,
+        left: Line | None,
+        right: Line | None,
         before: s.StartLine | s.StepLine,
     ) -> Step | None:
         cited = self._citation(node.cited)
@@ -366,7 +391,7 @@ class _Elaboration:
     def _in_use(self, items: Iterable[Item]) -> list[str]:
         """The variables of assumptions, derivations, rewrites and claims, each once."""
         formulas: list[Formula] = [a.formula for a in self.assumptions.values()]
-        products: list[Product] = []
+        products: list[Line] = []
         local: list[str] = []
         for item in items:
             match item:
@@ -443,6 +468,9 @@ def _names_in(formula: Formula) -> Iterator[str]:
             pass
 
 
-def _names_of(product: Product) -> Iterator[str]:
-    for factor in product.factors:
+def _names_of(line: Line) -> Iterator[str]:
+    if isinstance(line, Summation):
+        yield from (name for term in line.terms for name in sorted(term.names))
+        return
+    for factor in line.factors:
         yield from (*factor.event, *factor.given)

@@ -230,12 +230,13 @@ class Formulas:
 
     def _lonely(self, here: s.Expression, there: s.Expression) -> list[tuple[s.Prob, s.Name]]:
         expand = self.scope.composites.expand
+        summed = expand(n.text for big in sums(here) for n in big.names)
         elsewhere = expand(e.name.text for p in probabilities(there) for e in (*p.event, *p.given))
         return [
             (p, e.name)
             for p in probabilities(here)
             for e in p.event
-            if not expand((e.name.text,)) <= elsewhere
+            if not expand((e.name.text,)) <= elsewhere | summed
         ]
 
 
@@ -244,6 +245,17 @@ def probabilities(node: s.Node) -> Sequence[s.Prob]:
     if isinstance(node, s.Prob):
         return (node,)
     return tuple(p for child in s.children(node) for p in probabilities(child))
+
+
+def sums(node: s.Node) -> Sequence[s.Big]:
+    """Every sum and integral inside an expression."""
+    here = (node,) if isinstance(node, s.Big) else ()
+    return (*here, *(big for child in s.children(node) for big in sums(child)))
+
+
+def has_sum(node: s.Node) -> bool:
+    """Whether a line has a sum or an integral in it."""
+    return bool(sums(node))
 
 
 def _texts(names: Iterable[s.Name]) -> tuple[str, ...]:

@@ -23,12 +23,13 @@ from typing import Any
 from lpc.language import syntax as s
 from lpc.language.document import Model, ModelClaim
 from lpc.language.findings import Findings
-from lpc.language.formulas import FUNCTIONS, Formulas
+from lpc.language.formulas import FUNCTIONS, Formulas, sums
 from lpc.language.places import Map
-from lpc.language.printer import claimed
+from lpc.language.printer import claimed, expression
 from lpc.language.scope import Scope, find_cycle_members
 from lpc.logic import Span
 from lpc.logic import expressions as e
+from lpc.logic.sums import SumError, Summation, terms_of
 
 MAX_DEPTH = 100
 MODEL_VERDICTS = ("holds", "fails", "undecided")
@@ -109,6 +110,25 @@ class Models:
             message = f"`{name}` is nested too deeply"
             label = f"more than {MAX_DEPTH} levels with the quantities in it"
             self.found.error("E115", message, self.formulas.names[name], label)
+
+    def summation(self, node: s.Expression) -> Summation | None:
+        """A line of a derivation with sums; None, with diagnostics, where it is something else."""
+        declared = self.scope.composites.expand([*self.scope.declared_at, *self.scope.latents])
+        read = _Reader(self, set(declared), in_model=False).expression(node)
+        if read is None:
+            return None
+        try:
+            terms = terms_of(read, self.scope.composites)
+        except SumError as problem:
+            at = s.Node(span=problem.span)
+            if problem.clash:
+                hint = "a variable is summed over in one place, and stands nowhere outside it"
+                self.found.error("E263", problem.reason, at, "", hint)
+            else:
+                self.found.unsupported(problem.reason, at)
+            return None
+        kinds = {big.kind for big in sums(node)}
+        return Summation(expression(node), terms, "integral" in kinds)
 
     # Models.
 
@@ -411,7 +431,7 @@ class _Reader:
         body = inner.expression(node.body)
         if not known or body is None:
             return None
-        return e.SumOver(tuple(name.text for name in node.names), body, span=node.span)
+        return e.SumOver(tuple(name.text for name in node.names), body, node.kind, span=node.span)
 
     def events(self, nodes: tuple[s.Event, ...]) -> tuple[e.Event, ...] | None:
         read: list[e.Event] = []

@@ -110,10 +110,11 @@ class Times(Node):
 
 @dataclass(frozen=True, slots=True)
 class SumOver(Node):
-    """The sum over all values of some variables."""
+    """The sum, or the integral, over all values of some variables."""
 
     names: tuple[str, ...]
     body: Expression
+    kind: str = "sum"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,297 @@
+"""Equations between sums of products: each step is computed here and nothing is taken on trust.
+
+Two summations are equal where both are defined if, after moves on each side, their terms agree
+one by one.
+
+insert
+    P(X | Y) = Σ_v P(X, v | Y), for a variable v that the term does not mention: total
+    probability. Neither the value nor where it is defined changes.
+sum out
+    Σ_v P(X, v | Y) = P(X | Y), for a v that the term sums over and that stands nowhere else; a
+    factor P(v | Y) becomes 1. Wherever the term before is defined, so is the one after, with the
+    same value: where p(Y) = 0 the rest must have had a zero factor for every value of v.
+collect
+    Terms that differ in their coefficients alone are added.
+normalise
+    1 = Σ_v P(v | Y), for a v that the term does not mention and a Y that is empty, or lies inside
+    some X ∪ Y' of a factor P(X | Y'), or is positive. Where p(Y) = 0 that factor is 0 or undefined.
+pair
+    Terms with the same coefficient, bound variables and values, whose products are equal by one
+    theorem or by several in a row. A theorem speaks only where every condition on both of its
+    sides is positive. Elsewhere count an undefined product as 0: then both products are 0 if
+    every condition of either is *covered*: it lies inside some X ∪ Y of the other, whose factor
+    P(X | Y) is then 0 or undefined; or inside a condition over free variables, or is declared
+    positive. Equality in this sense is transitive. For a single theorem less will do, as both
+    sides are taken to be defined: where a condition C of one product is impossible another factor
+    of it, whose condition does not hold C, is 0, and the X ∪ Y of each such factor is covered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+from lpc.kernel.models import FiniteModel, ModelError
+from lpc.kernel.replay import Proof, Theorem, replay
+from lpc.kernel.rules import RuleError
+from lpc.logic import Conditional, Monomials, Positivity, Statement
+from lpc.logic.sums import Term
+
+Atoms = frozenset[str]
+Terms = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SumMove:
+    """`insert` or `sum out` a variable in one factor of one term, counted as they stand then.
+
+    `normalise` has a condition `given` instead of a factor.
+    """
+
+    kind: str
+    term: int
+    variable: str
+    factor: int = 0
+    given: Atoms = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SumProof:
+    """Moves on both sides, then proofs in a row for each pair of terms (left and right index)."""
+
+    left: tuple[SumMove, ...]
+    right: tuple[SumMove, ...]
+    pairs: tuple[tuple[int, int, tuple[Proof, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SumTheorem:
+    """Both sides are equal wherever the equation says anything, given the hypotheses."""
+
+    hypotheses: tuple[Statement, ...]
+    left: Terms
+    right: Terms
+
+
+def moved(terms: Terms, move: SumMove, positive: Sequence[Atoms] = ()) -> Terms:
+    """The terms after one move.
+
+    Raises: RuleError where the side conditions fail.
+    """
+    if move.kind == "normalise":
+        return _normalised(terms, move, positive)
+    if not (0 <= move.term < len(terms) and 0 <= move.factor < len(terms[move.term].factors)):
+        raise RuleError(move.kind, "no such factor")
+    term = terms[move.term]
+    factor = term.factors[move.factor]
+    others = term.factors[: move.factor] + term.factors[move.factor + 1 :]
+    v = move.variable
+    match move.kind:
+        case "insert":
+            if v in term.names:
+                raise RuleError("insert", f"{v} stands in the term already")
+            new = Conditional.create(factor.event | {v}, factor.given)
+            bound = term.bound | {v}
+        case "sum out":
+            elsewhere = v in term.values or any(v in f.event | f.given for f in others)
+            if v not in term.bound or v not in factor.event or elsewhere:
+                raise RuleError("sum out", f"{v} does not stand left of one bar alone")
+            new = Conditional.create(factor.event - {v}, factor.given)
+            bound = term.bound - {v}
+        case _:
+            raise RuleError(move.kind, "no such move")
+    kept = (new,) if new.event else ()
+    factors = term.factors[: move.factor] + kept + term.factors[move.factor + 1 :]
+    changed = Term(term.coefficient, bound, term.values, factors)
+    return (*terms[: move.term], changed, *terms[move.term + 1 :])
+
+
+def _normalised(terms: Terms, move: SumMove, positive: Sequence[Atoms]) -> Terms:
+    if not 0 <= move.term < len(terms):
+        raise RuleError("normalise", "no such term")
+    term, v, given = terms[move.term], move.variable, move.given
+    covers = [*positive, *(f.event | f.given for f in term.factors)]
+    if v in term.names | given or not (not given or any(given <= c for c in covers)):
+        raise RuleError("normalise", f"{v} stands in the term, or its condition may be impossible")
+    factors = (*term.factors, Conditional.create({v}, given))
+    changed = Term(term.coefficient, term.bound | {v}, term.values, factors)
+    return (*terms[: move.term], changed, *terms[move.term + 1 :])
+
+
+def collected(terms: Terms) -> Terms:
+    """Equal terms added up; those with coefficient 0 left out. The first of its kind stays."""
+    first: dict[object, Term] = {}
+    for term in terms:
+        order = sorted(term.factors, key=lambda f: (sorted(f.event), sorted(f.given)))
+        key = (term.bound, term.values, tuple(order))
+        before = first.get(key)
+        total = term.coefficient + (before.coefficient if before else Fraction(0))
+        kept = before or term
+        first[key] = Term(total, kept.bound, kept.values, kept.factors)
+    return tuple(t for t in first.values() if t.coefficient)
+
+
+def free_conditions(terms: Iterable[Term]) -> list[Atoms]:
+    """The conditions over free variables alone, which an equation takes to be positive."""
+    return [f.given for t in terms for f in t.factors if not f.given & t.bound]
+
+
+def bound_and_free(left: Terms, right: Terms) -> Atoms:
+    """The variables that are summed over in some term and free in another."""
+    every = (*left, *right)
+    bound = frozenset[str]().union(*(t.bound for t in every))
+    return bound & frozenset[str]().union(*(t.free for t in every))
+
+
+def covered(one: Term, other: Term, positive: Sequence[Atoms], *, defined: bool = False) -> bool:
+    """Whether `other` is 0 or undefined wherever a condition of `one` is impossible.
+
+    `defined`: both are 0 or have all their conditions possible.
+    """
+    covers = [*(f.event | f.given for f in other.factors), *positive]
+
+    def is_covered(atoms: Atoms) -> bool:
+        return not atoms or any(atoms <= c for c in covers)
+
+    for factor in one.factors:
+        if is_covered(factor.given):
+            continue
+        rest = [f for f in one.factors if not factor.given <= f.given]
+        if not defined or not all(is_covered(f.event | f.given) for f in rest):
+            return False
+    return True
+
+
+def replay_sums(left: Terms, right: Terms, proof: SumProof) -> SumTheorem:
+    """Check that two summations are equal.
+
+    Raises: RuleError.
+    """
+    if bound_and_free(left, right):
+        raise RuleError("sums", "a variable is summed over and free")
+    positive = free_conditions((*left, *right))
+    one, two = left, right
+    for move in proof.left:
+        one = moved(one, move, positive)
+    for move in proof.right:
+        two = moved(two, move, positive)
+    one, two = collected(one), collected(two)
+    hypotheses: dict[Statement, None] = {}
+    for i, j, row in proof.pairs:
+        if not (0 <= i < len(one) and 0 <= j < len(two)):
+            raise RuleError("pair", "no such term")
+        theorems = tuple(map(replay, row))
+        for theorem in theorems:
+            hypotheses.update(dict.fromkeys(theorem.hypotheses))
+        _pair(one[i], two[j], theorems, positive)
+    used = ([i for i, _, _ in proof.pairs], [j for _, j, _ in proof.pairs])
+    if any(sorted(u) != list(range(len(t))) for u, t in zip(used, (one, two), strict=True)):
+        raise RuleError("pair", "not every term has just one partner")
+    return SumTheorem(tuple(hypotheses), left, right)
+
+
+def _pair(one: Term, two: Term, theorems: Sequence[Theorem], positive: Sequence[Atoms]) -> None:
+    if (one.coefficient, one.bound, one.values) != (two.coefficient, two.bound, two.values):
+        raise RuleError("pair", "coefficients, sums or values differ")
+    now = one
+    for theorem in theorems:
+        conclusion = theorem.conclusion
+        if not isinstance(conclusion, Monomials) or conclusion.left != now.factors:
+            raise RuleError("pair", "the theorem is of other products", (conclusion,))
+        new = Term(one.coefficient, one.bound, one.values, conclusion.right)
+        declared = (h.atoms for h in theorem.hypotheses if isinstance(h, Positivity))
+        known, single = [*positive, *declared], len(theorems) == 1
+        if not (
+            covered(now, new, known, defined=single) and covered(new, now, known, defined=single)
+        ):
+            text = "a condition may be impossible where the other side is not 0"
+            raise RuleError("pair", text, (conclusion,))
+        now = new
+    if not theorems or now.factors != two.factors:
+        raise RuleError("pair", "the theorems do not lead to the other side")
+
+
+# ---- refutation ----------------------------------------------------------------------------------
+
+MAX_POINTS = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class SumFailure:
+    """A point of the free variables at which both sides are defined and differ."""
+
+    point: Mapping[str, Any]
+    left: Any
+    right: Any
+
+
+def sum_failure(model: FiniteModel, left: Terms, right: Terms) -> SumFailure | None:
+    """The first point at which a model breaks an equation, None where it obeys it.
+
+    Raises: ModelError when there are too many points or a value is no number.
+    """
+    every = (*left, *right)
+    values = _Values(model)
+    free = frozenset[str]().union(*(t.free for t in every))
+    positive = free_conditions(every)
+    for point in values.points(free):
+        if all(values.probability(c, point) for c in positive):
+            sides = [values.total(side, point) for side in (left, right)]
+            if None not in sides and sides[0] != sides[1]:
+                return SumFailure(point, *sides)
+    return None
+
+
+class _Values:
+    """Values of terms in one model; tables are made once."""
+
+    def __init__(self, model: FiniteModel) -> None:
+        self.model = model
+        self.tables: dict[Atoms, tuple[tuple[str, ...], dict[tuple[Any, ...], Any]]] = {}
+
+    def points(self, atoms: Atoms) -> Iterator[dict[str, Any]]:
+        order = [name for name in self.model.names if name in atoms]
+        if len(order) != len(atoms):
+            raise ModelError(f"the model has no variable {min(atoms - set(order))}")
+        alphabets = [self.model.values(name) for name in order]
+        if prod(map(len, alphabets)) > MAX_POINTS:
+            raise ModelError("too many points to go through")
+        return (dict(zip(order, found, strict=True)) for found in product(*alphabets))
+
+    def probability(self, atoms: Atoms, point: Mapping[str, Any]) -> Any:
+        if not atoms:
+            return Fraction(1)
+        if atoms not in self.tables:
+            self.tables[atoms] = self.model.table(atoms)
+        order, table = self.tables[atoms]
+        return table.get(tuple(point[n] for n in order), Fraction(0))
+
+    def total(self, terms: Terms, point: Mapping[str, Any]) -> Any:
+        """The value of a side, None where it is not defined."""
+        total: Any = Fraction(0)
+        for term in terms:
+            for inner in self.points(term.bound):
+                value = self.product(term, {**point, **inner})
+                if value is None:
+                    return None
+                total = total + value
+        return total
+
+    def product(self, term: Term, point: Mapping[str, Any]) -> Any:
+        result: Any = term.coefficient
+        for name in term.values:
+            if not isinstance(point[name], int | Fraction):
+                raise ModelError(f"the value of {name} is no number")
+            result = result * point[name]
+        undefined = False
+        for factor in term.factors:
+            below = self.probability(factor.given, point)
+            if below == 0:
+                undefined = True
+            else:
+                result = result * self.probability(factor.event | factor.given, point) / below
+        return None if undefined and result != 0 else result

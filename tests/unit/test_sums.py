@@ -1,0 +1,150 @@
+"""Steps between sums of products: proofs, refusals, and the kernel's side conditions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+import lpc
+from lpc.kernel import RuleError
+from lpc.kernel.sums import SumMove, SumProof, collected, moved, replay_sums, sum_failure
+from lpc.logic import Conditional
+from lpc.logic.sums import Term
+from lpc.search.sums import find_sum_proof
+from lpc.search.theory import Theory
+
+HEAD = """
+variables {{ A in {{-1, +1}} ; B in {{-1, +1}} ; a in {{0, 1}} ; b in {{0, 1}} ; λ ; μ }}
+assume SI   : P(λ | a, b) = P(λ)
+assume Fact : P(A, B | a, b, λ) = P(A | a, λ) P(B | b, λ)
+assume Not  : A ⊥ μ | a
+derive d {{ assuming SI, Fact, Not
+  {step} }}
+"""
+
+
+def check(step: str):
+    (item,) = lpc.check(lpc.parse(HEAD.format(step=step))).items
+    return item
+
+
+GOOD = [
+    ("sum[λ] P(A | a, λ) P(λ | a)", "P(A | a)", "identity", ((),)),
+    ("P(A | a)", "sum[λ, B] P(A | B, a, λ) P(B, λ | a)", "identity", ((),)),
+    (
+        "sum[A, B] A B P(A | a) P(B | b)",
+        "(sum[A] A P(A | a)) (sum[B] B P(B | b))",
+        "identity",
+        ((),),
+    ),
+    ("sum[A] (2 A + 1) P(A | a)", "2 (sum[A] A P(A | a)) + 1", "identity", ((),)),
+    ("sum[λ] P(λ | a, b) P(A | a, λ)", "sum[λ] P(λ) P(A | a, λ)", "licensed", (("SI",),)),
+    (
+        "sum[λ] sum[A, B] A B P(A, B | a, b, λ) P(λ | a, b)",
+        "sum[λ] (sum[A] A P(A | a, λ)) (sum[B] B P(B | b, λ)) P(λ)",
+        "licensed",
+        (("SI", "Fact"),),
+    ),
+    ("sum[μ] P(A | a, μ) P(μ)", "P(A | a)", "licensed", (("Not",),)),
+    ("integral[λ] P(A | a, λ) P(λ | a)", "P(A | a)", "identity", ((),)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("left", "right", "verdict", "needs"), GOOD)
+def test_equal_sums(left, right, verdict, needs):
+    for step in (f"{left} = {right}", f"{right} = {left}"):
+        item = check(step)
+        assert (item.verdict.value, item.needs) == (verdict, needs)
+        assert item.evidence
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "sum[λ] P(A | a, λ) P(λ) = P(A | a, b) + 0 sum[λ] P(λ)",
+        "sum[A] A P(A | a) = sum[A] P(A | a)",
+        "sum[λ] P(A | a, λ) P(λ | b) = sum[λ] P(A | a, λ) P(λ | a)",
+        "sum[A] A P(A | a, b) = sum[A] A P(A | a)",
+    ],
+)
+def test_unequal_sums_are_never_licensed_by_too_little(step):
+    assert check(step).verdict.value in {"licensed", "refuted", "undecided"}
+    bare = HEAD.format(step=step).replace("assuming SI, Fact, Not", "")
+    (item,) = lpc.check(lpc.parse(bare)).items
+    assert item.verdict.value in {"refuted", "undecided"}
+
+
+def test_a_refutation_shows_both_values():
+    item = check("sum[μ] P(A | a, μ) P(μ) = sum[μ] P(A | b, μ) P(μ)")
+    assert item.verdict.value == "refuted"
+    broken = item.model.broken
+    assert broken.left_value != broken.right_value
+
+
+def test_removals_are_reported_for_each_factor_under_the_sum():
+    item = check("sum[λ] P(A | a, λ) P(λ | a, b) = sum[λ] P(A | a, λ) P(λ)")
+    assert [(r.factor, r.removed) for r in item.removals] == [("P(λ | a, b)", ("a", "b"))]
+
+
+def test_an_integral_is_named():
+    (note,) = check("integral[λ] P(A | a, λ) P(λ | a) = P(A | a)").notes
+    assert "integral" in note
+
+
+# The kernel.
+
+
+def term(bound: str, *factors: tuple[str, str]) -> Term:
+    return Term(Fraction(1), frozenset(bound), (), tuple(Conditional.create(*f) for f in factors))
+
+
+def test_an_inserted_variable_must_be_new():
+    with pytest.raises(RuleError):
+        moved((term("", ("A", "v")),), SumMove("insert", 0, "v", 0))
+
+
+@pytest.mark.parametrize(
+    "factors", [(("A", "v"),), (("v", ""), ("A", "v")), (("Av", ""), ("Bv", ""))]
+)
+def test_what_is_conditioned_on_is_not_summed_out(factors):
+    with pytest.raises(RuleError):
+        moved((term("v", *factors),), SumMove("sum out", 0, "v", 0))
+
+
+def test_a_value_keeps_its_sum():
+    one = Term(Fraction(1), frozenset("v"), ("v",), (Conditional.create("v"),))
+    with pytest.raises(RuleError):
+        moved((one,), SumMove("sum out", 0, "v", 0))
+
+
+def test_collecting():
+    one = term("v", ("v", "a"), ("A", "v"))
+    two = Term(Fraction(-1), one.bound, (), one.factors[::-1])
+    assert collected((one, two)) == ()
+
+
+def test_the_condition_of_one_side_must_not_be_impossible_where_the_other_speaks():
+    """Σ_v P(A | v) P(v) is not Σ_v P(A | v) P(v | a, w): where p(w) = 0 only the first has a value,
+    but here w is bound on both sides and the first does not become 0 with p(w)."""
+    left = (term("vw", ("A", "v"), ("v", ""), ("w", "")),)
+    right = (term("vw", ("A", "v"), ("v", "u"), ("w", "")),)
+    assert find_sum_proof(Theory.create(()), left, right) is None
+
+
+def test_every_term_needs_a_partner():
+    one = term("v", ("v", "a"), ("A", "v"))
+    with pytest.raises(RuleError):
+        replay_sums((one,), (), SumProof((), (), ()))
+
+
+def test_a_sum_is_undefined_only_where_no_factor_is_zero():
+    from lpc.kernel.models import FiniteModel
+
+    half = Fraction(1, 2)
+    model = FiniteModel.create(
+        ("A", "v", "a"), [((0, 0, 0), half), ((1, 1, 1), half)], {"v": (0, 1, 2)}
+    )
+    left = (term("v", ("A", "v"), ("v", "a")),)  # v = 2 never happens: 0 times undefined
+    assert sum_failure(model, left, (term("", ("A", "a")),)) is None
+    assert sum_failure(model, left, (term("", ("A", "")),)) is not None
