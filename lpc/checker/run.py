@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
 from lpc.checker.evidence import find_evidence
+from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.models import ModelChecker
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.checker.sums import SumStep
+from lpc.kernel.inequalities import BoundError
 from lpc.language.document import (
     Citation,
     Claim,
     Derivation,
     Document,
+    Inequality,
     Line,
     ModelClaim,
     Rewrite,
@@ -23,6 +26,7 @@ from lpc.language.document import (
 from lpc.language.document import Item as DocumentItem
 from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
 from lpc.logic.expand import monomials_of
+from lpc.logic.expressions import EvaluationError
 from lpc.logic.sums import Summation
 from lpc.report.results import (
     Block,
@@ -300,19 +304,10 @@ class _Checker:
     def claim(self, claim: Claim) -> Item:
         self.start()
         try:
-            goals = self.context.expand(claim.formula)
-            evidence = self.proofs(goals, claim.names, claim.formula)
-            outcome = _Outcome(
-                Verdict.ENTAILED, needs=tuple(e.names for e in evidence), evidence=evidence
-            )
-            if not evidence:
-                model, tried = find_refutation(self.context, claim.names, goals)
-                outcome = _Outcome(
-                    Verdict.REFUTED if model else Verdict.UNDECIDED,
-                    would_do=self.context.would_do(goals, claim.names) if claim.entails else (),
-                    tried="" if model else _tried(claim.names, tried),
-                    model=model,
-                )
+            if isinstance(claim.formula, Inequality):
+                outcome = self.inequality(claim.formula, claim.names)
+            else:
+                outcome = self.entailment(claim.formula, claim)
         except (TooManyVariables, TimeUp) as error:
             outcome = self.gave_up(error, claim.span)
         self.finish(claim.span)
@@ -330,6 +325,41 @@ class _Checker:
             as_expected=outcome.verdict == (claim.expect or wanted.value),
             scope=claim.names,
             entails=claim.entails,
+        )
+
+    def entailment(self, formula: Formula, claim: Claim) -> _Outcome:
+        """Proofs of a formula from every minimal set of the names, or a model against it."""
+        goals = self.context.expand(formula)
+        evidence = self.proofs(goals, claim.names, formula)
+        if evidence:
+            needs = tuple(e.names for e in evidence)
+            return _Outcome(Verdict.ENTAILED, needs=needs, evidence=evidence)
+        model, tried = find_refutation(self.context, claim.names, goals)
+        return _Outcome(
+            Verdict.REFUTED if model else Verdict.UNDECIDED,
+            would_do=self.context.would_do(goals, claim.names) if claim.entails else (),
+            tried="" if model else _tried(claim.names, tried),
+            model=model,
+        )
+
+    def inequality(self, inequality: Inequality, scope: Names) -> _Outcome:
+        try:
+            one = InequalityClaim(self.context, inequality, scope)
+            proved = one.proved(one.roads())
+            if proved:
+                return _Outcome(
+                    Verdict.ENTAILED,
+                    needs=tuple(e.names for e, _ in proved),
+                    evidence=tuple(e for e, _ in proved),
+                    notes=one.notes(proved),
+                )
+            model, tried = one.refutation()
+        except (BoundError, EvaluationError) as error:
+            return _Outcome(Verdict.UNDECIDED, tried=f"this inequality is not handled: {error}")
+        return _Outcome(
+            Verdict.REFUTED if model else Verdict.UNDECIDED,
+            tried="" if model else _tried(scope, tried),
+            model=model,
         )
 
     def gave_up(self, error: TooManyVariables | TimeUp, span: Span) -> _Outcome:

@@ -14,7 +14,7 @@ from itertools import combinations
 from lpc.checker.context import Context
 from lpc.checker.evidence import present
 from lpc.checker.removals import find_path
-from lpc.language.document import Claim, Derivation, Document, Rewrite
+from lpc.language.document import Claim, Derivation, Document, Inequality, Rewrite
 from lpc.logic import Conditional, Independence, LpcError, Monomials
 from lpc.logic.expand import monomials_of
 from lpc.logic.sums import Summation
@@ -81,6 +81,8 @@ def find_equation(context: Context, step: str) -> tuple[Monomials, Names]:
 
 
 def _claimed(context: Context, claim: Claim) -> Monomials:
+    if isinstance(claim.formula, Inequality):
+        raise LpcError("inequalities cannot be looked into")
     statements = context.expand(claim.formula)
     match statements:
         case (Monomials() as equation,):

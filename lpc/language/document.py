@@ -74,13 +74,31 @@ class Rewrite:
 
 
 @dataclass(frozen=True, slots=True)
+class Inequality:
+    """`left op right` between quantities, and the two sides as text."""
+
+    left: Expression
+    op: str
+    right: Expression
+    sides: tuple[str, str]
+
+    @property
+    def text(self) -> str:
+        """The inequality as `lpc fmt` writes it."""
+        return f"{self.sides[0]} {self.op} {self.sides[1]}"
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """`claim "label" : NAMES entail FORMULA`, or `do not entail` when `entails` is false."""
 
     label: str | None
     names: tuple[str, ...]
     entails: bool
-    formula: Formula
+    formula: Formula | Inequality
     expect: str | None
     span: Span
 

@@ -18,6 +18,7 @@ from lpc.language.document import (
     Claim,
     Derivation,
     Document,
+    Inequality,
     Item,
     Line,
     ModelClaim,
@@ -349,7 +350,12 @@ class _Elaboration:
         if not isinstance(node.body, s.Entailment):
             return self.models.claim(node, self._expect(node.expect, MODEL_VERDICTS))
         names = self.formulas.all_refer(node.body.names)
-        formula = self.formulas.formula(node.body.formula)
+        said = node.body.formula
+        formula: Formula | Inequality | None
+        if isinstance(said, s.Relation) and said.op in ("<=", ">=", "<", ">"):
+            formula = self.models.inequality(said)
+        else:
+            formula = self.formulas.formula(said)
         expect = self._expect(node.expect, CLAIM_VERDICTS)
         if formula is None:
             return None
@@ -399,8 +405,10 @@ class _Elaboration:
                     products += [item.start, *(step.right for step in item.steps)]
                 case Rewrite():
                     products += [item.left, item.right]
-                case Claim():
-                    formulas.append(item.formula)
+                case Claim(formula=formula) if isinstance(formula, Inequality):
+                    local += sorted(self.models.variables_of((formula.left, formula.right)))
+                case Claim(formula=formula) if not isinstance(formula, Inequality):
+                    formulas.append(formula)
                 case ModelClaim(kind="local") if item.model in self.models.models:
                     local += self.models.models[item.model].names
         formulas += [self.definitions[n].formula for n in self._used_definitions(items)]
@@ -414,7 +422,9 @@ class _Elaboration:
         for item in items:
             match item:
                 case Claim():
-                    pending += [*item.names, *_references(item.formula)]
+                    pending += item.names
+                    if not isinstance(item.formula, Inequality):
+                        pending += _references(item.formula)
                 case ModelClaim():
                     pending += item.names
                 case Derivation() | Rewrite():

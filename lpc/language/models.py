@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import Any
 
 from lpc.language import syntax as s
-from lpc.language.document import Model, ModelClaim
+from lpc.language.document import Inequality, Model, ModelClaim
 from lpc.language.findings import Findings
 from lpc.language.formulas import FUNCTIONS, Formulas, sums
 from lpc.language.places import Map
@@ -129,6 +129,31 @@ class Models:
             return None
         kinds = {big.kind for big in sums(node)}
         return Summation(expression(node), terms, "integral" in kinds)
+
+    def inequality(self, node: s.Relation) -> Inequality | None:
+        """An inequality between quantities; None, with diagnostics, where it is none."""
+        reader = _Reader(self, set(), in_model=False)
+        left, right = reader.expression(node.left), reader.expression(node.right)
+        if left is None or right is None:
+            return None
+        return Inequality(left, node.op, right, (expression(node.left), expression(node.right)))
+
+    def variables_of(self, sides: tuple[e.Expression, ...]) -> set[str]:
+        """The variables in P(…) and sums of some expressions and of the quantities in them."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting: list[e.Node] = list(sides)
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, e.Event):
+                found.add(node.name)
+            elif isinstance(node, e.SumOver):
+                found.update(node.names)
+            elif isinstance(node, e.Named) and node.name not in seen:
+                seen.add(node.name)
+                waiting += [self.quantities[node.name].body] if node.name in self.quantities else []
+            waiting += _inside(node)
+        return found
 
     # Models.
 

@@ -1,0 +1,240 @@
+"""Models that give a linear form a large value: settings at will, outcomes by a table.
+
+The settings are uniform and independent, two fair bits r and s stand beside them. The outcomes
+are functions of all the settings, the best for the form or the best local ones, and perhaps all
+turned over together when r = 1. Every other variable is tried as a small tuple of these
+functions, of s, and of s added to a setting, until all premises hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, product
+from typing import Any
+
+from lpc.kernel.inequalities import LinearForm, Vertex
+from lpc.kernel.models import FiniteModel
+from lpc.logic import Independence
+from lpc.search.limits import Tick
+
+Value = Any
+Column = tuple[Value, ...]
+Point = dict[str, Value]
+
+MAX_POINTS = 128
+MAX_NODES = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Columns of values at equally likely points, by variable, and features for the others."""
+
+    columns: Mapping[str, Column]
+    features: tuple[Column, ...]
+
+
+def boxes(
+    form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]], best: Sequence[Vertex]
+) -> Iterator[Box]:
+    """Boxes to start from: the best local strategies first, then the best of all."""
+    values = {name: _values(form, alphabets, name) for name in form.settings}
+    if any(name not in alphabets for name in form.outcomes):
+        return
+    names = tuple(values)
+    points = [dict(zip(names, one, strict=True)) for one in product(*values.values())]
+    if not points or 4 * len(points) > MAX_POINTS:
+        return
+    local = [_local_table(form, vertex, points) for vertex in best]
+    tables = [t for t in local if t is not None]
+    tables += [_best_table(form, alphabets, points, order) for order in (1, -1)]
+    for turned in (False, True):
+        for table in tables:
+            yield _box(form, alphabets, points, table, turned)
+
+
+def _values(
+    form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]], name: str
+) -> tuple[Value, ...]:
+    seen = {v for _, (_, given) in form.terms for n, v in given if n == name}
+    return alphabets.get(name) or tuple(sorted(seen, key=repr))
+
+
+def _local_table(form: LinearForm, vertex: Vertex, points: list[Point]) -> list[Point] | None:
+    known = {(name, own): value for name, own, value in vertex.strategy}
+    table: list[Point] = []
+    for point in points:
+        row: Point = {}
+        for name, own, value in vertex.strategy:
+            if all(point.get(n, v) == v for n, v in own):
+                row.setdefault(name, value)
+        for name in form.outcomes:
+            row.setdefault(name, next(v for (n, _), v in known.items() if n == name))
+        table.append(row)
+    return table
+
+
+def _best_table(
+    form: LinearForm,
+    alphabets: Mapping[str, tuple[Value, ...]],
+    points: list[Point],
+    order: int,
+) -> list[Point]:
+    """The best outcomes at each point; among equals the first or the last outcome stays put."""
+    names = form.outcomes[::order]
+    every = [dict(zip(names, v, strict=True)) for v in product(*(alphabets[n] for n in names))]
+
+    def value(row: Point, point: Point) -> Fraction:
+        total = Fraction(0)
+        for coefficient, (event, given) in form.terms:
+            at = all(point.get(n, v) == v for n, v in given)
+            if at and all(row[n] == v for n, v in event):
+                known = {n for n, _ in given}
+                total += coefficient / max(1, 2 ** len(set(point) - known))
+        return total
+
+    return [max(every, key=lambda row, p=point: value(row, p)) for point in points]  # type: ignore[misc]
+
+
+def _box(
+    form: LinearForm,
+    alphabets: Mapping[str, tuple[Value, ...]],
+    points: list[Point],
+    table: list[Point],
+    turned: bool,
+) -> Box:
+    rows = [
+        (p, row, r, s) for p, row in zip(points, table, strict=True) for r in (0, 1) for s in (0, 1)
+    ]
+    columns: dict[str, Column] = {n: tuple(p[n] for p, *_ in rows) for n in form.settings}
+    columns |= {name: (value,) * len(rows) for name, value in form.context.items()}
+    plain = {n: tuple(row[n] for _, row, *_ in rows) for n in form.outcomes}
+    for name in form.outcomes:
+        letters = alphabets[name]
+        columns[name] = tuple(
+            letters[-1 - letters.index(row[name])] if turned and r else row[name]
+            for _, row, r, _ in rows
+        )
+    s_bit = tuple(s for *_, s in rows)
+    features: list[Column] = [(0,) * len(rows)]
+    features += [columns[n] for n in form.settings]
+    if turned:
+        features.append(tuple(r for *_, r, _ in rows))
+    features += [columns[n] for n in form.outcomes] + list(plain.values())
+    features.append(s_bit)
+    for name in form.settings:
+        letters = tuple(dict.fromkeys(columns[name]))
+        if len(letters) == 2:
+            pairs = zip(columns[name], s_bit, strict=True)
+            features.append(tuple((letters.index(v) + s) % 2 for v, s in pairs))
+    return Box(columns, _distinct(features))
+
+
+def _distinct(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns that tell points apart in different ways."""
+    first: dict[tuple[int, ...], Column] = {}
+    for column in columns:
+        first.setdefault(_pattern(column), column)
+    return tuple(first.values())
+
+
+def _pattern(column: Column) -> tuple[int, ...]:
+    first: dict[Value, int] = {}
+    return tuple(first.setdefault(v, len(first)) for v in column)
+
+
+def filled(
+    box: Box,
+    others: Sequence[str],
+    facts: Sequence[Independence],
+    alphabets: Mapping[str, tuple[Value, ...]],
+    tick: Tick,
+) -> Iterator[FiniteModel]:
+    """The box with the other variables given values so that all facts hold, in every way."""
+    pairs = [tuple(zip(a, b, strict=True)) for a, b in combinations(box.features[1:], 2)]
+    pool = _distinct([*box.features, *pairs])
+    indexed = {name: _pattern(column) for name, column in box.columns.items()}
+    budget = [MAX_NODES]
+    names = (*box.columns, *others)
+    due: dict[int, list[Independence]] = {}
+    for fact in facts:
+        atoms = fact.x | fact.y | fact.z
+        if atoms <= set(names):
+            due.setdefault(max(names.index(n) for n in atoms), []).append(fact)
+    count = len(box.columns)
+    early = (f for k, some in due.items() if k < count for f in some)
+    if all(_holds(f, indexed) for f in early):
+        for columns in _search(names, count, indexed, {}, pool, due, alphabets, budget, tick):
+            rows = zip(*(({**box.columns, **columns})[n] for n in names), strict=True)
+            size = len(next(iter(box.columns.values())))
+            known = {n: alphabets[n] for n in names if n in alphabets}
+            yield FiniteModel.create(names, [(row, Fraction(1, size)) for row in rows], known)
+
+
+def _search(
+    names: tuple[str, ...],
+    k: int,
+    indexed: dict[str, tuple[int, ...]],
+    columns: dict[str, Column],
+    pool: Sequence[Column],
+    due: Mapping[int, list[Independence]],
+    alphabets: Mapping[str, tuple[Value, ...]],
+    budget: list[int],
+    tick: Tick,
+) -> Iterator[dict[str, Column]]:
+    if k == len(names):
+        yield dict(columns)
+        return
+    name = names[k]
+    for column in pool:
+        if budget[0] <= 0:
+            return
+        budget[0] -= 1
+        tick()
+        fitted = _fitted(column, alphabets.get(name))
+        if fitted is None:
+            continue
+        indexed[name] = _pattern(column)
+        if all(_holds(fact, indexed) for fact in due.get(k, ())):
+            columns[name] = fitted
+            yield from _search(names, k + 1, indexed, columns, pool, due, alphabets, budget, tick)
+            del columns[name]
+        del indexed[name]
+
+
+def _fitted(column: Column, alphabet: tuple[Value, ...] | None) -> Column | None:
+    """The column in the letters of an alphabet, where there is one and it is large enough."""
+    if alphabet is None:
+        return column
+    pattern = _pattern(column)
+    return None if max(pattern) >= len(alphabet) else tuple(alphabet[i] for i in pattern)
+
+
+def _holds(fact: Independence, columns: Mapping[str, tuple[int, ...]]) -> bool:
+    """X ⊥ Y | Z over equally likely points."""
+    x, y, z = (
+        list(zip(*(columns[n] for n in sorted(side)), strict=True))
+        for side in (fact.x, fact.y, fact.z)
+    )
+    z = z or [()] * len(x)
+    xyz: dict[Any, int] = {}
+    xz: dict[Any, int] = {}
+    yz: dict[Any, int] = {}
+    only: dict[Any, int] = {}
+    for one, two, given in zip(x, y, z, strict=True):
+        for table, key in (
+            (xyz, (one, two, given)),
+            (xz, (one, given)),
+            (yz, (two, given)),
+            (only, given),
+        ):
+            table[key] = table.get(key, 0) + 1
+    firsts: dict[Any, list[Any]] = {}
+    for two, given in yz:
+        firsts.setdefault(given, []).append(two)
+    return all(
+        xyz.get((one, two, given), 0) * only[given] == weight * yz[two, given]
+        for (one, given), weight in xz.items()
+        for two in firsts[given]
+    )
