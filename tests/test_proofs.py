@@ -120,3 +120,13 @@ def test_example_in_readme_checks_clean(run_lpc, tmp_path):
     path.write_text(example, encoding="utf-8")
     result = run_lpc("check", path)
     assert result.returncode == 0, result.stdout
+
+
+REFERENCE_FILES = sorted((PROOFS.parent / "tests" / "data" / "language").glob("reference_*.lpc"))
+
+
+@pytest.mark.parametrize("path", REFERENCE_FILES, ids=lambda path: path.name)
+def test_reference_files_check_clean(path, run_lpc):
+    """They state their own outcome and must check unchanged."""
+    result = run_lpc("check", path)
+    assert result.returncode == 0, result.stdout
