@@ -149,14 +149,17 @@ class Context:
                 return any(map(self.says_local_causality, parts))
         return False
 
+    def assumes_local_causality(self, names: Iterable[str]) -> bool:
+        """Whether local causality is part of some of the named assumptions or definitions."""
+        return any(self.says_local_causality(self.formulas[name].formula) for name in names)
+
     def may_prove(self, formula: Formula, names: Iterable[str]) -> bool:
         """False for local causality itself, unless it is among the assumptions.
 
         It is more than the independences drawn from it: a model must also extend to values of
         all latents, which no set of independences says.
         """
-        used = (self.formulas[name].formula for name in names)
-        return not self.says_local_causality(formula) or any(map(self.says_local_causality, used))
+        return not self.says_local_causality(formula) or self.assumes_local_causality(names)
 
     def statements(self, name: str) -> tuple[Statement, ...]:
         """What a name says over atoms."""

@@ -33,7 +33,7 @@ def find_refutation(
 def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Problem:
     """The problem for the engines: local causality comes with the latents of its graph."""
     premises = [s for name in scope for s in context.statements(name)]
-    local = any(name in context.local_causality_names for name in scope)
+    local = context.assumes_local_causality(scope)
     if local:
         premises += context.markov()
     statements = tuple(dict.fromkeys(s for s in premises if not _is_empty(s)))
@@ -135,12 +135,15 @@ def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, N
     for name in context.formulas:
         if name in scope:
             holds[name] = True
-        elif name in context.local_causality_names:
-            holds[name] = obeys_local_causality(context, model)
-        else:
-            statements = context.statements(name)
-            known = all(_atoms(s) <= set(model.names) for s in statements)
-            holds[name] = all(map(model.holds, statements)) if known else None
+            continue
+        local = context.assumes_local_causality((name,))
+        drawn = set(context.local_causality()) if local else set()
+        statements = [s for s in context.statements(name) if s not in drawn]
+        known = all(_atoms(s) <= set(model.names) for s in statements)
+        parts = [all(map(model.holds, statements)) if known else None]
+        if local:
+            parts.append(obeys_local_causality(context, model))
+        holds[name] = False if False in parts else None if None in parts else True
     return (
         tuple(n for n, value in holds.items() if value is True),
         tuple(n for n, value in holds.items() if value is False),

@@ -225,7 +225,7 @@ class InequalityClaim:
         return None, f"boxes: {count} models"
 
     def _candidates(self) -> Iterator[FiniteModel]:
-        local = any(name in self.context.local_causality_names for name in self.scope)
+        local = self.context.assumes_local_causality(self.scope)
         theory = self.context.theory(self.scope)
         facts = [f.statement for f in theory.facts if atoms_of(f.statement) <= self._observed]
         wanted = self._variables(local)
@@ -299,11 +299,12 @@ class InequalityClaim:
 
     def _obeys(self, model: FiniteModel) -> bool:
         """The kernel's word on every premise, local causality with its latents included."""
-        local = self.context.local_causality_names
-        for name in self.scope:
-            if name in local:
-                if obeys_local_causality(self.context, model) is not True:
-                    return False
-            elif not all(model.holds(s) for s in self.context.statements(name)):
+        context = self.context
+        if context.assumes_local_causality(self.scope):
+            if obeys_local_causality(context, model) is not True:
                 return False
-        return True
+            known = set(context.local_causality())
+        else:
+            known = set()
+        premises = (s for name in self.scope for s in context.statements(name) if s not in known)
+        return all(map(model.holds, premises))

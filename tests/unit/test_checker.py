@@ -260,3 +260,38 @@ def test_a_broken_removal_is_shown_in_its_own_terms_with_its_latents():
         (item,) = lpc.check(lpc.parse(text.format(step))).items
         assert item.model.broken.left.startswith(step[:3])
         assert item.model.sentences[0] == "u is a fair coin"
+
+
+def test_local_causality_inside_a_definition_keeps_its_latents():
+    """The PR box obeys every observed independence here, and violates local causality."""
+    text = """
+    variables { A in {-1, +1} ; B in {-1, +1} ; a in {0, 1} ; b in {0, 1} }
+    causal { latent u ; u, a -> A ; u, b -> B }
+    assume LC : local causality
+    assume N  : a _||_ b
+    define Both : LC and N
+    define E(x, y) := sum[A, B] A B P(A, B | a = x, b = y)
+    define S := E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1)
+    claim : LC entail |S| <= 2
+    claim : Both entail |S| <= 2
+    claim : Both entail A _||_ b
+    """
+    verdicts = [i.verdict for i in lpc.check(lpc.parse(text)).items]
+    assert Verdict.REFUTED not in verdicts
+    assert verdicts[2] is not Verdict.REFUTED
+
+
+def test_a_definition_with_local_causality_is_refuted_only_by_local_models():
+    text = """
+    spacetime 1+1 {
+      one = point t = 4, x = -5 ; two = point t = 4, x = 5
+      N = past(one) & past(two) }
+    variables { A at one ; B at two ; ν at N ; w at one }
+    complete ν on N
+    assume LC : local causality
+    assume W  : w _||_ ν
+    define Both : LC and W
+    claim : Both entail A _||_ B | ν
+    """
+    (item,) = lpc.check(lpc.parse(text)).items
+    assert item.verdict is not Verdict.REFUTED
