@@ -30,7 +30,7 @@ from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError
 from lpc.report.results import Broken, Countermodel, Evidence, ProofLine
 from lpc.search.minimal import minimal_sets
-from lpc.search.models.boxes import boxes, filled
+from lpc.search.models.boxes import Box, boxes, filled
 from lpc.search.models.problem import atoms_of
 
 Names = tuple[str, ...]
@@ -39,6 +39,7 @@ MAX_HIDDEN = 8
 MAX_OWNERS = 4096
 MAX_ROADS = 300
 MAX_MODELS = 200
+MOST_VARYING = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +197,8 @@ class InequalityClaim:
         road = proved[0][1]
         hidden = self.context.show(road.mixture.hidden)
         lines.append(
-            f"the quantity is then an average with weights P({hidden}) ≥ 0 that sum to 1, of what "
-            "is linear in each response and so largest at a vertex"
+            f"the quantity is then an average with weights P({hidden}{self._bar()}) ≥ 0 that sum "
+            "to 1, of what is linear in each response and so largest at a vertex"
         )
         form = self.forms[0]
         counts = Counter(v.value for v in vertices(form, road.mixture, self.context.alphabets))
@@ -210,6 +211,10 @@ class InequalityClaim:
         )
         lines.append(f"largest at {told}")
         return tuple(lines)
+
+    def _bar(self) -> str:
+        context = self.forms[0].context
+        return f" | {self.context.show(context)}" if context else ""
 
     # Models.
 
@@ -230,17 +235,18 @@ class InequalityClaim:
         facts = [f.statement for f in theory.facts if atoms_of(f.statement) <= self._observed]
         wanted = self._variables(local)
         best = [v for owner in self.owners()[:4] for v in self.best(owner)]
+        tick, alphabets = self.context.watch.tick, self.context.alphabets
+        large: list[Box] = []
         for form in self.forms:
             own = [v for v in best if {n for n, _, _ in v.strategy} >= set(form.outcomes)]
-            for box in boxes(form, self.context.alphabets, own[:8]):
+            for box in boxes(form, alphabets, own[:8]):
+                first = next(filled(box, (), (), alphabets, 0, tick), None)
+                if first is not None and self._is_large(first):
+                    large.append(box)
+        for most in (*MOST_VARYING, len(wanted)):
+            for box in large:
                 others = [n for n in wanted if n not in box.columns]
-                tick = self.context.watch.tick
-                base = filled(box, [], [], self.context.alphabets, tick)
-                first = next(base, None)
-                if first is None or not self._is_large(first):
-                    continue
-                every = filled(box, others, facts, self.context.alphabets, tick)
-                yield from islice(every, MAX_MODELS)
+                yield from islice(filled(box, others, facts, alphabets, most, tick), MAX_MODELS)
 
     @property
     def _observed(self) -> frozenset[str]:

@@ -70,7 +70,8 @@ class LinearForm:
         """The settings that have one value in every term."""
         givens = [dict(given) for _, (_, given) in self.terms]
         first = givens[0] if givens else {}
-        return {n: v for n, v in first.items() if all(n in g and g[n] == v for g in givens)}
+        shared = (n for n in sorted(first) if all(n in g and g[n] == first[n] for g in givens))
+        return {name: first[name] for name in shared}
 
     @property
     def settings(self) -> tuple[str, ...]:

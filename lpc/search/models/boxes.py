@@ -9,7 +9,7 @@ functions, of s, and of s added to a setting, until all premises hold.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
@@ -149,58 +149,73 @@ def filled(
     others: Sequence[str],
     facts: Sequence[Independence],
     alphabets: Mapping[str, tuple[Value, ...]],
+    most: int,
     tick: Tick,
 ) -> Iterator[FiniteModel]:
-    """The box with the other variables given values so that all facts hold, in every way."""
+    """The box with the other variables given values so that all facts hold, in every way.
+
+    Args: `most`, how many of the others may vary.
+    """
     pairs = [tuple(zip(a, b, strict=True)) for a, b in combinations(box.features[1:], 2)]
     pool = _distinct([*box.features, *pairs])
-    indexed = {name: _pattern(column) for name, column in box.columns.items()}
-    budget = [MAX_NODES]
     names = (*box.columns, *others)
     due: dict[int, list[Independence]] = {}
     for fact in facts:
         atoms = fact.x | fact.y | fact.z
         if atoms <= set(names):
             due.setdefault(max(names.index(n) for n in atoms), []).append(fact)
+    search = _Search(names, pool, due, alphabets, tick)
+    search.chosen = {name: (column, _pattern(column)) for name, column in box.columns.items()}
     count = len(box.columns)
-    early = (f for k, some in due.items() if k < count for f in some)
-    if all(_holds(f, indexed) for f in early):
-        for columns in _search(names, count, indexed, {}, pool, due, alphabets, budget, tick):
-            rows = zip(*(({**box.columns, **columns})[n] for n in names), strict=True)
-            size = len(next(iter(box.columns.values())))
+    if all(search.holds(f) for k, some in due.items() if k < count for f in some):
+        for columns in search.run(count, most):
+            rows = zip(*(columns[n] for n in names), strict=True)
+            size = len(columns[names[0]])
             known = {n: alphabets[n] for n in names if n in alphabets}
             yield FiniteModel.create(names, [(row, Fraction(1, size)) for row in rows], known)
 
 
-def _search(
-    names: tuple[str, ...],
-    k: int,
-    indexed: dict[str, tuple[int, ...]],
-    columns: dict[str, Column],
-    pool: Sequence[Column],
-    due: Mapping[int, list[Independence]],
-    alphabets: Mapping[str, tuple[Value, ...]],
-    budget: list[int],
-    tick: Tick,
-) -> Iterator[dict[str, Column]]:
-    if k == len(names):
-        yield dict(columns)
-        return
-    name = names[k]
-    for column in pool:
-        if budget[0] <= 0:
+@dataclass(slots=True)
+class _Search:
+    """Columns chosen one variable after the other; facts are tested as soon as they can be."""
+
+    names: tuple[str, ...]
+    pool: Sequence[Column]
+    due: Mapping[int, list[Independence]]
+    alphabets: Mapping[str, tuple[Value, ...]]
+    tick: Tick
+    budget: int = MAX_NODES
+    chosen: dict[str, tuple[Column, tuple[int, ...]]] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], bool] = field(default_factory=dict)
+
+    def run(self, k: int, most: int) -> Iterator[dict[str, Column]]:
+        """Every choice for the variables from place k on; `most` of them may vary."""
+        if k == len(self.names):
+            yield {name: column for name, (column, _) in self.chosen.items()}
             return
-        budget[0] -= 1
-        tick()
-        fitted = _fitted(column, alphabets.get(name))
-        if fitted is None:
-            continue
-        indexed[name] = _pattern(column)
-        if all(_holds(fact, indexed) for fact in due.get(k, ())):
-            columns[name] = fitted
-            yield from _search(names, k + 1, indexed, columns, pool, due, alphabets, budget, tick)
-            del columns[name]
-        del indexed[name]
+        name = self.names[k]
+        for column in self.pool if most else self.pool[:1]:
+            if self.budget <= 0:
+                return
+            self.budget -= 1
+            self.tick()
+            fitted = _fitted(column, self.alphabets.get(name))
+            if fitted is None:
+                continue
+            pattern = _pattern(column)
+            self.chosen[name] = fitted, pattern
+            if all(map(self.holds, self.due.get(k, ()))):
+                yield from self.run(k + 1, most - (max(pattern) > 0))
+            del self.chosen[name]
+
+    def holds(self, fact: Independence) -> bool:
+        """Whether a fact is true of the columns chosen so far."""
+        atoms = sorted(fact.x | fact.y | fact.z)
+        key = (id(fact), *(self.chosen[n][1] for n in atoms))
+        if key not in self._known:
+            columns = {n: self.chosen[n][1] for n in atoms}
+            self._known[key] = _holds(fact, columns)
+        return self._known[key]
 
 
 def _fitted(column: Column, alphabet: tuple[Value, ...] | None) -> Column | None:
