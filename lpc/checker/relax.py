@@ -275,8 +275,7 @@ def _microstate_words(shapes: Sequence[Shape], parties: tuple[Party, ...]) -> tu
         family = (
             f"{common}; {hidden} are independent of each other given {one.setting}, {two.setting}, "
             f"{state}; and both distances are at most M. Without that independence more can be "
-            "reached: with two-valued results and S of CHSH form, 2 + 4 M/(2 + M) at least, and 4 "
-            "for every M where M counts the far settings only."
+            "reached, and the maximum is not computed."
         )
     argument = (
         f"P({one.result}, {two.result} | {one.setting}, {two.setting}, {state}) is a product of "
