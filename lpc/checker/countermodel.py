@@ -15,6 +15,7 @@ from lpc.report.results import Broken, Countermodel
 from lpc.search.chains import independence_of
 from lpc.search.models import Problem, find_countermodel
 from lpc.search.models.mechanism import Step, mechanism, written
+from lpc.search.models.problem import atoms_of
 
 Names = tuple[str, ...]
 
@@ -37,7 +38,7 @@ def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Proble
     if local:
         premises += context.markov()
     statements = tuple(dict.fromkeys(s for s in premises if not _is_empty(s)))
-    names = frozenset[str]().union(*(_atoms(s) for s in (*statements, *goals)))
+    names = frozenset[str]().union(*(atoms_of(s) for s in (*statements, *goals)))
     graph = context.graph() if local else None
     order = _order(context, names, (*statements, *goals))
     return Problem(
@@ -52,16 +53,6 @@ def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Proble
 
 def _is_empty(statement: Statement) -> bool:
     return isinstance(statement, Independence) and statement.is_trivial
-
-
-def _atoms(statement: Statement) -> frozenset[str]:
-    match statement:
-        case Independence(x, y, z):
-            return x | y | z
-        case Monomials(left, right):
-            return frozenset().union(*(f.event | f.given for f in (*left, *right)))
-        case Positivity(atoms):
-            return atoms
 
 
 def _order(context: Context, names: frozenset[str], statements: Iterable[Statement]) -> Names:
@@ -139,7 +130,7 @@ def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, N
         local = context.assumes_local_causality((name,))
         drawn = set(context.local_causality()) if local else set()
         statements = [s for s in context.statements(name) if s not in drawn]
-        known = all(_atoms(s) <= set(model.names) for s in statements)
+        known = all(atoms_of(s) <= set(model.names) for s in statements)
         parts = [all(map(model.holds, statements)) if known else None]
         if local:
             parts.append(obeys_local_causality(context, model))

@@ -9,6 +9,7 @@ from lpc.checker.context import Context
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Statement
 from lpc.search.closure import TooManyVariables
+from lpc.search.models.problem import atoms_of
 from lpc.search.reading import read_equation
 from lpc.search.theory import Theory
 
@@ -43,21 +44,15 @@ def _premises(context: Context) -> tuple[Statement, ...]:
 
 
 def _broken_premise(model: FiniteModel, premises: tuple[Statement, ...]) -> Statement | None:
-    known = (p for p in premises if _atoms(p) <= set(model.names))
+    known = (p for p in premises if atoms_of(p) <= set(model.names))
     return next((p for p in known if not model.holds(p)), None)
-
-
-def _atoms(statement: Statement) -> frozenset[str]:
-    if not isinstance(statement, Independence):
-        raise TypeError(f"local causality is made of independences, not {statement}")
-    return statement.x | statement.y | statement.z
 
 
 def _extensions(
     context: Context, model: FiniteModel, premises: tuple[Statement, ...]
 ) -> Iterator[FiniteModel]:
     """The model with every missing variable of the premises filled in."""
-    missing = sorted(frozenset().union(*map(_atoms, premises)) - set(model.names))
+    missing = sorted(frozenset().union(*map(atoms_of, premises)) - set(model.names))
     if not missing:
         yield model
         return
