@@ -11,8 +11,11 @@ from lpc import __version__
 from lpc.commands.bound import bound_
 from lpc.commands.check import check
 from lpc.commands.common import FAILED
+from lpc.commands.completion import completion
+from lpc.commands.explain import explain
 from lpc.commands.fmt import format_
 from lpc.commands.independence import independence_
+from lpc.commands.new import new
 from lpc.commands.relax import relax_
 from lpc.commands.suggest import suggest_
 
@@ -30,7 +33,9 @@ def cli() -> None:
     """lpc, the local-causality proof checker: what does each step of a derivation rest on?"""
 
 
-for command in (check, format_, suggest_, independence_, bound_, relax_):
+for command in (
+    check, explain, suggest_, independence_, bound_, relax_, format_, new, completion,
+):  # fmt: skip
     cli.add_command(command)
 
 
