@@ -182,7 +182,7 @@ class InequalityClaim:
         hidden = self.context.show(road.mixture.hidden)
         rule = f"average over {hidden}, bounded at {bounds[0].count} vertices"
         last = ProofLine(self.inequality.text, rule, used)
-        return Evidence(names, (*base.lines, last), base.proofs)
+        return Evidence(names, (*base.lines, last), base.proofs, mixture=road.mixture)
 
     def notes(self, proved: tuple[tuple[Evidence, Road], ...]) -> Names:
         """The argument in words, and the vertex table in short."""

@@ -212,7 +212,7 @@ class ModelChecker:
         context = self.context
         document, scene = context.document, context.document.scene
         if scene is not None and claim.where != ("spacetime",):
-            context, model = _inside(document, scene, claim.where, model, self.context)
+            context, model = inside(document, scene, claim.where, model, self.context)
         if not self._has(model, claim, _of_graph(context), "this claim", claim.span):
             return UNCHECKED
         truth, breaks = self._locality(context, model)
@@ -260,7 +260,7 @@ def _of_graph(context: Context) -> frozenset[str]:
     return frozenset() if graph is None else frozenset(graph.nodes) - graph.latents
 
 
-def _inside(
+def inside(
     document: Document, scene: Scene, where: Names, model: FiniteModel, context: Context
 ) -> tuple[Context, FiniteModel]:
     """The document and the model with only those variables that live in some named regions."""
