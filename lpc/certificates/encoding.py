@@ -7,7 +7,7 @@ writes of it. Decoding is strict and bounded; it decides nothing about truth.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lpc.certificates.strict import (
@@ -22,6 +22,7 @@ from lpc.certificates.strict import (
     truth,
 )
 from lpc.certificates.values import (
+    check_common,
     decode_fraction,
     decode_number,
     decode_value,
@@ -184,6 +185,7 @@ def decode_terms(value: Any, where: str) -> tuple[Term, ...]:
         ):
             raise CertificateError(f"{at}: a sum over a variable that does not occur")
         found.append(term)
+    check_common((t.coefficient for t in found), where)
     return tuple(found)
 
 
@@ -280,6 +282,7 @@ def _decode_form(value: Any, where: str) -> LinearForm:
         if not factor[0]:
             raise CertificateError(f"{where}: a probability of no event")
         terms.append((decode_number(coefficient, where), (factor[0], factor[1])))
+    check_common((c for c, _ in terms), where)
     form = LinearForm(decode_number(data["constant"], where), tuple(terms))  # type: ignore[arg-type]
     if set(form.outcomes) & {n for _, (_, given) in form.terms for n, _ in given}:
         raise CertificateError(f"{where}: a variable stands left of one bar and right of another")
@@ -331,6 +334,17 @@ class Witness:
     model: FiniteModel
     latents: frozenset[str]
     graph: Graph | None
+    _known: dict[Statement, bool] = field(default_factory=dict)
+
+    def holds(self, statement: Statement) -> bool:
+        """Whether a statement is true of the model; one with an empty side says nothing.
+
+        Raises: ModelError when the model lacks a variable.
+        """
+        if statement not in self._known:
+            trivial = isinstance(statement, Independence) and statement.is_trivial
+            self._known[statement] = trivial or self.model.holds(statement)
+        return self._known[statement]
 
 
 def encode_graph(graph: Any) -> dict[str, Any]:
@@ -386,6 +400,7 @@ def decode_model(value: Any, where: str, declared: Values) -> Witness:
     )
     if len({outcome for outcome, _ in support}) < len(support):
         raise CertificateError(f"{where}: a point stands twice")
+    check_common((weight for _, weight in support), where)
     if not all(weight > 0 for _, weight in support):
         raise CertificateError(f"{where}: a weight that is not positive")
     alphabets = decode_values(data["values"], f"{where}, values")

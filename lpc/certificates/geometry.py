@@ -26,6 +26,7 @@ from lpc.spacetime.zones import zone
 
 MAX_PIECES = 64
 MAX_CONES = 24
+MAX_DIGITS = 200
 MAX_PLACES = 60
 MAX_COMPLETE = 12
 FORMS = ("t", "t - x", "t + x")
@@ -91,7 +92,13 @@ def _bounds(value: Any, where: str) -> tuple[Any, Any]:
 
 def _bound(value: Any, where: str) -> tuple[Number, bool]:
     number, closed = items(value, where, exactly=2)
-    return exact(decode_fraction(number, where)), truth(closed, where)
+    return _coordinate(number, where), truth(closed, where)
+
+
+def _coordinate(value: Any, where: str) -> Number:
+    if isinstance(value, str) and len(value) > MAX_DIGITS:
+        raise CertificateError(f"{where}: a coordinate of more than {MAX_DIGITS} characters")
+    return exact(decode_fraction(value, where))
 
 
 def _twice(bound: Any) -> Any:
@@ -104,10 +111,8 @@ def _cones(value: Any, where: str, dimension: int) -> frozenset[Cone]:
         sign, moment, center = items(one, where, exactly=3)
         if sign not in (1, -1) or type(sign) is not int:
             raise CertificateError(f"{where}: a light cone is of the future (1) or the past (-1)")
-        place = tuple(
-            exact(decode_fraction(c, where)) for c in items(center, where, exactly=dimension)
-        )
-        found.add(Cone(sign, exact(decode_fraction(moment, where)), place))
+        place = tuple(_coordinate(c, where) for c in items(center, where, exactly=dimension))
+        found.add(Cone(sign, _coordinate(moment, where), place))
     return frozenset(found)
 
 

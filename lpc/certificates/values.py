@@ -7,8 +7,10 @@ number are objects that say so; a tuple is a list.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
-from math import gcd
+from functools import lru_cache
+from math import gcd, lcm
 from typing import Any
 
 from lpc.certificates.strict import MAX_DIGITS, CertificateError, fields, integer, items, only_key
@@ -17,6 +19,10 @@ from lpc.kernel.evaluate import MAX_LEAVES, Angle
 
 MAX_ORDER = 2_000
 MAX_DEPTH = 50
+MAX_COMMON = 20_000
+"""Bits of a common denominator."""
+SHORT = 40
+"""Numbers of so few characters are read once."""
 
 _FRACTION = re.compile(r"(-?[0-9]+)(?:/([0-9]+))?", re.ASCII)
 
@@ -53,15 +59,23 @@ def decode_fraction(value: Any, where: str) -> Fraction:
     """
     if not isinstance(value, str) or len(value) > 2 * MAX_DIGITS + 2:
         raise CertificateError(f'{where}: a number such as "3/4" is needed')
+    try:
+        return _fraction(value) if len(value) < SHORT else _fraction.__wrapped__(value)
+    except ValueError as error:
+        raise CertificateError(f"{where}: {error}") from None
+
+
+@lru_cache(maxsize=4096)
+def _fraction(value: str) -> Fraction:
     found = _FRACTION.fullmatch(value)
     if found is None or any(len(part or "") > MAX_DIGITS for part in found.groups()):
-        raise CertificateError(f'{where}: a number such as "3/4" is needed')
+        raise ValueError('a number such as "3/4" is needed')
     top, bottom = int(found[1]), int(found[2] or 1)
     if bottom == 0:
-        raise CertificateError(f"{where}: the denominator is 0")
+        raise ValueError("the denominator is 0")
     number = Fraction(top, bottom)
     if str(number) != value:
-        raise CertificateError(f"{where}: a fraction that is not in lowest terms")
+        raise ValueError("a fraction that is not in lowest terms")
     return number
 
 
@@ -87,6 +101,18 @@ def decode_number(value: Any, where: str) -> Number:
     if not isinstance(found, Cyclotomic) or encode_number(found) != value:
         raise CertificateError(f"{where}: a number that is not in its reduced form")
     return found
+
+
+def check_common(numbers: Iterable[Number], where: str) -> None:
+    """Numbers that are to be added have a common denominator of bounded length.
+
+    Raises: CertificateError. Without it the sum of small fractions could be very long.
+    """
+    common = 1
+    for number in numbers:
+        common = lcm(common, number.denominator)
+        if common.bit_length() > MAX_COMMON:
+            raise CertificateError(f"{where}: numbers whose common denominator is too long")
 
 
 def encode_value(value: Any) -> Any:
