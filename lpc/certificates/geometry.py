@@ -123,7 +123,7 @@ def encode_scene(scene: Scene) -> dict[str, Any]:
     """Where each atom lives, and what is declared complete where."""
     return {
         "dimension": scene.space.dimension,
-        "places": {atom: encode_region(scene.places[atom]) for atom in sorted(scene.places)},
+        "places": {atom: encode_region(place) for atom, place in scene.places.items()},
         "complete": [
             {"names": encode_names(c.names), "region": encode_region(c.region)}
             for c in scene.complete

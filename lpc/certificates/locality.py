@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from lpc.certificates.encoding import Graph, Witness, decode_graph
 from lpc.certificates.geometry import decode_region, decode_scene, obligations
 from lpc.certificates.strict import CertificateError, fields, integer, items, names
 from lpc.logic import Independence, Statement
+from lpc.spacetime.causal import causal_graph
 from lpc.spacetime.certified import certified_graph
 from lpc.spacetime.graph import CausalGraph, markov_premises
 from lpc.spacetime.rule import determined, shield
 from lpc.spacetime.scene import Scene, specifications, together
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Locality:
     """What local causality says, and the graph or the scene it is read off."""
 
@@ -36,6 +38,14 @@ class Locality:
         """The latents of the declared graph."""
         return frozenset() if self.graph is None else self.graph.latents
 
+    @cached_property
+    def certified(self) -> CausalGraph | None:
+        """What is certain of the graph drawn from the scene, recomputed."""
+        if self.scene is None:
+            return None
+        drawn = causal_graph(self.scene, tuple(self.scene.places))
+        return certified_graph(self.scene, drawn)
+
 
 @dataclass(slots=True)
 class Localities:
@@ -48,7 +58,7 @@ class Localities:
 
         Raises: CertificateError; GeometryError for a graph with a circle.
         """
-        key = json.dumps(value, sort_keys=True)
+        key = json.dumps(value)
         if key not in self._known:
             self._known[key] = _read(value, where)
         return self._known[key]
@@ -120,32 +130,26 @@ def check_model(locality: Locality, witness: Witness) -> None:
         if _shape(graph) != _shape(locality.graph):
             raise CertificateError("model: the graph is not the one declared")
         return
-    if locality.scene is not None:
-        _check_arrows(locality.scene, graph)
-        places = locality.scene.placed(locality.scene.places)
-        for specification in specifications(locality.scene):
-            fixed = determined(specification, places)
-            if fixed:
-                function = Independence.create(fixed, fixed, specification.names)
-                _must_hold(witness, function, "local causality")
+    expected = locality.certified
+    if locality.scene is None or expected is None:
+        raise CertificateError("model: local causality without a graph or a spacetime")
+    if set(graph.nodes) != set(expected.nodes) or graph.latents != expected.latents:
+        raise CertificateError("model: the graph has other nodes than the geometry gives")
+    if spare := set(graph.edges) - set(expected.edges):
+        # Leaving an arrow out only asks more of a model.
+        raise CertificateError(f"model: no certificate for the arrow {' -> '.join(min(spare))}")
+    places = locality.scene.placed(locality.scene.places)
+    for specification in specifications(locality.scene):
+        fixed = determined(specification, places)
+        if fixed:
+            function = Independence.create(fixed, fixed, specification.names)
+            _must_hold(witness, function, "local causality")
     for statement in markov_premises(graph):
         _must_hold(witness, statement, "the Markov condition")
 
 
 def _shape(graph: CausalGraph) -> object:
     return frozenset(graph.nodes), graph.latents, frozenset(graph.edges)
-
-
-def _check_arrows(scene: Scene, graph: CausalGraph) -> None:
-    """Every arrow is certified by the geometry; leaving one out only asks more of a model."""
-    placed = set(scene.placed(scene.places))
-    if graph.latents & placed or set(graph.nodes) - graph.latents != placed:
-        raise CertificateError("model, graph: its nodes are not the variables with a place")
-    certified = certified_graph(scene, graph)
-    spare = set(graph.edges) - set(certified.edges)
-    if spare:
-        tail, head = min(spare)
-        raise CertificateError(f"model, graph: no certificate for the arrow {tail} -> {head}")
 
 
 def _must_hold(witness: Witness, statement: Statement, why: str) -> None:

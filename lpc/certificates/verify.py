@@ -216,6 +216,8 @@ class _Certificate:
         text(data["text"], f"{where}, text")
         listed = items(data[key], where)
         statements = tuple(self.statement(s, f"{where} {own}") for s in listed)
+        if not statements and "locality" not in data:
+            raise CertificateError(f"{where} {own}: it says nothing")
         return Assumption(own, statements, self._locality(data, f"{where} {own}", statements))
 
     def _locality(
