@@ -44,7 +44,8 @@ from lpc.certificates.strict import (
 from lpc.kernel import Proof, Theorem, replay
 from lpc.kernel.inequalities import verified_bound
 from lpc.kernel.sums import Terms, replay_sums, sum_failure
-from lpc.logic import Independence, LpcError, Monomials, Statement
+from lpc.logic import Independence, LpcError, Statement
+from lpc.logic.statements import atoms_of
 
 PROVED = ("identity", "licensed", "entailed")
 ON_MODELS = ("holds", "fails")
@@ -233,7 +234,7 @@ class _Certificate:
 
     def statement(self, value: Any, where: str) -> Statement:
         found = decode_statement(value, where)
-        self._known(_atoms_of(found), where)
+        self._known(atoms_of(found), where)
         return found
 
     def _known(self, atoms: Iterable[str], where: str) -> None:
@@ -439,7 +440,7 @@ class _Certificate:
 
 def _breaks(statement: Statement, witness: Witness, latents: frozenset[str]) -> bool:
     """Whether a statement over the model's own variables fails; values of latents are no one's."""
-    atoms = _atoms_of(statement)
+    atoms = atoms_of(statement)
     own = frozenset(witness.model.names) - latents
     return atoms <= own and not witness.holds(statement)
 
@@ -457,15 +458,6 @@ def _exceeds(witness: Witness, goal: Bounded) -> bool:
             total = total + coefficient * witness.model.probability(point, frozenset(point)) / below
         largest.append(total)
     return any(x > 0 or (goal.strict and x == 0) for x in largest)
-
-
-def _atoms_of(statement: Statement) -> frozenset[str]:
-    match statement:
-        case Independence(x, y, z):
-            return x | y | z
-        case Monomials(left, right):
-            return frozenset[str]().union(*(f.event | f.given for f in (*left, *right)))
-    return statement.atoms
 
 
 def _source(value: Any) -> Source:

@@ -42,9 +42,9 @@ from lpc.language.document import Claim, Derivation, Document, Inequality, Model
 from lpc.logic import Formula, Independence, LpcError, Product, Statement
 from lpc.logic.expand import monomials_of
 from lpc.logic.spelling import ascii_text
+from lpc.logic.statements import atoms_of
 from lpc.report.results import Evidence, FileReport, Item
 from lpc.search.limits import Stopwatch
-from lpc.search.models.problem import atoms_of
 from lpc.search.reading import read_equation
 from lpc.search.theory import Theory
 from lpc.spacetime import Screening
