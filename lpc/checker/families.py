@@ -78,7 +78,7 @@ def family_of(
     """
     shapes = tuple(_shape(context, name, parties) for name in names)
     for name in holding:
-        if len(shapes) != 2 or not _separates(context, name, shapes, parties):
+        if not _separates(context, name, shapes, parties):
             raise ReadingError(
                 f"--holding {name} is of no use here: what can be said to hold is the independence "
                 "of both microstates from each other, λ_a ⊥ λ_b | a, b, λ, when both "
@@ -184,9 +184,9 @@ def _separates(
     context: Context, name: str, shapes: Sequence[Shape], parties: tuple[Party, ...]
 ) -> bool:
     """Whether an assumption is λ_a ⊥ λ_b | a, b, λ for the microstates of the shapes."""
-    one, two = shapes
-    given = one.state | {p.setting for p in parties}
-    return any((x, y, s.z) == (one.hidden, two.hidden, given) for s, x, y in _sides(context, name))
+    given = shapes[0].state | {p.setting for p in parties}
+    hidden = [shape.hidden for shape in shapes]
+    return any([x, y] == hidden and s.z == given for s, x, y in _sides(context, name))
 
 
 # In words: the measure, the family, the argument.
@@ -308,6 +308,7 @@ def _correlated(context: Context, family: Family) -> str:
         f"and P({left} = {right}) >= (l u + l' u')/(1 - m^2), by adding the inequalities that say "
         "so. The bounds are linear in each l and each u, so a sum of correlations is largest "
         "where each l and u is 0 or 1 - m; these cases are enumerated, and each is reached. "
-        f"Terms in {left} alone or in {right} alone are bounded by themselves, so that with them "
-        "the two bounds may differ."
+        f"For terms in {left} alone or in {right} alone a linear program looks for such an "
+        "argument at each M of the table, in exact arithmetic; where it finds a weaker one the "
+        "two bounds differ."
     )

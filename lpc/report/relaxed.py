@@ -128,6 +128,9 @@ def _lines(found: Relaxed) -> Iterator[str]:
 
 def _maximum(found: Relaxed) -> Iterator[str]:
     if not found.stretches:
+        if all(p.low == p.high for p in found.points):
+            yield f"maximum of {found.quantity}: proved for each M of the table, without a formula"
+            return
         yield f"maximum of {found.quantity}: between the bounds of the table"
         yield "  the lower is reached by a model, the upper is proved; where they are equal, the"
         yield "  maximum is found, elsewhere it is not computed"

@@ -5,9 +5,11 @@ Colours follow the reader's scheme: dark lines on white, light lines on near-bla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from html import escape
+from math import ceil, floor
 
 from lpc.kernel.algebraic import Cyclotomic
 from lpc.kernel.evaluate import Number, shown
@@ -15,7 +17,8 @@ from lpc.report.relaxed import Crossing, Point, Relaxed
 
 WIDTH, HEIGHT = 640, 420
 LEFT, RIGHT, TOP, BOTTOM = 64, 168, 56, 56
-STEPS = (0.25, 0.5, 1, 2, 5, 10, 100, 1e9)
+TICKS = 10
+"""So many at most on the axis of the values."""
 LINE = 15
 """Least distance of two labels, in pixels."""
 LONG = 84
@@ -118,14 +121,11 @@ class _Plot:
 
     def axes(self) -> Iterator[str]:
         floor, edge = HEIGHT - BOTTOM, WIDTH - RIGHT
-        step = next(s for s in STEPS if (self.high - self.low) / s <= 10)
-        tick = -(-self.low // step) * step
-        while tick <= self.high:
+        for tick in _ticks(self.low, self.high):
             height = self.y(tick)
             yield self.line(LEFT, height, edge, height, "grid")
             yield self.line(LEFT - 5, height, LEFT, height, "axis")
             yield self.text(LEFT - 9, height + 4, f"{tick:g}", "end")
-            tick += step
         for k in range(9):
             across = self.x(k / 4)
             yield self.line(across, floor, across, floor + (3 if k % 2 else 5), "axis")
@@ -159,6 +159,18 @@ class _Plot:
         )
 
 
+def _ticks(low: float, high: float) -> list[float]:
+    """Multiples of 1, 2, 2.5 or 5 times a power of ten."""
+    power = 1.0
+    while (high - low) / power > TICKS:
+        power *= 10
+    while (high - low) / power < 1:
+        power /= 10
+    steps = (power * share for share in (0.1, 0.2, 0.25, 0.5, 1))
+    step = next(s for s in steps if (high - low) / s <= TICKS)
+    return [k * step for k in range(ceil(low / step), floor(high / step) + 1)]
+
+
 def _levels(found: Relaxed) -> tuple[Crossing, ...]:
     """The maxima to compare with, from below; those with the same value under one name."""
     levels = list(found.crossings)
@@ -179,12 +191,12 @@ def _between(point: Point) -> str:
 
 def _brief(value: Number) -> str:
     """2√2 rather than 2 sqrt(2), and a decimal fraction where that is long."""
-    text = str(value).replace("sqrt(2)", "√2").replace(" √", "√")
+    text = re.sub(r" ?sqrt\((\d+)\)", r"√\1", str(value))
     return text if len(text) <= 12 else f"≈ {float(value):.4f}"
 
 
 def _reached(level: Crossing) -> str:
-    if level.m is None:
+    if level.m is None or level.m == 0:
         return ""
     sign = "≈" if isinstance(level.m, Cyclotomic) else "="
     number = f"{float(level.m):.4f}" if isinstance(level.m, Cyclotomic) else shown(level.m)

@@ -23,10 +23,13 @@ y >= l' (y + z), so that all terms on the right of the identity
 
 are at least 0: P(A ≠ B) >= (l u' + u l')/(1 - m²). In the same way P(A = B) has the lower bound
 (l u + l' u')/(1 - m²). So a form without terms in A or B alone is bounded by a function linear in
-each l and each u, which is largest where all are 0 or 1 - m: at favourites. There it is reached,
-with A ≠ B in (1 - m)/(1 + m) of all cases where the favourites differ and never where they agree.
-A term in A alone is at most what it is at the end of its interval, linear in l too; with such
-terms both bounds need not meet.
+each l and each u, which is largest where all are 0 or 1 - m: at favourites. There it is reached:
+where the favourites are as the form wants, always by them, and else by the first and the second
+result changed, not both, with probability m/(1 + m) each.
+
+With other terms a linear program looks for such an identity at one M: that what the form may
+exceed the interpolation between its favourites by, at one pair of settings, is at most a `gap`.
+Its multipliers are those of the memberships by l, l', u, u'. Mostly the gap is 0.
 """
 
 from __future__ import annotations
@@ -41,6 +44,7 @@ from lpc.kernel.behaviours import ReadingError
 from lpc.search.curves import Law
 from lpc.search.limits import unlimited
 from lpc.search.relaxed import ONE, TWO, ZERO, Coefficients, Tick
+from lpc.search.simplex import Program, maximise
 
 MAX_FAVOURITES = 4096
 
@@ -95,58 +99,101 @@ class CorrelatedProblem:
             raise ReadingError("too many settings for this relaxation")
         half = m / 2
         context = {
-            (i, j, s, t): _bounds(self.coefficients[i, j], s, t, half)
+            (i, j, s, t): _reached(self.coefficients[i, j], s, t, half)
             for (i, j), s, t in product(self.coefficients, (1, -1), (1, -1))
         }
-        best: Bracket | None = None
+        best: tuple[Any, Behaviour] | None = None
         for mine in product((1, -1), repeat=len(rows)):
             self.tick()
             low: Any = ZERO
-            high: Any = ZERO
             behaviour: dict[tuple[int, int], Cells] = {}
             for j in columns:
                 options = [[(i, j, s, t) for i, s in zip(rows, mine, strict=True)] for t in (1, -1)]
                 lows = [sum((context[key][0] for key in keys), ZERO) for keys in options]
-                high += max(sum((context[key][1] for key in keys), ZERO) for keys in options)
                 chosen = 0 if lows[0] >= lows[1] else 1
                 low += lows[chosen]
-                behaviour |= {key[:2]: context[key][2] for key in options[chosen]}
-            if best is None:
-                best = Bracket(m, low, high, behaviour)
-            else:
-                top = best.high if best.high >= high else high
-                kept = best if best.low >= low else Bracket(m, low, high, behaviour)
-                best = Bracket(m, kept.low, top, kept.behaviour)
+                behaviour |= {key[:2]: context[key][1] for key in options[chosen]}
+            if best is None or low > best[0]:
+                best = low, behaviour
         if best is None:
             raise ReadingError("there is no setting")
+        return Bracket(m, best[0], self._high(m, best[0], context), best[1])
+
+    def _high(self, m: Any, low: Any, context: Mapping[tuple[int, int, int, int], Any]) -> Any:
+        """What is never exceeded: the best favourites, and what may lie above them."""
+        if self.is_tight:
+            return low
         most = sum(map(_most, self.coefficients.values()), ZERO)
-        return Bracket(m, best.low, min(best.high, most), best.behaviour)
+        if m == TWO:
+            return most
+        high = low
+        for (i, j), factors in self.coefficients.items():
+            self.tick()
+            values = {(s, t): context[i, j, s, t][0] for s, t in product((1, -1), repeat=2)}
+            high += _gap(factors, values, m / 2)
+        return min(high, most)
 
 
-def _bounds(
-    factors: tuple[Fraction, Fraction, Fraction, Fraction], s: int, t: int, half: Any
-) -> tuple[Any, Any, Cells]:
-    """At one pair of settings with favourites s, t: reached by cells; never exceeded."""
+Factors = tuple[Fraction, Fraction, Fraction, Fraction]
+Pair = tuple[int, int]
+
+
+def _gap(factors: Factors, values: Mapping[Pair, Fraction], half: Fraction) -> Fraction:
+    """By how much a form may exceed the interpolation of `values`, those at the favourites.
+
+    Multiplied by (1 - m)², the interpolation is the sum of value · monomial over l u, l u', l' u
+    and l' u', here numbered by favourites. At each monomial and cell, the sum of multipliers times
+    memberships is at most value + gap - what the form has there. This is the dual program.
+    """
+    if factors[1] == factors[2] == 0:
+        return ZERO
+    number = {key: k for k, key in enumerate(product(values, values))}
+    goal = {k: _at(factors, cell) - values[monomial] for (monomial, cell), k in number.items()}
+    rows = [{number[key]: -c for key, c in row.items()} for row in _memberships(1 / (1 - half))]
+    rows.append(dict.fromkeys(number.values(), ONE))
+    limits = (*(ZERO for _ in rows[1:]), ONE)
+    return maximise(Program(goal, tuple(rows), limits)).value
+
+
+def _memberships(unit: Fraction) -> Iterator[dict[tuple[Pair, Pair], Fraction]]:
+    """P(A = r, B = o) - l P(B = o) >= 0 and the like, times a monomial of the other party.
+
+    As factors by monomial and cell; l + l' = 1 - m makes 1 of `unit` · (l + l').
+    """
+    for side, result, other, factor in product((0, 1), (1, -1), (1, -1), (1, -1)):
+        row: dict[tuple[Pair, Pair], Fraction] = {}
+        for own in (1, -1):
+            monomial, cell = _placed(side, own, factor), _placed(side, result, other)
+            row[monomial, cell] = unit - 1 if own == result else unit
+            if own == result:
+                row[monomial, _placed(side, -result, other)] = -ONE
+        yield row
+
+
+def _placed(side: int, own: int, other: int) -> Pair:
+    return (own, other) if side == 0 else (other, own)
+
+
+def _at(factors: Factors, cell: Pair) -> Fraction:
+    """What a form has at one pair of results."""
+    (c, of_a, of_b, of_both), (s, t) = factors, cell
+    return c + of_a * s + of_b * t + of_both * s * t
+
+
+def _reached(factors: Factors, s: int, t: int, half: Any) -> tuple[Any, Cells]:
+    """The largest value at one pair of settings with favourites s, t, and where it is."""
     best: tuple[Any, Cells] | None = None
     for cells in _corners(s, t, half):
-        value = _value(factors, cells)
+        value = sum((share * _at(factors, cell) for cell, share in cells.items()), ZERO)
         if best is None or value > best[0]:
             best = value, cells
     if best is None:
         raise ReadingError("there is no behaviour")
-    c, of_a, of_b, of_both = factors
-    high: Any = c
-    for factor, sign, worst in (
-        (of_a, s, 1 - 2 * half),
-        (of_b, t, 1 - 2 * half),
-        (of_both, s * t, 1 - 4 * half / (1 + half)),
-    ):
-        high += factor * sign if factor * sign >= 0 else factor * sign * worst
-    return best[0], high, best[1]
+    return best
 
 
 def _corners(s: int, t: int, half: Any) -> Iterator[Cells]:
-    """Behaviours at one pair of settings with P(A = s | B), P(B = t | A) >= 1 - m."""
+    """The extreme behaviours at one pair of settings with P(A = s | B), P(B = t | A) >= 1 - m."""
     k = half / (1 + half)
     for shares in (
         (ONE, ZERO, ZERO, ZERO),
@@ -158,18 +205,9 @@ def _corners(s: int, t: int, half: Any) -> Iterator[Cells]:
         yield dict(zip(((s, t), (-s, t), (s, -t), (-s, -t)), shares, strict=True))
 
 
-def _value(factors: tuple[Fraction, Fraction, Fraction, Fraction], cells: Cells) -> Any:
-    c, of_a, of_b, of_both = factors
-    total: Any = c
-    for (s, t), share in cells.items():
-        total += share * (of_a * s + of_b * t + of_both * s * t)
-    return total
-
-
-def _most(factors: tuple[Fraction, Fraction, Fraction, Fraction]) -> Fraction:
+def _most(factors: Factors) -> Fraction:
     """The largest value of any behaviour at one pair of settings."""
-    c, of_a, of_b, of_both = factors
-    return max(c + of_a * s + of_b * t + of_both * s * t for s, t in product((1, -1), repeat=2))
+    return max(_at(factors, (s, t)) for s, t in product((1, -1), repeat=2))
 
 
 def measure_at(x: Any) -> Any:

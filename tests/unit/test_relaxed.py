@@ -256,17 +256,31 @@ PLACES |= {"λ_a": "left", "λ_b": "right"}
 
 
 def test_between_bounds():
-    """P(A = 1, B = 1) in place of correlations: what is not proved is not called the maximum."""
-    text = PATH.read_text(encoding="utf-8") + CLAUSER_HORNE
-    found = relax(parse(text), "K", ["MI_a", "MI_b"], points=9)
+    """What is not proved is not called the maximum."""
+    found = relax(parse(PATH.read_text(encoding="utf-8") + LOPSIDED), "W", ["MI_a", "MI_b"])
     assert found.stretches == ()
     assert all(p.low <= p.high for p in found.points)
     assert any(p.low < p.high for p in found.points)
-    assert (found.points[0].low, found.points[-1].high) == (0, 2)
+    assert (found.points[0].high, found.points[-1].low) == (5, 7)
     told = render_relaxed(found)
     assert "between the bounds of the table" in told
     assert "at least" in told
-    assert json.loads(render_relaxed_json(found))["points"][3]["maximum"] is None
+    points = json.loads(render_relaxed_json(found))["points"]
+    assert [p["maximum"] is None for p in points] == [p.low < p.high for p in found.points]
+    assert 'class="band"' in render_svg(found)
+
+
+LOPSIDED = """
+define W := E(0, 0) + E(0, 1) - E(1, 0) + 2 * E(1, 1)
+  - sum[A, B] A P(A, B | a = 1, b = 1) - sum[A, B] B P(A, B | a = 1, b = 1)
+"""
+
+
+def test_clauser_and_horne():
+    """With P(A = 1, B = 1) in place of correlations the maximum is M, at each M that is tried."""
+    found = relax(parse(PATH.read_text(encoding="utf-8") + CLAUSER_HORNE), "K", ["MI_a", "MI_b"])
+    assert values(found) == [p.m for p in found.points]
+    assert "proved for each M of the table" in render_relaxed(found)
 
 
 CLAUSER_HORNE = """
@@ -329,6 +343,8 @@ def test_holding_what_does_not_matter_is_refused(document):
         relax(document, "S", ["MI_a"], holding=["MM_c"])
     with pytest.raises(ReadingError, match="--holding SI is of no use here"):
         relax(document, "S", ["MI_a", "MI_b"], holding=["SI"])
+    with pytest.raises(ReadingError, match="no assumption MM_b; did you mean"):
+        relax(document, "S", ["MI_a", "MI_b"], holding=["MM_b"])
 
 
 def test_far_settings_only_on_both_sides():
@@ -452,11 +468,20 @@ def test_labels_of_levels_keep_apart():
     assert all(abs(a - b) >= 28 for a, b in combinations(spots, 2))
 
 
-def test_a_band_where_only_bounds_are_known():
-    text = PATH.read_text(encoding="utf-8") + CLAUSER_HORNE
-    plot = render_svg(relax(parse(text), "K", ["MI_a", "MI_b"]))
-    assert 'class="band"' in plot
+def test_plot_follows_the_scheme_of_the_reader(document):
+    plot = render_svg(relax(document, "S", ["SI"]))
     assert "prefers-color-scheme: dark" in plot
+    assert 'font-family="sans-serif"' in plot
+
+
+@pytest.mark.parametrize("size", ["1/1000000", "123456789123456789"])
+def test_axes_of_any_size(size):
+    text = PATH.read_text(encoding="utf-8") + f"\ndefine T := {size} * S - 2 * {size}\n"
+    plot = ElementTree.fromstring(render_svg(relax(parse(text), "T", ["MI_a"])))
+    labels = [t.text for t in plot.iter("{http://www.w3.org/2000/svg}text")]
+    assert labels.count("0") == 2
+    assert "-0" not in labels
+    assert len(labels) < 25
 
 
 def test_command_as_json(run_lpc):
