@@ -38,6 +38,9 @@ from lpc.search.relaxed import (
 )
 
 FINE = 80
+LARGEST = 10**15
+"""Of coefficients and their inverses: what is plotted has to fit on an axis."""
+
 Pieces = tuple[Piece[Any], ...]
 Brackets = Callable[[Number], Bracket]
 
@@ -90,6 +93,7 @@ def relax(
     forms, parties, tables = read_quantity(document, name, told)
     if any(x is None for table in tables for _, given in table for x in given):
         raise ReadingError("a probability leaves the setting of some party open")
+    _check_sizes(tables)
     family = family_of(context, assumptions, holding, parties)
     constants = [_rational(form) for form in forms]
     curve = _CURVES[family.kind](family, tables, constants, context)
@@ -115,6 +119,15 @@ def _rational(form: Form) -> Fraction:
     if not isinstance(form.constant, Fraction):
         raise ReadingError("the relaxation needs rational coefficients")
     return form.constant
+
+
+def _check_sizes(tables: Sequence[Table]) -> None:
+    factors = [factor for table in tables for factor in table.values()]
+    if not all(isinstance(factor, Fraction) for factor in factors):
+        raise ReadingError("the relaxation needs rational coefficients")
+    sizes = [abs(factor) for factor in factors if isinstance(factor, Fraction)]
+    if any(not 1 <= size * LARGEST <= LARGEST**2 for size in sizes):
+        raise ReadingError("the relaxation needs coefficients between 10^-15 and 10^15 in size")
 
 
 # Curves.

@@ -130,7 +130,7 @@ class CorrelatedProblem:
         for (i, j), factors in self.coefficients.items():
             self.tick()
             values = {(s, t): context[i, j, s, t][0] for s, t in product((1, -1), repeat=2)}
-            high += _gap(factors, values, m / 2)
+            high += _gap(factors, values, m / 2, self.tick)
         return min(high, most)
 
 
@@ -138,7 +138,7 @@ Factors = tuple[Fraction, Fraction, Fraction, Fraction]
 Pair = tuple[int, int]
 
 
-def _gap(factors: Factors, values: Mapping[Pair, Fraction], half: Fraction) -> Fraction:
+def _gap(factors: Factors, values: Mapping[Pair, Fraction], half: Fraction, tick: Tick) -> Fraction:
     """By how much a form may exceed the interpolation of `values`, those at the favourites.
 
     Multiplied by (1 - m)², the interpolation is the sum of value · monomial over l u, l u', l' u
@@ -152,7 +152,7 @@ def _gap(factors: Factors, values: Mapping[Pair, Fraction], half: Fraction) -> F
     rows = [{number[key]: -c for key, c in row.items()} for row in _memberships(1 / (1 - half))]
     rows.append(dict.fromkeys(number.values(), ONE))
     limits = (*(ZERO for _ in rows[1:]), ONE)
-    return maximise(Program(goal, tuple(rows), limits)).value
+    return maximise(Program(goal, tuple(rows), limits), tick).value
 
 
 def _memberships(unit: Fraction) -> Iterator[dict[tuple[Pair, Pair], Fraction]]:

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from lpc.search.bounds import Party
-from lpc.search.correlated import CorrelatedProblem
+from lpc.search.correlated import CorrelatedProblem, _memberships
 from lpc.search.relaxed import MicrostateProblem, SettingsProblem, pieces_of
 
 COUNT = 2000
@@ -255,6 +255,32 @@ def test_the_inequality_behind_the_bound_is_an_identity():
         right += low * (y - u * (y + w)) + u * (y - low * (y + z))
         right += m * ((low + u) * x + (h + up) * y)
         assert left == right
+
+
+def test_memberships_hold_of_members():
+    """What the linear program takes for granted, at random tables and their own intervals."""
+    random = Random(8)
+    cells = list(product((1, -1), repeat=2))
+    for _ in range(300):
+        weights = [random.randint(1, 9) for _ in cells]
+        p = {c: Fraction(w, sum(weights)) for c, w in zip(cells, weights, strict=True)}
+        chances = [
+            [
+                p[c] / (p[c] + p[c[0] - 2 * (k == 0), c[1] - 2 * (k == 1)])
+                for c in cells
+                if c[k] == 1
+            ]
+            for k in (0, 1)
+        ]
+        m = max(max(both) - min(both) for both in chances)
+        starts = [min(*both, 1 - m) for both in chances]
+        shares = [{1: start, -1: 1 - m - start} for start in starts]
+        for row in _memberships(1 / (1 - m)):
+            total = sum(
+                factor * shares[0][s] * shares[1][t] * p[cell]
+                for ((s, t), cell), factor in row.items()
+            )
+            assert total >= 0
 
 
 @pytest.mark.parametrize("m", [Fraction(k, 5) for k in range(11)])

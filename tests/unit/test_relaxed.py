@@ -347,6 +347,13 @@ def test_holding_what_does_not_matter_is_refused(document):
         relax(document, "S", ["MI_a", "MI_b"], holding=["MM_b"])
 
 
+@pytest.mark.parametrize("factor", ["9" * 400, "1/" + "9" * 400])
+def test_numbers_of_an_absurd_size_are_refused(factor):
+    text = PATH.read_text(encoding="utf-8") + f"\ndefine G := {factor} * S\n"
+    with pytest.raises(ReadingError, match="between 10"):
+        relax(parse(text), "G", ["SI"])
+
+
 def test_far_settings_only_on_both_sides():
     """Then correlated microstates do not signal and reach 4 at M = 0."""
     text = PATH.read_text(encoding="utf-8")
@@ -474,7 +481,7 @@ def test_plot_follows_the_scheme_of_the_reader(document):
     assert 'font-family="sans-serif"' in plot
 
 
-@pytest.mark.parametrize("size", ["1/1000000", "123456789123456789"])
+@pytest.mark.parametrize("size", ["1/1000000", "123456789"])
 def test_axes_of_any_size(size):
     text = PATH.read_text(encoding="utf-8") + f"\ndefine T := {size} * S - 2 * {size}\n"
     plot = ElementTree.fromstring(render_svg(relax(parse(text), "T", ["MI_a"])))
