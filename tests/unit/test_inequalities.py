@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 import lpc
-from lpc.kernel.inequalities import BoundError, Mixture, linear_forms, verified_bound, vertices
+from lpc.kernel.forms import BoundError, linear_forms
+from lpc.kernel.inequalities import Mixture, verified_bound, vertices
 
 CHSH = """
 variables {{ A, B in {{-1, +1}} ; a, b in {{0, 1}} ; λ ; c }}
