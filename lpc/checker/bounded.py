@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from lpc.checker.inequalities import InequalityClaim, Proof, Road
 from lpc.kernel.evaluate import Number, shown
@@ -51,10 +51,10 @@ def tables(claim: InequalityClaim, proved: tuple[Proof, ...]) -> tuple[VertexTab
 
 def _normalised(proof: Proof) -> str:
     places = {given for form in proof.road.forms for _, (_, given) in form.terms}
+    each = f" at each of the {len(places)} choices of settings" if len(places) > 1 else ""
     return (
-        "no assumption is needed: the probabilities of the results are not negative and sum to 1 "
-        f"at each of the {len(places)} choices of settings, and the best results there are the "
-        "bound"
+        "no assumption is needed: the probabilities of the results are not negative and sum to 1"
+        f"{each}, so that the best results there are the bound"
     )
 
 
@@ -99,7 +99,7 @@ def _tables(claim: InequalityClaim, road: Road) -> tuple[VertexTable, ...]:
 def _counted(
     form: LinearForm,
     mixture: Mixture,
-    alphabets: dict[str, tuple[object, ...]],
+    alphabets: Mapping[str, tuple[object, ...]],
     tick: Callable[[], None],
 ) -> Counts:
     found: Counts = {}
@@ -109,9 +109,7 @@ def _counted(
     return found
 
 
-def _table(
-    claim: InequalityClaim, group: list[tuple[int, Counts]], total: int
-) -> VertexTable:
+def _table(claim: InequalityClaim, group: list[tuple[int, Counts]], total: int) -> VertexTable:
     counts = group[0][1]
     sides = "left side minus right side"
     if claim.inequality.op in (">=", ">"):
@@ -131,10 +129,12 @@ def _table(
 
 
 def _told(vertex: Vertex) -> str:
-    return ", ".join(
-        f"{name}({', '.join(shown(v) for _, v in own)}) = {shown(value)}"
-        for name, own, value in vertex.strategy
-    )
+    """A strategy: a result with the settings it depends on, and its value there."""
+    told = []
+    for name, own, value in vertex.strategy:
+        at = f"({', '.join(shown(v) for _, v in own)})" if own else ""
+        told.append(f"{name}{at} = {shown(value)}")
+    return ", ".join(told)
 
 
 def _show(claim: InequalityClaim, atoms: Iterable[str]) -> str:

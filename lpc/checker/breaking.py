@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain, islice
 from math import lcm
@@ -11,12 +11,13 @@ from lpc.checker.countermodel import tell
 from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.locality import obeys_local_causality
 from lpc.kernel.algebraic import NumberError, add, multiply
-from lpc.kernel.evaluate import Number, Undefined, shown
+from lpc.kernel.behaviours import divide
+from lpc.kernel.evaluate import ZERO, Number, Undefined, shown
 from lpc.kernel.forms import BoundError, LinearForm, Piece
 from lpc.kernel.inequalities import Mixture, Vertex, best_vertex
 from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.quantities import Measure, variables_of
-from lpc.logic import Independence
+from lpc.logic import Independence, Value
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError
 from lpc.report.results import Broken, Countermodel
@@ -37,7 +38,6 @@ Names = tuple[str, ...]
 
 MAX_MODELS = 200
 MAX_OWNERS_TRIED = 4
-MAX_LOCAL = 8
 MOST_VARYING = (1, 2, 3)
 
 
@@ -64,10 +64,14 @@ def _candidates(claim: InequalityClaim) -> Iterator[FiniteModel]:
     wanted = _variables(claim)
     tick, alphabets = context.watch.tick, context.alphabets
     large: list[Box] = []
-    for box in chain.from_iterable(_boxes(claim, piece, facts) for piece in claim.pieces):
-        first = next(filled(box, (), (), alphabets, 0, tick), None)
-        if first is not None and _is_large(claim, first):
-            large.append(box)
+    widened = (_widened(piece, alphabets) for piece in claim.pieces)
+    for piece in dict.fromkeys((*claim.pieces, *widened)):
+        for box in _boxes(claim, piece, facts):
+            first = next(filled(box, (), (), alphabets, 0, tick), None)
+            if first is not None and _is_large(claim, piece, first):
+                large.append(box)
+                others = [n for n in wanted if n not in box.columns]
+                yield from filled(box, others, facts, alphabets, 0, tick)
     for most in (*MOST_VARYING, len(wanted)):
         for box in large:
             others = [n for n in wanted if n not in box.columns]
@@ -82,23 +86,33 @@ def _boxes(claim: InequalityClaim, piece: Piece, facts: list[Independence]) -> I
     for owner in claim.owners()[:MAX_OWNERS_TRIED]:
         mixture = Mixture(frozenset(), owner)
         try:
-            best += [best_vertex(form, mixture, alphabets, tick)[0] for form in piece]
             if len(piece) > 1:
                 yield from _mixed(claim, piece, mixture)
+            else:
+                best.append(best_vertex(piece[0], mixture, alphabets, tick)[0])
         except BoundError:  # NB: too many vertices; other boxes may do.
             continue
-    del best[MAX_LOCAL:]
-    for form in piece:
-        yield from islice(boxes(form, alphabets, best), len(best))
-    values = settings_values(piece[0], alphabets)
+    form = piece[0]
+    yield from islice(boxes(form, alphabets, best), len(best))
+    values = settings_values(form, alphabets)
     try:
         found = largest_box(piece, values, alphabets, facts, tick)
     except ProgramError:
         found = None
     if found is not None:
         yield found
-    for form in piece:
-        yield from islice(boxes(form, alphabets, best), len(best), None)
+    yield from islice(boxes(form, alphabets, best), len(best), None)
+
+
+def _widened(piece: Piece, alphabets: Mapping[str, tuple[Value, ...]]) -> Piece:
+    """A piece whose context varies: what cancels in it, or is declared positive, may need that."""
+    contexts = [(n, v) for n in piece[0].context for v in alphabets.get(n, ())]
+    if not contexts:
+        return piece
+    event, given = piece[0].terms[0][1]
+    factors = {(event, frozenset({**dict(given), n: v}.items())) for n, v in contexts}
+    extra = tuple((ZERO, f) for f in factors - {factor for _, factor in piece[0].terms})
+    return tuple(LinearForm(form.constant, (*form.terms, *extra)) for form in piece)
 
 
 def _mixed(claim: InequalityClaim, piece: Piece, mixture: Mixture) -> Iterator[Box]:
@@ -133,25 +147,22 @@ def _variables(claim: InequalityClaim) -> Names:
     )
 
 
-def _is_large(claim: InequalityClaim, model: FiniteModel) -> bool:
-    """Whether a box can break the inequality, as far as its linear forms tell."""
-    for piece in claim.pieces:
-        values = [_value(form, model) for form in piece]
-        if all(value is not None and not claim.within(value) for value in values):
-            return True
-    return False
+def _is_large(claim: InequalityClaim, piece: Piece, model: FiniteModel) -> bool:
+    """Whether a box for a piece can break the inequality, as far as its linear forms tell."""
+    measure = Measure(model=model)
+    values = (_value(form, measure) for form in piece)
+    return all(value is not None and not claim.within(value) for value in values)
 
 
-def _value(form: LinearForm, model: FiniteModel) -> Number | None:
+def _value(form: LinearForm, measure: Measure) -> Number | None:
     """A form in a model, None where it is not defined."""
     total = form.constant
     for coefficient, (event, given) in form.terms:
-        below = model.probability(dict(given), frozenset(n for n, _ in given))
+        below = measure.probability(dict(given))
         if below == 0:
             return None
-        both = dict(event) | dict(given)
-        above = model.probability(both, frozenset(both))
-        total = add(total, multiply(coefficient, above / below))
+        above = measure.probability(dict(event) | dict(given))
+        total = add(total, multiply(coefficient, divide(above, below)))
     return total
 
 

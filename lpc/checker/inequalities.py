@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import combinations, islice, product
 
 from lpc.checker.context import SHARE, Context
@@ -135,8 +136,8 @@ class InequalityClaim:
         """The road that uses no assumption at all, where it leads far enough."""
         chosen = []
         for piece in self.pieces:
-            good = (form for form in piece if self._is_trivial(form))
-            form = next(good, None)
+            mean = combined(piece, (Fraction(1, len(piece)),) * len(piece))
+            form = next((form for form in (*piece, mean) if self._is_trivial(form)), None)
             if form is None:
                 return None
             chosen.append(form)

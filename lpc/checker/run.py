@@ -367,8 +367,8 @@ class _Checker:
             return self.unhandled(str(error), error.span)
         except NumberError as error:
             return self.unhandled(f"beyond exact arithmetic: {error.reason}", None)
+        self.context.cut_short = False  # NB: no sets are listed; the text below says it.
         if model is not None:
-            self.context.cut_short = False
             return _Outcome(Verdict.REFUTED, model=model)
         limits = "".join(f"; {text}" for text in one.limits)
         source = ", ".join(scope) or "no assumptions"
@@ -381,9 +381,7 @@ class _Checker:
     def unhandled(self, reason: str, span: Span | None) -> _Outcome:
         """An inequality that the route cannot handle: undecided, and why, and at which place."""
         place = f" ({self.context.document.path}:{span.line}:{span.column})" if span else ""
-        return _Outcome(
-            Verdict.UNDECIDED, tried=f"this inequality is not handled: {reason}{place}"
-        )
+        return _Outcome(Verdict.UNDECIDED, tried=f"this inequality is not handled: {reason}{place}")
 
     def gave_up(self, error: TooManyVariables | TimeUp, span: Span) -> _Outcome:
         """An item beyond the limits: undecided, and the report says which limit."""

@@ -240,7 +240,9 @@ class _Expansion(Evaluator):
         factor = _constant_of(inside)
         if op == "/":
             if not factor:
-                raise BoundError("a division by what is no number, or is 0: divided by a number only")
+                raise BoundError(
+                    "a division by what is no number, or is 0: divided by a number only"
+                )
             return _scaled_pieces(found, _divided(ONE, factor))
         if op != "*":
             raise BoundError(f"`{op}` of probabilities")
@@ -447,9 +449,7 @@ def _added_pieces(one: Pieces, two: Pieces) -> Pieces:
     """max min x + max min y = max min (x + y), over all pairs inside and outside."""
     if sum(map(len, one)) * sum(map(len, two)) > MAX_FORMS:
         raise BoundError("too many absolute values")
-    return _limited(
-        tuple(tuple(_added(x, y) for x in p for y in q) for p in one for q in two)
-    )
+    return _limited(tuple(tuple(_added(x, y) for x in p for y in q) for p in one for q in two))
 
 
 def _negated(pieces: Pieces) -> Pieces:

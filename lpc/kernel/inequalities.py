@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as every
+from math import prod
 
 from lpc.kernel.algebraic import add
 from lpc.kernel.evaluate import ZERO, Number, forever
@@ -33,6 +34,8 @@ from lpc.logic import Conditional, Independence, Monomials, Statement
 MAX_VERTICES = 200_000
 MAX_IRRATIONAL = 4_096
 """So many vertices at most where coefficients are irrational, whose sums take long."""
+OTHER = "any other"
+"""A value of a variable that declares none, apart from those that a form mentions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,9 @@ def vertices(
 
     Raises: BoundError when there are too many, or an outcome declares no values.
     """
-    _check_values(form, alphabets)
+    for name in form.outcomes:
+        if name not in alphabets:
+            raise BoundError(f"{name} declares no values, so its responses cannot be enumerated")
     places: dict[tuple[str, tuple[Label, ...]], int] = {}
     terms: list[tuple[Number, list[tuple[int, Value]]]] = []
     for coefficient, (event, given) in form.terms:
@@ -159,9 +164,7 @@ def vertices(
             key = (name, tuple(sorted((x for x in given if x[0] in own), key=lambda x: x[0])))
             wanted.append((places.setdefault(key, len(places)), value))
         terms.append((coefficient, wanted))
-    number = 1
-    for name, _ in places:
-        number *= len(alphabets[name])
+    number = prod(len(alphabets[name]) for name, _ in places)
     rational = all(isinstance(c, Fraction) for c, _ in terms)
     if number > (MAX_VERTICES if rational else MAX_IRRATIONAL):
         raise BoundError(f"{number} deterministic strategies are too many")
@@ -177,12 +180,6 @@ def vertices(
         yield Vertex(strategy, add(form.constant, total))
 
 
-def _check_values(form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]]) -> None:
-    for name in form.outcomes:
-        if name not in alphabets:
-            raise BoundError(f"{name} declares no values, so its responses cannot be enumerated")
-
-
 def normalised_bound(
     form: LinearForm,
     alphabets: Mapping[str, tuple[Value, ...]],
@@ -190,16 +187,17 @@ def normalised_bound(
 ) -> Bound:
     """The bound that follows from nothing but that probabilities are normalised.
 
-    At each y the best of all outcomes counts; nothing relates one y to another.
-    Raises: BoundError when there are too many outcomes, or one declares no values.
+    At each y the best of all outcomes counts; nothing relates one y to another. Values that the
+    form does not mention are all alike, so one of them stands for the rest.
+    Raises: BoundError when there are too many outcomes.
     """
-    _check_values(form, alphabets)
     total, count = form.constant, 0
     strategy: list[tuple[str, tuple[Label, ...], Value]] = []
     for given in dict.fromkeys(given for _, (_, given) in form.terms):
         terms = [(c, event) for c, (event, own) in form.terms if own == given]
         names = sorted({name for _, event in terms for name, _ in event})
-        points = _outcomes(terms, names, alphabets, tick)
+        letters = [_letters(name, terms, alphabets) for name in names]
+        points = _outcomes(terms, names, letters, tick)
         point, value = max(points.items(), key=lambda pair: pair[1])
         total, count = add(total, value), count + len(points)
         place = tuple(sorted(given, key=lambda x: x[0]))
@@ -207,20 +205,28 @@ def normalised_bound(
     return Bound((), form, None, Vertex(tuple(strategy), total), count)
 
 
+def _letters(
+    name: str, terms: list[tuple[Number, Labels]], alphabets: Mapping[str, tuple[Value, ...]]
+) -> tuple[Value, ...]:
+    """The values of an outcome that the terms mention, and one for all others if there are any."""
+    seen = {v for _, event in terms for n, v in event if n == name}
+    declared = alphabets.get(name, (*sorted(seen, key=repr), OTHER))
+    other = next(((v,) for v in declared if v not in seen), ())
+    return (*(v for v in declared if v in seen), *other)
+
+
 def _outcomes(
     terms: list[tuple[Number, Labels]],
     names: list[str],
-    alphabets: Mapping[str, tuple[Value, ...]],
+    letters: list[tuple[Value, ...]],
     tick: Callable[[], None],
 ) -> dict[tuple[Value, ...], Number]:
     """What each joint outcome adds to a form."""
-    number = 1
-    for name in names:
-        number *= len(alphabets[name])
+    number = prod(map(len, letters))
     if number > MAX_IRRATIONAL:
         raise BoundError(f"{number} joint outcomes are too many")
     found: dict[tuple[Value, ...], Number] = {}
-    for point in every(*(alphabets[name] for name in names)):
+    for point in every(*letters):
         tick()
         at = set(zip(names, point, strict=True))
         value: Number = ZERO

@@ -29,6 +29,7 @@ Point = dict[str, Value]
 
 MAX_POINTS = 128
 MAX_ROWS = 512
+MAX_OUTCOMES = 512
 MAX_NODES = 60_000
 
 
@@ -73,8 +74,10 @@ def local_box(
 def _points(form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]]) -> list[Point]:
     """All choices of settings; none where they are too many or an outcome declares no values."""
     values = settings_values(form, alphabets)
-    size = prod(len(v) for v in values.values())
-    if size > MAX_POINTS or any(name not in alphabets for name in form.outcomes):
+    if any(name not in alphabets for name in form.outcomes):
+        return []
+    points = prod(len(v) for v in values.values())
+    if points > MAX_POINTS or prod(len(alphabets[n]) for n in form.outcomes) > MAX_OUTCOMES:
         return []
     return [dict(zip(values, one, strict=True)) for one in product(*values.values())]
 
@@ -208,8 +211,10 @@ def filled(
 
     Args: `most`, how many of the others may vary.
     """
-    pairs = [tuple(zip(a, b, strict=True)) for a, b in combinations(box.features[1:], 2)]
-    pool = _distinct([*box.features, *pairs])
+    pool = box.features[:1]
+    if most:
+        pairs = [tuple(zip(a, b, strict=True)) for a, b in combinations(box.features[1:], 2)]
+        pool = _distinct([*box.features, *pairs])
     names = (*box.columns, *others)
     due: dict[int, list[Independence]] = {}
     for fact in facts:
@@ -221,8 +226,8 @@ def filled(
     count = len(box.columns)
     if all(search.holds(f) for k, some in due.items() if k < count for f in some):
         for columns in search.run(count, most):
-            rows = zip(*(columns[n] for n in names), strict=True)
-            size = len(columns[names[0]])
+            size = len(box.features[0])
+            rows = [tuple(columns[n][k] for n in names) for k in range(size)]
             known = {n: alphabets[n] for n in names if n in alphabets}
             yield FiniteModel.create(names, [(row, Fraction(1, size)) for row in rows], known)
 

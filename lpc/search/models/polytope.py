@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import lcm
+from math import lcm, prod
 from typing import Any
 
 from lpc.kernel.forms import Labels, LinearForm, Piece
@@ -149,9 +149,10 @@ def largest_box(
     """
     if any(name not in alphabets for name in piece[0].outcomes):
         return None
-    behaviours = Behaviours.of(piece[0], values, alphabets)
-    if behaviours.unknowns > MAX_UNKNOWNS:
+    outcomes = prod(len(alphabets[n]) for n in piece[0].outcomes)
+    if (outcomes - 1) * prod(len(v) for v in values.values()) > MAX_UNKNOWNS:
         return None
+    behaviours = Behaviours.of(piece[0], values, alphabets)
     goals = [behaviours.value(form) for form in piece]
     known = [goal for goal in goals if goal is not None]
     if len(known) < len(goals):
