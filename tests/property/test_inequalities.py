@@ -12,6 +12,8 @@ from fractions import Fraction
 from itertools import product
 from random import Random
 
+import pytest
+
 import lpc
 
 NAMES = ("a", "b", "λ", "A", "B")
@@ -218,14 +220,15 @@ def claims(random: Random, count: int) -> list[tuple[tuple[str, ...], Quantity, 
     return found
 
 
-def test_nothing_entailed_is_violated_and_nothing_refuted_obeys():
-    random = Random(20)
-    models = [Averages(random_model(random)) for _ in range(120)]
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_entailed_is_violated_and_nothing_refuted_obeys(seed):
+    random = Random(seed)
+    models = [Averages(random_model(random)) for _ in range(80)]
     obeyed = [frozenset(n for n, holds in HOLDS.items() if holds(m.model)) for m in models]
-    assert all(sum(n in one for one in obeyed) > 10 for n in HOLDS)
+    assert all(sum(n in one for one in obeyed) > 5 for n in HOLDS)
     entailed = refuted = checked = 0
     undecided = []
-    while entailed < 1000:
+    while entailed < 250:
         some = claims(random, 50)
         lines = [
             f"claim : {', '.join(scope)} entail {q.text} <= {bound}" for scope, q, bound in some
@@ -248,8 +251,8 @@ def test_nothing_entailed_is_violated_and_nothing_refuted_obeys():
                 assert value > bound, item.statement
             else:
                 undecided.append((scope, item.statement))
-    assert refuted > 300
-    assert checked > 20_000
+    assert refuted > 60
+    assert checked > 4_000
     # Where Fact and SI are assumed every such inequality is decided.
     assert not [text for scope, text in undecided if {"Fact", "SI"} <= set(scope)]
 
