@@ -324,7 +324,7 @@ class _Checker:
             1,
             None,
             claim.span,
-            f"{', '.join(claim.names)} {verb} {claim.formula}",
+            f"{', '.join(claim.names)} {verb} {claim.formula}".lstrip(),
             outcome,
             expect=claim.expect,
             as_expected=outcome.verdict == (claim.expect or wanted.value),

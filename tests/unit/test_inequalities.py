@@ -159,11 +159,11 @@ def test_limits_are_told(monkeypatch):
     both = TWO_HIDDEN.replace("{one}", ", One").replace("{verdict}", "entailed")
     alone = TWO_HIDDEN.replace("{one}", "").replace("{verdict}", "undecided")
     free = lpc.check(lpc.parse(both))
-    assert free.items[0].needs == (("I", "One"), ("I", "Fact"))
+    assert free.items[0].needs == (("I", "Fact"), ("I", "One"))
     assert not free.diagnostics
     for limit, value, says in (
         ("MAX_HIDDEN", 1, "only h were tried"),
-        ("MAX_ROADS", 2, "only the first 2 choices"),
+        ("MAX_ROADS", 3, "only the first 3 choices"),
         ("MAX_OWNERS", 3, "too many ways"),
     ):
         with monkeypatch.context() as patch:
