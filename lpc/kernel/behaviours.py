@@ -21,7 +21,8 @@ from typing import Any
 
 from lpc.kernel.algebraic import multiply
 from lpc.kernel.evaluate import Number
-from lpc.kernel.forms import BoundError, LinearForm, linear_forms
+from lpc.kernel.expansion import linear_forms
+from lpc.kernel.forms import BoundError, LinearForm
 from lpc.logic import Composites, LpcError
 from lpc.logic import expressions as e
 

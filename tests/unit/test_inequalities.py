@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 import lpc
-from lpc.kernel.forms import BoundError, linear_forms
+from lpc.kernel.expansion import linear_forms
+from lpc.kernel.forms import BoundError
 from lpc.kernel.inequalities import Mixture, verified_bound, vertices
 from lpc.report.text import Detail, render_file
 

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 import lpc
-from lpc.kernel.forms import BoundError, combined, linear_forms, linear_pieces
+from lpc.kernel.expansion import linear_forms, linear_pieces
+from lpc.kernel.forms import BoundError, combined
 from lpc.kernel.inequalities import Mixture, best_vertex, normalised_bound, vertices
 from lpc.logic import Composites, Independence
 from lpc.search.limits import unlimited
