@@ -19,6 +19,9 @@ from lpc.kernel.waves import Scalar, Wave
 from lpc.logic import expressions as e
 
 MAX_DIMENSION = 16
+MAX_TERMS = 1000
+MAX_ORDER = 240
+"""Roots of unity of a higher order, and longer sums of cosines, are not handed to sympy."""
 
 
 class _Outside(Exception):
@@ -50,6 +53,8 @@ class _Moments:
         two = isinstance(state, e.KnownState)
         self.levels = (2,) * state.parties if two else state.levels  # type: ignore[union-attr]
         if len(self.lines) < len(found.program) or prod(self.levels) > MAX_DIMENSION:
+            raise _Outside
+        if sum(len(w.terms) for _, w in family.rows if isinstance(w, Wave)) > MAX_TERMS:
             raise _Outside
         from sympy import Symbol
 
@@ -200,12 +205,20 @@ def _number(x: Any) -> Any:
     number = Evaluator().number(x, e.NOWHERE)
     if not isinstance(number, Cyclotomic):
         return Rational(number.numerator, number.denominator)
+    if number.order > MAX_ORDER:
+        raise _Outside
     terms = ((c, Rational(2 * k, number.order)) for k, c in enumerate(number.numerators))
     return sum(c * cos(pi * ratio) for c, ratio in terms if c) / number.denominator
 
 
 def _is_zero(expression: Any) -> bool:
     """Whether a sum of products of exponentials cancels."""
-    from sympy import cos, exp, expand, sin
+    from sympy import I, cos, exp, expand, sin
 
-    return bool(expand(expand(expression.rewrite((cos, sin), exp))) == 0)
+    def known(argument: Any) -> Any:
+        """exp of a number as cosine and sine, which have closed forms at simple angles."""
+        return (
+            exp(argument) if argument.free_symbols else cos(-I * argument) + I * sin(-I * argument)
+        )
+
+    return bool(expand(expand(expression.rewrite((cos, sin), exp)).replace(exp, known)) == 0)

@@ -16,6 +16,7 @@ from lpc.kernel.evaluate import ZERO, Angle, Env, Number, Undefined, shown
 from lpc.kernel.families import FamilyMeasure, is_identity, never_exceeds, open_angles
 from lpc.kernel.waves import Scalar, Wave
 from lpc.logic import expressions as e
+from lpc.logic.expressions import EvaluationError
 from lpc.report.results import Verdict
 
 NICE = tuple(Fraction(*x) for x in ((0, 1), (1, 2), (1, 4), (1, 1), (1, 3), (2, 3), (3, 4), (1, 6)))
@@ -54,7 +55,8 @@ class OpenClaim:
             event = (left if isinstance(left, Undefined) else right).event  # type: ignore[union-attr]
             note = f"no value: it conditions on {event}, which never happens in {self.name}"
             return OpenFinding(Verdict.FAILS, None, (note,))
-        return self.compared(left, right)
+        found: OpenFinding = self.measure.exact(self.left, self.compared, left, right)
+        return found
 
     def compared(self, left: Scalar, right: Scalar) -> OpenFinding:
         value = shown(left)
@@ -90,7 +92,10 @@ class OpenClaim:
             self.measure.tick()
             values = dict(zip(self.open, ratios, strict=True))
             env = {n: Angle(r) if r else ZERO for n, r in values.items()}
-            left, right = self.sides(env)
+            try:
+                left, right = self.sides(env)
+            except EvaluationError:  # these angles lead beyond exact arithmetic
+                continue
             if isinstance(left, Undefined | Wave) or isinstance(right, Undefined | Wave):
                 continue
             if not self.holds_at(left, right):

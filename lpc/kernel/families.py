@@ -44,45 +44,38 @@ class FamilyMeasure(Operators, _Measure):
     __slots__ = ()
 
     def chance(self, node: e.Chance, env: Env, in_sum: bool) -> Any:
-        for event in node.event:
-            if event.name in self.family.open:
-                what = f"`{event.name}` is any angle and has no probability"
-                raise EvaluationError(Fault.OPEN, event.span, what)
-        angles = {
-            name: OpenAngle(ZERO, ((name + NOT_GIVEN, ONE),)) for name in self.family.open
-        } | self.angles_given(node, env, in_sum)
-        given = self.point(self.closed(node.given), env, in_sum)
-        event_ = self.point(node.event, env, in_sum)
-        if isinstance(given, Undefined) or isinstance(event_, Undefined):
-            return given if isinstance(given, Undefined) else event_
+        given = self.point(node.given, env, in_sum)
+        event = self.point(node.event, env, in_sum)
+        if isinstance(given, Undefined) or isinstance(event, Undefined):
+            return given if isinstance(given, Undefined) else event
+        self.no_angle(event, node)
+        angles = self.angles_in(given, node)
+        given = {name: value for name, value in given.items() if name not in angles}
         below = self.weight_of(given, angles, node)
         if below == 0:
             return Undefined(", ".join(f"{name} = {shown(v)}" for name, v in given.items()))
-        if any(event_.get(name, value) != value for name, value in given.items()):
+        if any(event.get(name, value) != value for name, value in given.items()):
             return ZERO
-        above = self.weight_of(given | event_, angles, node)
+        above = self.weight_of(given | event, angles, node)
         found: Any = self.exact(node, times, above, self.inverse(below, node.span))
         self.depends_on_given(found, node)
         return found
 
-    def closed(self, events: tuple[e.Event, ...]) -> tuple[e.Event, ...]:
-        return tuple(event for event in events if event.name not in self.family.open)
+    def no_angle(self, event: Mapping[str, Value], node: e.Chance) -> None:
+        """Raises EvaluationError for the probability of an open angle."""
+        for name in self.family.open:
+            if name in event:
+                what = f"`{name}` is any angle and has no probability"
+                raise EvaluationError(Fault.OPEN, node.span, what)
 
-    def angles_given(self, node: e.Chance, env: Env, in_sum: bool) -> dict[str, Any]:
-        """The angles right of the bar."""
+    def angles_in(self, given: Mapping[str, Any], node: e.Chance) -> dict[str, Any]:
+        """The angles right of the bar, and a symbol for each that is left out."""
         found: dict[str, Any] = {}
-        for event in node.given:
-            if event.name not in self.family.open:
-                continue
-            value: Any = (
-                self.lookup(event.name, env)
-                if event.value is None
-                else self.value(event.value, env, in_sum)
-            )
+        for name in self.family.open:
+            value = given.get(name, OpenAngle(ZERO, ((name + NOT_GIVEN, ONE),)))
             if not isinstance(value, Angle | OpenAngle) and value != 0:
-                what = f"{event.name} = {shown(value)}"
-                raise EvaluationError(Fault.NO_ANGLE, event.span, what)
-            found[event.name] = value
+                raise EvaluationError(Fault.NO_ANGLE, node.span, f"{name} = {shown(value)}")
+            found[name] = value
         return found
 
     def weight_of(self, point: Mapping[str, Value], angles: Mapping[str, Any], node: e.Node) -> Any:

@@ -3,8 +3,9 @@
 Terms
 -----
 vector
-    A state with the projections of all results so far applied and not normalised again: its
-    square ⟨v|v⟩ is the probability of these results, given the settings.
+    A state ψ with the projections Π of all results so far applied and not normalised again. They
+    are on different parties, so their product is a projection too, and the probability of these
+    results, given the settings, is ⟨Πψ|Πψ⟩ = ⟨ψ|Πψ⟩.
 family
     The distribution of all variables, given angles that are left open: for each outcome a wave.
     Without open angles it is an ordinary finite model.
@@ -41,10 +42,9 @@ class Vector:
     levels: Levels
     amplitudes: tuple[Scalar, ...]
 
-    @property
-    def square(self) -> Scalar:
-        """⟨v|v⟩."""
-        return inner(map(conjugate, self.amplitudes), self.amplitudes)
+    def product(self, other: Vector) -> Scalar:
+        """⟨self|other⟩."""
+        return inner(map(conjugate, self.amplitudes), other.amplitudes)
 
     @property
     def is_zero(self) -> bool:
@@ -136,9 +136,9 @@ def experiment(
     open_ = {name: OpenAngle(ZERO, ((name, ONE),)) for name in found.open}
     env: Env = {**CONSTANTS, **open_}  # type: ignore[dict-item]
     run = _Laboratory(found.program, alphabets, operators, env)
-    vector: Any = prepared(found.state, operators, env)
-    run.names, run.outcomes = (_STATE,), [((vector,), ONE)]
-    return run.family(found.open)
+    vector = prepared(found.state, operators, env)
+    run.begin(vector)
+    return operators.exact(found, run.family, vector, found.open)  # type: ignore[no-any-return]
 
 
 class _Laboratory(Run):
@@ -151,7 +151,13 @@ class _Laboratory(Run):
         self.operators = operators
         self.env = env
 
-    def family(self, open_: tuple[str, ...]) -> Family:
+    def begin(self, vector: Any) -> None:
+        self.names, self.outcomes = (_STATE,), [((vector,), ONE)]
+
+    def family(self, state: Vector, open_: tuple[str, ...]) -> Family:
+        parties = [line.party for line in self.program if isinstance(line, e.Observe)]
+        if len(set(parties)) < len(parties):
+            raise ModelError("a party is measured twice")
         for statement in self.program:
             self.step(statement)
         squares: dict[int, Scalar] = {}
@@ -160,7 +166,7 @@ class _Laboratory(Run):
         for (vector, *values), weight in outcomes:
             self.operators.tick()
             if id(vector) not in squares:
-                squares[id(vector)] = vector.square
+                squares[id(vector)] = state.product(vector)
             rows.append((tuple(values), times(weight, squares[id(vector)])))
         return Family.create(self.names[1:], rows, open_, self.alphabets)
 
@@ -226,7 +232,7 @@ def prepared(state: e.KnownState | e.Amplitudes, operators: Operators, env: Env)
             place = place * size + level
         amplitudes[place] = operators.scalar(node, env)
     vector = Vector(state.levels, tuple(amplitudes))
-    square = operators.exact(state, lambda: vector.square)
+    square = operators.exact(state, vector.product, vector)
     if square != 1:
         raise EvaluationError(Fault.NOT_NORMALISED, state.span, shown(square))
     return vector

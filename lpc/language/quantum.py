@@ -77,8 +77,8 @@ class QuantumBlock:
 
     def reader(self, values: set[str]) -> Reader:
         """Reads states and observables: the constants stand where nothing else has the name."""
-        scope = self.models.scope
-        known = (name for name in e.OPERATORS if name not in scope.declared_at)
+        taken = {*self.models.scope.declared_at, *self.models.words}
+        known = (name for name in e.OPERATORS if name not in taken)
         return Reader(self.models, {*known, *values}, in_model=True, functions=_SPIN)
 
     # The state.
