@@ -239,8 +239,8 @@ def prepared(state: e.KnownState | e.Amplitudes, operators: Operators, env: Env)
 
 
 _PAIRS: Mapping[str, tuple[int, int, int]] = {
-    "singlet": (1, 2, -1), "psi_minus": (1, 2, -1), "triplet": (1, 2, 1), "psi_plus": (1, 2, 1),
-    "phi_plus": (0, 3, 1), "phi_minus": (0, 3, -1),
+    "singlet": (1, 2, -1), "ψ_minus": (1, 2, -1), "triplet": (1, 2, 1), "ψ_plus": (1, 2, 1),
+    "φ_plus": (0, 3, 1), "φ_minus": (0, 3, -1),
 }  # fmt: skip
 """Two basis vectors of a pair of qubits, 2·(level of party 1) + (level of party 2), and a sign."""
 

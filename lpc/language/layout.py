@@ -117,6 +117,8 @@ class _Cutter:
     def _significant(self, token: Token, following: str) -> None:
         # A keyword used as a name inside a block begins no statement: `source = point …`.
         is_name = bool(self.openers) and following in _AFTER_NAMES
+        if token.type == "QUANTUM":  # a word that older files may have as a name
+            is_name = bool(self.openers) and following != "NAME"
         separated = bool(self.chunk.tokens) and self.chunk.tokens[-1].type == "SEP"
         if token.type in OPENING and (self.fresh_line or separated) and not is_name:
             self._close_chunk()

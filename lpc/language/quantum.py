@@ -55,25 +55,31 @@ class QuantumBlock:
 
     def open_angles(self) -> list[str]:
         """The variables of states and observables that no line gives a value."""
-        scope, found = self.models.scope, self.models.found
-        given = {line.name.text for line in self.node.lines if not isinstance(line, s.Prepare)}
-        atoms = self.models.atoms(given)
+        lines = [line for line in self.node.lines if not isinstance(line, s.Prepare)]
+        given = self.models.atoms(line.name.text for line in lines)
         open_: dict[str, s.Name] = {}
-        for line in self.node.lines:
-            if isinstance(line, s.Prepare | s.Measure):
-                for name in _names(line.state if isinstance(line, s.Prepare) else line.observable):
-                    single = name.text in scope.declared_at and self.models.atoms((name.text,)) == {
-                        name.text
-                    }
-                    if single and name.text not in atoms:
-                        open_.setdefault(name.text, name)
+        for name in self.names_measured():
+            if self.is_atom(name) and name.text not in given:
+                open_.setdefault(name.text, name)
         for name in open_.values():
-            if scope.variables[name.text].values is not None:
+            if self.models.scope.variables[name.text].values is not None:
                 message = f"`{name}` has no value in this block and cannot be an open angle"
                 hint = f"give it a value, `{name} ~ …` or `{name} := …`"
                 label = "it is declared with values of its own"
-                found.error("E278", message, name, label, hint)
+                self.models.found.error("E278", message, name, label, hint)
         return list(open_)
+
+    def names_measured(self) -> Iterator[s.Name]:
+        """The names in states and observables."""
+        for line in self.node.lines:
+            if isinstance(line, s.Prepare):
+                yield from _names(line.state)
+            elif isinstance(line, s.Measure):
+                yield from _names(line.observable)
+
+    def is_atom(self, name: s.Name) -> bool:
+        declared = name.text in self.models.scope.declared_at
+        return declared and self.models.atoms((name.text,)) == {name.text}
 
     def reader(self, values: set[str]) -> Reader:
         """Reads states and observables: the constants stand where nothing else has the name."""
@@ -167,6 +173,8 @@ class QuantumBlock:
                 inner = self.reader({*plain.values, *open_})
                 inner.later = fresh
                 statement = self.observe(line, inner, state)
+            elif isinstance(line, s.Assign) and self.forgets_party(line):
+                statement = None
             else:
                 statement = plain.statement(line)
             for atom in self.models.atoms((line.name.text,)) if known else ():
@@ -175,6 +183,16 @@ class QuantumBlock:
             if statement is not None and known:
                 found.append(statement)
         return tuple(found) if len(found) == len(lines) else None
+
+    def forgets_party(self, line: s.Assign) -> bool:
+        """True, after reporting it, for an observable without `on`."""
+        constants = set(e.OPERATORS) - set(self.models.scope.declared_at)
+        if not _measures(line.expression, constants):
+            return False
+        message = f"`{line.name}` is the result of measuring which party?"
+        hint = f"write `{line.name} := … on 1`"
+        self.models.found.error("E276", message, line, "expected `on` and a number", hint)
+        return True
 
     def observe(
         self, line: s.Measure, reader: Reader, state: e.KnownState | e.Amplitudes | None
@@ -233,6 +251,15 @@ def _names(node: s.Node) -> Iterator[s.Name]:
             waiting += reversed(here.arguments)
         else:
             waiting += reversed(list(s.children(here)))
+
+
+def _measures(node: s.Node, constants: set[str]) -> bool:
+    """Whether an expression speaks of spins or Pauli matrices."""
+    if isinstance(node, s.Call) and node.name.text == "spin":
+        return True
+    if isinstance(node, s.Name) and node.text in constants:
+        return True
+    return any(_measures(child, constants) for child in s.children(node))
 
 
 def _levels(node: s.Expression) -> tuple[int, ...] | None:

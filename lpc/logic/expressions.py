@@ -215,7 +215,7 @@ Program = tuple[Draw | Assign | Observe, ...]
 
 NAMED_STATES: Mapping[str, int | None] = MappingProxyType(
     {
-        "singlet": 2, "triplet": 2, "phi_plus": 2, "phi_minus": 2, "psi_plus": 2, "psi_minus": 2,
+        "singlet": 2, "triplet": 2, "φ_plus": 2, "φ_minus": 2, "ψ_plus": 2, "ψ_minus": 2,
         "ghz": None, "w": None,
     }
 )  # fmt: skip
