@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from lpc.logic import Composites, Diagnostic, Formula, Product, Span, Variable
-from lpc.logic.expressions import Expression, Program, Quantity
+from lpc.logic.expressions import Experiment, Expression, Program, Quantity
 from lpc.logic.sums import Summation
 from lpc.spacetime import CausalGraph, Scene
 
@@ -107,7 +107,8 @@ class Claim:
 class Model:
     """`model NAME "note" { … }`: statements that give variables their values, in order.
 
-    `names` are the variables with a value, fresh ones included, composites as their atoms.
+    `names` are the variables with a value, fresh ones included, composites as their atoms. A
+    `quantum` block is a model too; then `experiment` says what is done.
     """
 
     name: str
@@ -115,6 +116,12 @@ class Model:
     program: Program
     names: tuple[str, ...]
     span: Span
+    experiment: Experiment | None = None
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The angles that are left open."""
+        return self.experiment.open if self.experiment else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ class ModelClaim:
     "satisfies", "violates": each of `names`, whose places are `places`.
     "value": `quantity` of the model stands in relation `op` to `value`.
     "local": the model is local in `where`, the word "spacetime" or "causal", or regions.
-    `text` is the claim as `lpc fmt` writes it.
+    `text` is the claim as `lpc fmt` writes it, `left` the quantity alone.
     """
 
     label: str | None
@@ -133,6 +140,7 @@ class ModelClaim:
     text: str
     expect: str | None
     span: Span
+    left: str = ""
     names: tuple[str, ...] = ()
     places: tuple[Span, ...] = ()
     quantity: Expression | None = None

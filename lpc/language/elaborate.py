@@ -29,6 +29,7 @@ from lpc.language.findings import Findings
 from lpc.language.formulas import Formulas, has_sum
 from lpc.language.models import MODEL_VERDICTS, Models
 from lpc.language.places import Map
+from lpc.language.quantum import QuantumBlock
 from lpc.language.scope import Scope, deeper_than, find_cycle_members
 from lpc.language.suggest import nearest
 from lpc.logic import (
@@ -97,6 +98,8 @@ class _Elaboration:
         self._name_formulas()
         self.models = Models(self.found, self.scope, self.formulas, self.map, causal is not None)
         self.models.declare(self.tree)
+        for block in self._each(s.Quantum):
+            QuantumBlock(self.models, block).read()
         items = tuple(self._items())
         self._cycles()
         self._local_causality(spacetime, causal, items)

@@ -43,7 +43,7 @@ class Formulas:
                     self._name(statement.name, "definition")
                 case s.DefineQuantity():
                     self._name(statement.name, "quantity")
-                case s.Model():
+                case s.Model() | s.Quantum():
                     self._name(statement.name, "model")
 
     def _name(self, name: s.Name, kind: str) -> None:

@@ -37,7 +37,7 @@ MODEL_VERDICTS = ("holds", "fails", "undecided")
 
 @dataclass(slots=True)
 class Models:
-    """The models and quantities of a file."""
+    """The models and quantities of a file; `open` lists the open angles of quantum blocks."""
 
     found: Findings
     scope: Scope
@@ -45,6 +45,7 @@ class Models:
     map: Map
     has_graph: bool
     models: dict[str, Model] = field(default_factory=dict)
+    open: dict[str, frozenset[str]] = field(default_factory=dict)
     quantities: dict[str, e.Quantity] = field(default_factory=dict)
     parameters: dict[str, int] = field(default_factory=dict)
     _words: frozenset[str] | None = None
@@ -53,7 +54,7 @@ class Models:
     def declare(self, tree: s.File) -> None:
         """Read all quantities and models; `formulas` knows their names already."""
         for statement in tree.statements:
-            if isinstance(statement, s.DefineQuantity) and self._is_first(statement.name):
+            if isinstance(statement, s.DefineQuantity) and self.is_first(statement.name):
                 self.parameters[statement.name.text] = len(statement.parameters)
         for statement in tree.statements:
             self.found.next_statement()
@@ -64,7 +65,7 @@ class Models:
                     self._model(statement)
         self._cycles()
 
-    def _is_first(self, name: s.Name) -> bool:
+    def is_first(self, name: s.Name) -> bool:
         return self.formulas.names.get(name.text) is name
 
     @property
@@ -87,14 +88,14 @@ class Models:
         if node.name.text in FUNCTIONS:
             message = f"`{node.name}` is a function of the language"
             self.found.error("E203", message, node.name, "choose another name")
-        body = _Reader(self, self._atoms(seen), in_model=False).expression(node.body)
-        if body is not None and self._is_first(node.name):
+        body = Reader(self, self.atoms(seen), in_model=False).expression(node.body)
+        if body is not None and self.is_first(node.name):
             names = tuple(name.text for name in node.parameters)
             self.quantities[node.name.text] = e.Quantity(
                 node.name.text, names, body, span=node.span
             )
 
-    def _atoms(self, names: Iterable[str]) -> set[str]:
+    def atoms(self, names: Iterable[str]) -> set[str]:
         return {atom for name in names for atom in self.scope.composites.expand((name,))}
 
     def _cycles(self) -> None:
@@ -114,7 +115,7 @@ class Models:
     def summation(self, node: s.Expression) -> Summation | None:
         """A line of a derivation with sums; None, with diagnostics, where it is something else."""
         declared = self.scope.composites.expand([*self.scope.declared_at, *self.scope.latents])
-        read = _Reader(self, set(declared), in_model=False).expression(node)
+        read = Reader(self, set(declared), in_model=False).expression(node)
         if read is None:
             return None
         try:
@@ -132,7 +133,7 @@ class Models:
 
     def inequality(self, node: s.Relation) -> Inequality | None:
         """An inequality between quantities; None, with diagnostics, where it is none."""
-        reader = _Reader(self, set(), in_model=False)
+        reader = Reader(self, set(), in_model=False)
         left, right = reader.expression(node.left), reader.expression(node.right)
         if left is None or right is None:
             return None
@@ -159,23 +160,23 @@ class Models:
 
     def _model(self, node: s.Model) -> None:
         fresh = {line.name.text for line in node.lines if line.fresh}
-        reader = _Reader(self, set(), in_model=True, later=fresh)
+        reader = Reader(self, set(), in_model=True, later=fresh)
         given: dict[str, s.Name] = {}
         program: list[e.Draw | e.Assign] = []
         for line in node.lines:
-            known = self._target(line, given)
+            known = self.target(line, given)
             statement = reader.statement(line)
-            for atom in self._atoms((line.name.text,)) if known else ():
+            for atom in self.atoms((line.name.text,)) if known else ():
                 given.setdefault(atom, line.name)
                 reader.values.add(atom)
             if statement is not None and known:
                 program.append(statement)
-        if len(program) == len(node.lines) and self._is_first(node.name):
+        if len(program) == len(node.lines) and self.is_first(node.name):
             note = node.note.text if node.note else ""
             name = node.name.text
             self.models[name] = Model(name, note, tuple(program), tuple(given), node.span)
 
-    def _target(self, line: s.Draw | s.Assign, given: Mapping[str, s.Name]) -> bool:
+    def target(self, line: s.Draw | s.Assign | s.Measure, given: Mapping[str, s.Name]) -> bool:
         """True for a name that a model may give a value; reports it otherwise."""
         name = line.name
         declared = name.text in self.scope.declared_at or name.text in self.scope.latents
@@ -189,7 +190,7 @@ class Models:
             hint = f"write `fresh {name}` for a variable of this model alone"
             self.found.unknown("E201", "variable", name.text, name, known, hint)
             return True
-        for atom in sorted(self._atoms((name.text,))):
+        for atom in sorted(self.atoms((name.text,))):
             if atom in given:
                 first = given[atom]
                 message = f"`{name}` is given a value twice"
@@ -226,12 +227,13 @@ class Models:
                 places = tuple(x.text for x in where)
                 claim = ModelClaim(label, name, "local", text, expect, node.span, where=places)
             case s.ValueOf(quantity, _, op, value):
-                reader = _Reader(self, set(), in_model=False)
+                # The open angles of a quantum block stand for any angle in what is claimed of it.
+                reader = Reader(self, set(self.open.get(name, ())), in_model=False)
                 left, right = reader.expression(quantity), reader.expression(value)
                 good = left is not None and right is not None and good
                 self._shallow((left, right), node)
                 claim = ModelClaim(
-                    label, name, "value", text, expect, node.span,
+                    label, name, "value", text, expect, node.span, expression(quantity),
                     quantity=left, op=op, value=right,
                 )  # fmt: skip
         return claim if good else None
@@ -269,7 +271,7 @@ class Models:
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
     """Reads expressions at one place of the file.
 
     `values` are the atoms and parameters with a value there; `later` the fresh variables of
@@ -280,6 +282,7 @@ class _Reader:
     values: set[str]
     in_model: bool
     later: set[str] = field(default_factory=set)
+    functions: frozenset[str] = frozenset(FUNCTIONS)
 
     def statement(self, line: s.Draw | s.Assign) -> e.Draw | e.Assign | None:
         name, span = line.name.text, line.name.span
@@ -413,12 +416,12 @@ class _Reader:
     ) -> e.Expression | None:
         found = self.models.found
         values = self.all(arguments)
-        takes = 1 if name.text in FUNCTIONS else self.models.parameters.get(name.text)
+        takes = 1 if name.text in self.functions else self.models.parameters.get(name.text)
         if takes is None:
             hint = "products are written with `*`"
             found.error("E218", f"`{name}` is not a function", name, "", hint)
             return None
-        if name.text not in FUNCTIONS and self.in_model:
+        if name.text not in self.functions and self.in_model:
             self.only_in_quantities(f"the quantity `{name}`", name)
             return None
         if len(arguments) != takes:
@@ -428,7 +431,7 @@ class _Reader:
             return None
         if values is None:
             return None
-        if name.text in FUNCTIONS:
+        if name.text in self.functions:
             return e.Function(name.text, values[0], span=span)
         return e.Named(name.text, values, span=span)
 
@@ -452,7 +455,7 @@ class _Reader:
             return e.Chance(event, given, span=node.span)
         known = self.models.scope.all_known(node.names)
         atoms = self.models.scope.composites.expand(name.text for name in node.names)
-        inner = _Reader(self.models, self.values | atoms, in_model=False)
+        inner = Reader(self.models, self.values | atoms, in_model=False)
         body = inner.expression(node.body)
         if not known or body is None:
             return None
