@@ -182,7 +182,7 @@ class _Checker:
                     self._seen[key] = self._equation(left, right, scope, show_path)
                 else:
                     sides = (_as_summation(left), _as_summation(right))
-                    self._seen[key] = self._sums(SumStep(self.context, *sides, scope))
+                    self._seen[key] = self._sums(SumStep.create(self.context, *sides, scope))
             except (TooManyVariables, TimeUp) as error:
                 return self.gave_up(error, span)
             self.finish(span)

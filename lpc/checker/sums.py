@@ -11,15 +11,16 @@ from lpc.checker.evidence import present
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.kernel.evaluate import shown
 from lpc.kernel.models import ModelError
-from lpc.kernel.sums import SumMove, bound_and_free, sum_failure
-from lpc.logic import Conditional, Monomials, Probability, Product
-from lpc.logic.sums import Summation, Term
+from lpc.kernel.sums import SumMove, sum_failure
+from lpc.logic import Conditional, Probability, Product
+from lpc.logic.slots import is_held, variable_of
+from lpc.logic.sums import Summation, free_slots, set_apart
 from lpc.report.results import Broken, Countermodel, Evidence, ProofLine, Removal
 from lpc.search.limits import TimeUp
 from lpc.search.minimal import minimal_sets
 from lpc.search.models.problem import Found
 from lpc.search.models.run import ENGINES
-from lpc.search.sums import SumProved, find_sum_proof, likely_pairs
+from lpc.search.sums import SumProved, comparisons, find_sum_proof
 
 Names = tuple[str, ...]
 
@@ -39,6 +40,13 @@ class SumStep:
     left: Summation
     right: Summation
     scope: Names
+
+    @classmethod
+    def create(cls, context: Context, left: Summation, right: Summation, scope: Names) -> SumStep:
+        """The equation with copies of what is summed over on one side and free on the other."""
+        free = free_slots((*left.terms, *right.terms))
+        one, two = (replace(side, terms=set_apart(side.terms, free)) for side in (left, right))
+        return cls(context, one, two, scope)
 
     @property
     def notes(self) -> Names:
@@ -82,35 +90,41 @@ class SumStep:
         conclusions = {self.context.show_statement(p.theorem.conclusion) for p in proved.products}
         used = [k for k, x in enumerate(products.lines, 1) if x.statement in conclusions]
         moves = (*proved.proof.left, *proved.proof.right)
-        return ProofLine(self.text, _rule(moves), tuple(used))
+        return ProofLine(self.text, self._rule(moves), tuple(used))
+
+    def _rule(self, moves: Iterable[SumMove]) -> str:
+        rule = "total probability" if tuple(moves) else "algebra"
+        held = any(map(is_held, free_slots((*self.left.terms, *self.right.terms))))
+        return f"{rule}, at these values" if held else rule
 
     def positive(self) -> tuple[str, ...]:
         """The events over free variables that must have positive probability, largest only."""
         every = (*self.left.terms, *self.right.terms)
         sets = {f.given for t in every for f in t.factors if f.given and not f.given & t.bound}
         largest = sorted((s for s in sets if not any(s < t for t in sets)), key=sorted)
-        return tuple(f"P({self.context.show(s)})" for s in largest)
+        return tuple(f"P({self._show(s)})" for s in largest)
+
+    def _show(self, slots: Iterable[str]) -> str:
+        """A set of slots: the variables as ever, those at a value in their places."""
+        order = {name: k for k, name in enumerate(self.context.document.composites.order)}
+        free = self.context.document.composites.fold(s for s in slots if not is_held(s))
+        names = (*free, *filter(is_held, slots))
+        return ", ".join(sorted(names, key=lambda s: (order.get(variable_of(s), len(order)), s)))
 
     # What each factor loses.
 
     def removals(self) -> tuple[Removal, ...]:
         """The removals in every pair of summands, each once."""
         found: dict[Removal, None] = {}
-        for one, two in self.pairs():
-            equation = Monomials(one.factors, two.factors)
+        for equation in comparisons(self.left.terms, self.right.terms):
             path = find_path(self.context, equation, self.scope)
-            written = Written(self._product(one), self._product(two), equation)
+            left, right = map(self._product, (equation.left, equation.right))
+            written = Written(left, right, equation)
             found.update(dict.fromkeys(find_removals(self.context, written, self.scope, path)))
         return tuple(found)
 
-    def pairs(self) -> tuple[tuple[Term, Term], ...]:
-        """The summands that would have to agree."""
-        if bound_and_free(self.left.terms, self.right.terms):
-            return ()
-        return likely_pairs(self.left.terms, self.right.terms)
-
-    def _product(self, term: Term) -> Product:
-        return Product(tuple(map(self._factor, term.factors)))
+    def _product(self, factors: Iterable[Conditional]) -> Product:
+        return Product(tuple(map(self._factor, factors)))
 
     def _factor(self, factor: Conditional) -> Probability:
         fold = self.context.document.composites.fold
@@ -129,7 +143,8 @@ class SumStep:
             if failure is None:
                 continue
             told = tell(self.context, self.scope, found.model, None, name)
-            where = ", ".join(f"{n} = {shown(v)}" for n, v in failure.point.items())
+            point = failure.point.items()
+            where = ", ".join(f"{n} = {shown(v)}" for n, v in point if not is_held(n))
             at = f" at {where}" if where else ""
             broken = Broken(
                 self.text, f"{self.left}{at}", shown(failure.left), str(self.right),
@@ -139,7 +154,7 @@ class SumStep:
         return None, "; ".join(tried) or "no pair of summands to tell apart"
 
     def _models(self, tried: list[str]) -> Iterator[tuple[str, Found]]:
-        goals = tuple(Monomials(one.factors, two.factors) for one, two in self.pairs())
+        goals = comparisons(self.left.terms, self.right.terms)
         identity = self.context.theory(())
         goals = tuple(g for g in goals if identity.prove(g) is None)
         if not goals:
@@ -156,7 +171,3 @@ class SumStep:
                 tried.append(f"{name}: {count} models that tell summands apart, not the sums")
             except TimeUp as error:
                 tried.append(f"{name}: {error}")
-
-
-def _rule(moves: Iterable[SumMove]) -> str:
-    return "total probability" if tuple(moves) else "algebra"

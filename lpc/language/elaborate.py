@@ -26,7 +26,7 @@ from lpc.language.document import (
     Step,
 )
 from lpc.language.findings import Findings
-from lpc.language.formulas import Formulas, has_sum
+from lpc.language.formulas import Formulas
 from lpc.language.models import MODEL_VERDICTS, Models
 from lpc.language.places import Map
 from lpc.language.scope import Scope, deeper_than, find_cycle_members
@@ -43,6 +43,7 @@ from lpc.logic import (
     Reference,
     Span,
 )
+from lpc.logic.slots import variables_of
 from lpc.logic.sums import Summation
 from lpc.spacetime import CausalGraph, Complete, CycleError, Scene
 
@@ -280,28 +281,10 @@ class _Elaboration:
         return Derivation(node.name.text, note, assuming, start, label, good, node.span)
 
     def _lines(self, nodes: tuple[s.Expression, ...]) -> Sequence[Line | None]:
-        """The lines of a derivation: summations when there is a sum in any of them."""
-        if not any(map(has_sum, nodes)):
+        """The lines of a derivation: summations where some line is more than a product."""
+        if not any(map(self.formulas.is_sum, nodes)):
             return [self.formulas.product(node) for node in nodes]
-        lines = [self.models.summation(node) for node in nodes]
-        for (one, left), (two, right) in pairwise(zip(nodes, lines, strict=True)):
-            if left is not None and right is not None:
-                self._no_clash(one, left, two, right)
-        return lines
-
-    def _no_clash(
-        self, one: s.Expression, left: Summation, two: s.Expression, right: Summation
-    ) -> None:
-        """Report a variable that is summed over and free in the same equation."""
-        every = (*left.terms, *right.terms)
-        free = frozenset[str]().union(*(t.free for t in every))
-        for node, line in ((two, right), (one, left)):
-            bound = frozenset[str]().union(*(t.bound for t in line.terms))
-            if clash := bound & free:
-                name = min(clash)
-                message = f"`{name}` is summed over here and stands free in the same equation"
-                hint = f"sum over `{name}` wherever it stands, or nowhere"
-                self.found.error("E263", message, node, "", hint)
+        return [self.models.summation(node) for node in nodes]
 
     def _step(
         self,
@@ -480,7 +463,7 @@ def _names_in(formula: Formula) -> Iterator[str]:
 
 def _names_of(line: Line) -> Iterator[str]:
     if isinstance(line, Summation):
-        yield from (name for term in line.terms for name in sorted(term.names))
+        yield from (name for term in line.terms for name in sorted(variables_of(term.names)))
         return
     for factor in line.factors:
         yield from (*factor.event, *factor.given)

@@ -137,6 +137,20 @@ class Formulas:
         self.same_variables(node.left, node.right)
         return Equation(left, right)
 
+    def is_sum(self, node: s.Node) -> bool:
+        """Whether a line is more than a product of probabilities of variables.
+
+        True with a sum, an integral, a value in P(…), a quantity, `+` or an absolute value in it.
+        """
+        match node:
+            case s.Big() | s.Additive() | s.Absolute() | s.Negative():
+                return True
+            case s.Event(_, value) if value is not None:
+                return True
+            case s.Name(text) | s.Call(s.Name(text)) if self.kinds.get(text) == "quantity":
+                return True
+        return any(map(self.is_sum, s.children(node)))
+
     def product(self, node: s.Expression) -> Product | None:
         """The product an expression is; None, with a diagnostic, where it is something else."""
         factors: list[Probability] = []
@@ -229,6 +243,8 @@ class Formulas:
         )
 
     def _lonely(self, here: s.Expression, there: s.Expression) -> list[tuple[s.Prob, s.Name]]:
+        if self._names_quantity(there):
+            return []
         expand = self.scope.composites.expand
         summed = expand(n.text for big in sums(here) for n in big.names)
         elsewhere = expand(e.name.text for p in probabilities(there) for e in (*p.event, *p.given))
@@ -236,8 +252,13 @@ class Formulas:
             (p, e.name)
             for p in probabilities(here)
             for e in p.event
-            if not expand((e.name.text,)) <= elsewhere | summed
+            if e.value is None and not expand((e.name.text,)) <= elsewhere | summed
         ]
+
+    def _names_quantity(self, node: s.Node) -> bool:
+        if isinstance(node, s.Name) and self.kinds.get(node.text) == "quantity":
+            return True
+        return any(map(self._names_quantity, s.children(node)))
 
 
 def probabilities(node: s.Node) -> Sequence[s.Prob]:
@@ -251,11 +272,6 @@ def sums(node: s.Node) -> Sequence[s.Big]:
     """Every sum and integral inside an expression."""
     here = (node,) if isinstance(node, s.Big) else ()
     return (*here, *(big for child in s.children(node) for big in sums(child)))
-
-
-def has_sum(node: s.Node) -> bool:
-    """Whether a line has a sum or an integral in it."""
-    return bool(sums(node))
 
 
 def _texts(names: Iterable[s.Name]) -> tuple[str, ...]:

@@ -8,14 +8,27 @@ import pytest
 
 import lpc
 from lpc.kernel import RuleError
-from lpc.kernel.sums import SumMove, SumProof, collected, moved, replay_sums, sum_failure
-from lpc.logic import Conditional
+from lpc.kernel.sums import (
+    Instance,
+    Pair,
+    SumMove,
+    SumProof,
+    collected,
+    moved,
+    replay_sums,
+    sum_failure,
+)
+from lpc.logic import Conditional, Independence, Monomials
 from lpc.logic.sums import Term
 from lpc.search.sums import find_sum_proof
 from lpc.search.theory import Theory
 
 HEAD = """
 variables {{ A in {{-1, +1}} ; B in {{-1, +1}} ; a in {{0, 1}} ; b in {{0, 1}} ; λ ; μ }}
+define E(x, y) := integral[λ] sum[A, B] A B P(A, B | a = x, b = y, λ) P(λ | a = x, b = y)
+define M(x, l) := sum[A] A P(A | a = x, λ = l)
+define N(y, l) := sum[B] B P(B | b = y, λ = l)
+define S       := E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1)
 assume SI   : P(λ | a, b) = P(λ)
 assume Fact : P(A, B | a, b, λ) = P(A | a, λ) P(B | b, λ)
 assume Not  : A ⊥ μ | a
@@ -48,6 +61,42 @@ GOOD = [
     ),
     ("sum[μ] P(A | a, μ) P(μ)", "P(A | a)", "licensed", (("Not",),)),
     ("integral[λ] P(A | a, λ) P(λ | a)", "P(A | a)", "identity", ((),)),
+    # One name bound by several sums, or bound and free.
+    ("P(A)", "P(A) (sum[A] P(A | b))", "identity", ((),)),
+    ("P(A | a) sum[A] A P(A | b)", "(sum[A] A P(A | b)) P(A | a)", "identity", ((),)),
+    ("P(A) - 1", "P(A) - (sum[A] P(A | b)) (sum[A] P(A))", "identity", ((),)),
+    (
+        "(sum[A] A P(A | a)) (sum[A] A P(A | b))",
+        "(sum[A] A P(A | b)) (sum[A] A P(A | a))",
+        "identity",
+        ((),),
+    ),
+    (
+        "(sum[μ] P(A | a, μ) P(μ)) (sum[μ] P(B | μ) P(μ))",
+        "P(A | a) P(B)",
+        "licensed",
+        (("Not",),),
+    ),
+    ("sum[A] P(A | a) (sum[A] A P(A | b))", "sum[A] A P(A | b)", "identity", ((),)),
+    # Values.
+    ("P(A = 1 | a = 1, b, λ)", "P(A = 1 | a = 1, λ)", "licensed", (("Fact",),)),
+    (
+        "P(A = 1 | a = 1, b = 0, λ) P(A = -1 | a = 0, b = 1, λ)",
+        "P(A = 1 | a = 1, λ) P(A = -1 | a = 0, λ)",
+        "licensed",
+        (("Fact",),),
+    ),
+    ("P(A = 1, B | a)", "P(A = 1 | B, a) P(B | a)", "identity", ((),)),
+    ("sum[λ] P(A = 1 | a = 0, λ) P(λ | a = 0)", "P(A = 1 | a = 0)", "identity", ((),)),
+    # Quantities.
+    ("E(0, 1)", "sum[λ] M(0, λ) N(1, λ) P(λ)", "licensed", (("SI", "Fact"),)),
+    ("E(a, b)", "sum[λ] M(a, λ) N(b, λ) P(λ)", "licensed", (("SI", "Fact"),)),
+    (
+        "S",
+        "sum[λ] (M(0, λ) (N(0, λ) + N(1, λ)) + M(1, λ) (N(0, λ) - N(1, λ))) P(λ)",
+        "licensed",
+        (("SI", "Fact"),),
+    ),
 ]  # fmt: skip
 
 
@@ -66,6 +115,13 @@ def test_equal_sums(left, right, verdict, needs):
         "sum[A] A P(A | a) = sum[A] P(A | a)",
         "sum[λ] P(A | a, λ) P(λ | b) = sum[λ] P(A | a, λ) P(λ | a)",
         "sum[A] A P(A | a, b) = sum[A] A P(A | a)",
+        "P(A = 1 | a = 1, λ) = P(A = 1 | a = 0, λ)",
+        "P(A = 1 | a, λ) = P(A = -1 | a, λ)",
+        "sum[λ] P(A | a = 0, λ) P(λ | a = 1) = P(A | a = 0)",
+        "E(0, 1) = E(1, 0)",
+        "P(A | a) = sum[A] A P(A | a)",
+        "(sum[A] A P(A | a)) (sum[A] A P(A | a)) = sum[A] A A P(A | a) P(A | a)",
+        "(sum[A] P(A | a) P(A | b)) = (sum[A] P(A | a)) (sum[A] P(A | b))",
     ],
 )
 def test_unequal_sums_are_never_licensed_by_too_little(step):
@@ -87,6 +143,16 @@ def test_removals_are_reported_for_each_factor_under_the_sum():
     assert [(r.factor, r.removed) for r in item.removals] == [("P(λ | a, b)", ("a", "b"))]
 
 
+def test_an_event_at_values_is_shown_as_possible():
+    item = check("P(A = 1 | a = 1, b, λ) = P(A = 1 | a = 1, λ)")
+    assert item.relies_on_positive == ("P(a = 1, b, λ)",)
+
+
+def test_an_integral_inside_a_quantity_is_named():
+    (note,) = check("E(0, 0) = E(0, 0)").notes
+    assert "integral" in note
+
+
 def test_an_integral_is_named():
     (note,) = check("integral[λ] P(A | a, λ) P(λ | a) = P(A | a)").notes
     assert "integral" in note
@@ -102,6 +168,52 @@ def term(bound: str, *factors: tuple[str, str]) -> Term:
 def test_an_inserted_variable_must_be_new():
     with pytest.raises(RuleError):
         moved((term("", ("A", "v")),), SumMove("insert", 0, "v", 0))
+
+
+def test_a_variable_enters_a_factor_once():
+    with pytest.raises(RuleError):
+        moved((term("", ({"A", "v = 1"}, ())),), SumMove("insert", 0, "v", 0))
+    with pytest.raises(RuleError):
+        moved(
+            (term("", ("A", {"v = 1"})),), SumMove("normalise", 0, "v", given=frozenset({"v = 1"}))
+        )
+
+
+def fact(left: tuple[str, str], right: tuple[str, str]):
+    """X ⊥ Y given nothing, as an equation of two factors."""
+    (x, y), (_, none) = left, right
+    theory = Theory.create([Independence.create(x, y, none)])
+    goal = Monomials((Conditional.create(*left),), (Conditional.create(*right),))
+    return theory.prove(goal).proof
+
+
+def equal(left: tuple, right: tuple, slots: tuple, renaming: tuple = (), bound: str = ""):
+    instance = Instance(fact(("A", "v"), ("A", "")), slots)
+    pair = Pair(0, 0, renaming, ((instance,),))
+    return replay_sums((term(bound, *left),), (term(bound, *right),), SumProof((), (), (pair,)))
+
+
+def test_an_instance_puts_each_variable_in_one_slot():
+    at = {"v = 1"}
+    assert equal(((at | {"B"}, ()), ("A", at)), ((at | {"B"}, ()), ("A", ())), (("v", "v = 1"),))
+    for slots in ((), (("v", "v = 2"),), (("v", "w = 1"),), (("v", "v = 1"), ("v", "v"))):
+        with pytest.raises(RuleError):
+            equal((("A", at),), (("A", ()),), slots)
+
+
+@pytest.mark.parametrize("renaming", [(("v", "w"),), (("v", "v = 1"),), (("A", "A#2"),)])
+def test_only_bound_slots_are_renamed_and_to_their_own_variable(renaming):
+    left, right = (("v", ""), ("A", "v")), (("v", ""), ("A", ""))
+    assert equal(left, right, (), bound="v")
+    with pytest.raises(RuleError):
+        equal(left, right, (), renaming, bound="v")
+
+
+def test_a_free_slot_is_not_inserted_into_another_term():
+    free = term("", ("B", "v"), ("v", ""))
+    proof = SumProof((SumMove("insert", 0, "v", 0),), (SumMove("insert", 0, "v", 0),), ())
+    with pytest.raises(RuleError, match="free in the equation"):
+        replay_sums((term("", ("A", "")), free), (term("", ("A", "")), free), proof)
 
 
 @pytest.mark.parametrize(
