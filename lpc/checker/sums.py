@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from lpc.checker.context import SHARE, Context
@@ -10,22 +10,21 @@ from lpc.checker.countermodel import pose, tell
 from lpc.checker.evidence import present
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.kernel.evaluate import shown
-from lpc.kernel.models import ModelError
+from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.sums import SumMove, sum_failure
-from lpc.logic import Conditional, Probability, Product
-from lpc.logic.slots import is_held, variable_of
+from lpc.logic import Conditional, Independence, Probability, Product, Statement
+from lpc.logic.slots import is_held, variable_of, variables_of
 from lpc.logic.sums import Summation, free_slots, set_apart
 from lpc.report.results import Broken, Countermodel, Evidence, ProofLine, Removal
 from lpc.search.limits import TimeUp
 from lpc.search.minimal import minimal_sets
-from lpc.search.models.problem import Found
 from lpc.search.models.run import ENGINES
 from lpc.search.sums import SumProved, comparisons, find_sum_proof
 
 Names = tuple[str, ...]
 
-MAX_MODELS = 40
-"""Models that break some pair of summands; of these one may break the sum."""
+MODELS = 0.4
+"""The part of an item's time that one engine may take to find a model."""
 
 INTEGRAL_NOTE = (
     "the integral is treated as a sum: every rule used holds for any probability measure"
@@ -135,39 +134,44 @@ class SumStep:
     def refutation(self) -> tuple[Countermodel | None, str]:
         """A verified model of everything in scope in which the sums differ, and what was tried."""
         tried: list[str] = []
-        for name, found in self._models(tried):
-            try:
-                failure = sum_failure(found.model, self.left.terms, self.right.terms)
-            except ModelError:
-                continue
-            if failure is None:
-                continue
-            told = tell(self.context, self.scope, found.model, None, name)
-            point = failure.point.items()
-            where = ", ".join(f"{n} = {shown(v)}" for n, v in point if not is_held(n))
-            at = f" at {where}" if where else ""
-            broken = Broken(
-                self.text, f"{self.left}{at}", shown(failure.left), str(self.right),
-                shown(failure.right),
-            )  # fmt: skip
-            return replace(told, broken=broken), name
-        return None, "; ".join(tried) or "no pair of summands to tell apart"
-
-    def _models(self, tried: list[str]) -> Iterator[tuple[str, Found]]:
-        goals = comparisons(self.left.terms, self.right.terms)
-        identity = self.context.theory(())
-        goals = tuple(g for g in goals if identity.prove(g) is None)
-        if not goals:
-            return
-        problem = pose(self.context, self.scope, goals)
+        problem = replace(pose(self.context, self.scope, self._goals()), breaks=self._breaks)
         for name, engine in ENGINES.items():
-            count = 0
             try:
-                for found in engine(problem, self.context.watch.share(SHARE).tick):
-                    yield name, found
-                    count += 1
-                    if count == MAX_MODELS:
-                        break
-                tried.append(f"{name}: {count} models that tell summands apart, not the sums")
+                found = next(search := engine(problem, self.context.watch.share(MODELS).tick))
+            except StopIteration as end:
+                tried.append(f"{name}: {end.value}")
             except TimeUp as error:
                 tried.append(f"{name}: {error}")
+            else:
+                search.close()
+                return self._told(found.model, name), name
+        return None, "; ".join(tried)
+
+    def _goals(self) -> tuple[Statement, ...]:
+        """What a model must break to have a chance: some pair of summands, or anything at all."""
+        identity = self.context.theory(())
+        pairs = comparisons(self.left.terms, self.right.terms)
+        goals = tuple(goal for goal in pairs if identity.prove(goal) is None)
+        if goals:
+            return goals
+        names = variables_of(s for t in (*self.left.terms, *self.right.terms) for s in t.names)
+        return tuple(Independence.create((n,), (n,)) for n in sorted(names))
+
+    def _breaks(self, model: FiniteModel) -> bool:
+        try:
+            return sum_failure(model, self.left.terms, self.right.terms) is not None
+        except ModelError:
+            return False
+
+    def _told(self, model: FiniteModel, engine: str) -> Countermodel | None:
+        failure = sum_failure(model, self.left.terms, self.right.terms)
+        if failure is None:
+            return None
+        point = failure.point.items()
+        where = ", ".join(f"{n} = {shown(v)}" for n, v in point if not is_held(n))
+        at = f" at {where}" if where else ""
+        broken = Broken(
+            self.text, f"{self.left}{at}", shown(failure.left), str(self.right),
+            shown(failure.right),
+        )  # fmt: skip
+        return replace(tell(self.context, self.scope, model, None, engine), broken=broken)

@@ -24,6 +24,7 @@ from lpc.language.document import (
     ModelClaim,
     Rewrite,
     Step,
+    SumEquation,
 )
 from lpc.language.findings import Findings
 from lpc.language.formulas import Formulas
@@ -76,6 +77,7 @@ class _Elaboration:
     models: Models = field(init=False)
     assumptions: dict[str, Assumption] = field(default_factory=dict)
     definitions: dict[str, Assumption] = field(default_factory=dict)
+    equations: dict[str, SumEquation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.map = Map(self.found)
@@ -95,9 +97,9 @@ class _Elaboration:
         complete = tuple(self._complete())
         graph = self._graph(causal) if causal else None
         self.formulas.name_all(self.tree)
-        self._name_formulas()
         self.models = Models(self.found, self.scope, self.formulas, self.map, causal is not None)
         self.models.declare(self.tree)
+        self._name_formulas()
         items = tuple(self._items())
         self._cycles()
         self._local_causality(spacetime, causal, items)
@@ -115,6 +117,7 @@ class _Elaboration:
             items=items,
             models=self.models.models,
             quantities=self.models.quantities,
+            equations=self.equations,
         )
 
     def _each(self, kind: type[T]) -> Iterator[T]:
@@ -218,6 +221,10 @@ class _Elaboration:
             match statement:
                 case s.Assume(name, body):
                     self._name_formula(self.assumptions, name, body, statement)
+                case s.Define(name, s.Relation() as body) if name.text in self.formulas.equations:
+                    equation = self._sum_equation(body, name.text)
+                    if equation is not None and self.formulas.names.get(name.text) is name:
+                        self.equations[name.text] = equation
                 case s.Define(name, body):
                     self._name_formula(self.definitions, name, body, statement)
 
@@ -227,6 +234,13 @@ class _Elaboration:
         formula = self.formulas.formula(body, alone=isinstance(statement, s.Assume))
         if formula is not None and self.formulas.names.get(name.text) is name:
             into[name.text] = Assumption(name.text, formula, statement.span)
+
+    def _sum_equation(self, node: s.Relation, name: str | None = None) -> SumEquation | None:
+        left, right = self.models.summation(node.left), self.models.summation(node.right)
+        if left is None or right is None:
+            return None
+        self.formulas.same_variables(node.left, node.right)
+        return SumEquation(left, right, name)
 
     def _cycles(self) -> None:
         everything = {**self.assumptions, **self.definitions}
@@ -321,7 +335,7 @@ class _Elaboration:
     def _rewrite(self, node: s.RewriteStatement) -> Rewrite | None:
         assuming = self.formulas.all_refer(node.assuming.names if node.assuming else ())
         body = node.body
-        left, right = self.formulas.product(body.left), self.formulas.product(body.right)
+        left, right = self._lines((body.left, body.right))
         expect = self._expect(body.expect, STEP_VERDICTS)
         if left is None or right is None:
             return None
@@ -334,8 +348,12 @@ class _Elaboration:
             return self.models.claim(node, self._expect(node.expect, MODEL_VERDICTS))
         names = self.formulas.all_refer(node.body.names)
         said = node.body.formula
-        formula: Formula | Inequality | None
-        if isinstance(said, s.Relation) and said.op in ("<=", ">=", "<", ">"):
+        formula: Formula | Inequality | SumEquation | None
+        if isinstance(said, s.Relation) and self.formulas.is_sum_equation(said):
+            formula = self._sum_equation(said)
+        elif isinstance(said, s.Refers) and said.name.text in self.formulas.equations:
+            formula = self.equations.get(said.name.text)
+        elif isinstance(said, s.Relation) and said.op in ("<=", ">=", "<", ">"):
             formula = self.models.inequality(said)
         else:
             formula = self.formulas.formula(said)
@@ -388,9 +406,11 @@ class _Elaboration:
                     products += [item.start, *(step.right for step in item.steps)]
                 case Rewrite():
                     products += [item.left, item.right]
-                case Claim(formula=formula) if isinstance(formula, Inequality):
-                    local += sorted(self.models.variables_of((formula.left, formula.right)))
-                case Claim(formula=formula) if not isinstance(formula, Inequality):
+                case Claim(formula=Inequality(left, _, right)):
+                    local += sorted(self.models.variables_of((left, right)))
+                case Claim(formula=SumEquation(first, second)):
+                    products += [first, second]
+                case Claim(formula=formula) if not isinstance(formula, Inequality | SumEquation):
                     formulas.append(formula)
                 case ModelClaim(kind="local") if item.model in self.models.models:
                     local += self.models.models[item.model].names
@@ -406,7 +426,7 @@ class _Elaboration:
             match item:
                 case Claim():
                     pending += item.names
-                    if not isinstance(item.formula, Inequality):
+                    if not isinstance(item.formula, Inequality | SumEquation):
                         pending += _references(item.formula)
                 case ModelClaim():
                     pending += item.names

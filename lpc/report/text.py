@@ -147,7 +147,7 @@ def _verdict(item: Item, style: Style) -> str:
     if item.verdict is Verdict.IDENTITY and item.evidence:
         return f"{word}: {item.evidence[0].lines[-1].rule}{_expected(item, style)}"
     if item.needs:
-        word += " by " + _sets(item.needs)
+        word += " by " + (_sets(item.needs) or "the probability calculus")
     return word + _expected(item, style)
 
 

@@ -20,6 +20,7 @@ from lpc.kernel.sums import (
 )
 from lpc.logic import Conditional, Independence, Monomials
 from lpc.logic.sums import Term
+from lpc.report.text import render_file
 from lpc.search.sums import find_sum_proof
 from lpc.search.theory import Theory
 
@@ -156,6 +157,55 @@ def test_an_integral_inside_a_quantity_is_named():
 def test_an_integral_is_named():
     (note,) = check("integral[λ] P(A | a, λ) P(λ | a) = P(A | a)").notes
     assert "integral" in note
+
+
+def items(lines: str):
+    head = HEAD.partition("derive")[0].format()
+    return lpc.check(lpc.parse(head + lines)).items
+
+
+def test_claims_definitions_and_rewriting():
+    found = items("""
+define Marg : sum[λ] P(A | a, λ) P(λ) = P(A | a)
+claim : SI, Fact entail Marg
+claim : Fact do not entail Marg
+claim : SI, Fact entail E(0, 1) = sum[λ] M(0, λ) N(1, λ) P(λ)
+claim : SI do not entail E(0, 1) = sum[λ] M(0, λ) N(1, λ) P(λ)
+claim : SI, Fact do not entail P(A = 1 | a = 1, b) = P(A = 1 | a = 0)
+claim : entail sum[A] P(A | a) = 1
+rewrite r { assuming SI, Fact ; E(0, 0) to sum[λ] M(0, λ) N(0, λ) P(λ) }
+""")
+    assert [(i.verdict.value, i.needs) for i in found] == [
+        ("entailed", (("SI",),)),
+        ("refuted", ()),
+        ("entailed", (("SI", "Fact"),)),
+        ("refuted", ()),
+        ("refuted", ()),
+        ("entailed", ((),)),
+        ("licensed", (("SI", "Fact"),)),
+    ]
+    assert all(i.as_expected for i in found)
+    assert all(i.model.broken.left_value != i.model.broken.right_value for i in found if i.model)
+
+
+def test_sums_that_have_no_summands_to_compare_are_refuted_too():
+    assert check("sum[A] A P(A | a) = sum[A] P(A | a)").verdict.value == "refuted"
+
+
+def test_a_defined_equation_is_listed_and_cannot_be_assumed():
+    text = HEAD.partition("derive")[0].format() + "define D : sum[A] P(A) = 1\n"
+    assert ("D", "sum[A] P(A) = 1") in lpc.check(lpc.parse(text)).assumptions
+    for line in ("claim : D entail A ⊥ a", "assume X : D", "derive d { assuming D ; P(A) = P(A) }"):
+        with pytest.raises(lpc.DocumentError) as caught:
+            lpc.parse(text + line)
+        assert [d.code for d in caught.value.diagnostics] == ["E290"]
+
+
+def test_lines_of_a_report_are_cut_between_the_sides_not_inside_a_probability():
+    document = lpc.parse(HEAD.format(step="P(A = 1 | a) = P(A = 1 | a = 0) = 1"))
+    text = render_file(lpc.check(document))
+    assert "  = P(A = 1 | a = 0) " in text
+    assert "\n  = 1 " in text
 
 
 # The kernel.
