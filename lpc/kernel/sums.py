@@ -357,6 +357,9 @@ def sum_failure(model: FiniteModel, left: Terms, right: Terms) -> SumFailure | N
     positive = free_conditions(every)
     if any(value_of(s) not in model.values(variable_of(s)) for s in free if is_held(s)):
         return None
+    work = sum(values.count(t.bound) for t in every)
+    if work * values.count(free) > MAX_POINTS:
+        raise ModelError("too many points to go through")
     for point in values.points(free):
         if all(values.probability(c, point) for c in positive):
             sides = [values.total(side, point) for side in (left, right)]
@@ -372,6 +375,13 @@ class _Values:
         self.model = model
         self.tables: dict[Atoms, tuple[tuple[str, ...], dict[tuple[Any, ...], Any]]] = {}
 
+    def count(self, slots: Atoms) -> int:
+        """How many points there are."""
+        names = [variable_of(s) for s in slots if not is_held(s)]
+        if missing := set(names) - set(self.model.names):
+            raise ModelError(f"the model has no variable {min(missing)}")
+        return prod(len(self.model.values(name)) for name in names)
+
     def points(self, slots: Atoms) -> Iterator[dict[str, Any]]:
         """Every value of some slots; a held one has its own alone."""
         missing = variables_of(slots) - set(self.model.names)
@@ -382,8 +392,6 @@ class _Values:
         alphabets = [
             (value_of(s),) if is_held(s) else self.model.values(variable_of(s)) for s in order
         ]
-        if prod(map(len, alphabets)) > MAX_POINTS:
-            raise ModelError("too many points to go through")
         return (dict(zip(order, found, strict=True)) for found in product(*alphabets))
 
     def probability(self, slots: Atoms, point: Mapping[str, Any]) -> Any:

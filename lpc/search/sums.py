@@ -30,6 +30,7 @@ from lpc.kernel.sums import (
 from lpc.logic import Conditional, Independence, Monomials
 from lpc.logic.slots import is_held, moved_factor, variable_of
 from lpc.logic.sums import Term, Terms, free_slots
+from lpc.search.limits import Tick, unlimited
 from lpc.search.rewriting import Move, find_rewriting
 from lpc.search.theory import Proved, Theory
 
@@ -37,6 +38,7 @@ Factors = tuple[Conditional, ...]
 
 MAX_FORMS = 64
 MAX_PERMUTED = 4
+MAX_GROWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,17 @@ class Form:
         return collected(self.raw)
 
 
-def forms(left: Terms, right: Terms) -> Iterator[tuple[Form, Form]]:
+def forms(left: Terms, right: Terms, tick: Tick = unlimited) -> Iterator[tuple[Form, Form]]:
     """Pairs of forms in which the two sides may agree term by term, simplest first."""
     seen: set[tuple[Terms, Terms]] = set()
     free = tuple(free_conditions((*left, *right)))
+    if len(collected(left)) == len(collected(right)):
+        seen.add((collected(left), collected(right)))
+        yield Form(left, ()), Form(right, ())
     for everything in (False, True):
         common = frozenset[str]() if everything else _bound(left) & _bound(right)
         one, two = _summed_out(left, common), _summed_out(right, common)
-        choices = product(_grown(one, two, free), _grown(two, one, free))
+        choices = product(_grown(one, two, free, tick), _grown(two, one, free, tick))
         for first, second in islice(choices, MAX_FORMS):
             key = first.terms, second.terms
             if key not in seen and len(first.terms) == len(second.terms):
@@ -87,7 +92,7 @@ def find_sum_proof(theory: Theory, left: Terms, right: Terms) -> SumProved | Non
         return None
     conditions = tuple(free_conditions((*left, *right)))
     search = _Matching(theory, Possible(conditions, theory.positive), free_slots((*left, *right)))
-    for one, two in forms(left, right):
+    for one, two in forms(left, right, theory.tick):
         found = search.matched(one.terms, two.terms)
         if found is None:
             continue
@@ -183,6 +188,7 @@ class _Matching:
 
     def row(self, one: Term, two: Term) -> _Row | None:
         """Product equations in a row from one term to another, names of copies exchanged."""
+        self.theory.tick()
         if not _similar(one, two):
             return None
         for renaming in islice(_renamings(one.bound, two.bound), MAX_FORMS):
@@ -347,14 +353,14 @@ def _eliminations(terms: Terms, kept: frozenset[str]) -> Iterator[SumMove]:
                 yield SumMove("sum out", i, v, places[0])
 
 
-def _grown(form: Form, other: Form, free: Sequence[frozenset[str]]) -> Iterator[Form]:
+def _grown(form: Form, other: Form, free: Sequence[frozenset[str]], tick: Tick) -> Iterator[Form]:
     """The terms with missing variables inserted, in every choice of factors.
 
     A variable may also come with a factor of its own, P(v | Y) as the other side has it.
     """
     terms, wanted = form.raw, _bound(other.terms)
     missing = [(i, v) for i, t in enumerate(terms) for v in sorted(wanted - t.bound)]
-    if not missing or any(v in terms[i].names for i, v in missing):
+    if not 0 < len(missing) <= MAX_GROWN or any(v in terms[i].names for i, v in missing):
         yield form
         return
     alone = {f for t in other.terms for f in t.factors}
@@ -369,6 +375,7 @@ def _grown(form: Form, other: Form, free: Sequence[frozenset[str]]) -> Iterator[
         grown = terms
         try:
             for move in chosen:
+                tick()
                 grown = moved(grown, move, free)
         except RuleError:
             continue
