@@ -59,7 +59,9 @@ class SumStep:
 
     def proved(self, names: Iterable[str]) -> SumProved | None:
         """A replayed proof from some assumptions, or None."""
-        return find_sum_proof(self.context.theory(names), self.left.terms, self.right.terms)
+        return find_sum_proof(
+            self.context.theory(names), self.left.terms, self.right.terms, self.context.alphabets
+        )
 
     def sufficient(self, names: Names, given: Names = ()) -> tuple[Names, ...]:
         """The minimal sets of names that prove the step beside what is given."""
@@ -92,7 +94,10 @@ class SumStep:
         return ProofLine(self.text, self._rule(moves), tuple(used))
 
     def _rule(self, moves: Iterable[SumMove]) -> str:
-        rule = "total probability" if tuple(moves) else "algebra"
+        moves = tuple(moves)
+        if any(m.kind == "spell out" for m in moves):
+            return "the sum over all values, written out"
+        rule = "total probability" if moves else "algebra"
         held = any(map(is_held, free_slots((*self.left.terms, *self.right.terms))))
         return f"{rule}, at these values" if held else rule
 

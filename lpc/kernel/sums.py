@@ -15,6 +15,8 @@ collect
 normalise
     1 = Σ_v P(v | Y), for a v that the term does not mention and a Y that is empty, or lies inside
     some X ∪ Y' of a factor P(X | Y'), or is positive. Where p(Y) = 0 that factor is 0 or undefined.
+spell out
+    Σ_v T(v) = T(v = x) + T(v = y) + …, over the values that v is declared to have.
 instance
     A theorem P(…) … = P(…) … over variables holds at every value of each, so it holds of slots:
     each variable is put in one slot, the same wherever it stands in the theorem.
@@ -44,17 +46,19 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.replay import Proof, Theorem, replay
 from lpc.kernel.rules import RuleError
-from lpc.logic import Conditional, Monomials, Positivity, Statement
-from lpc.logic.slots import is_held, moved_factor, value_of, variable_of, variables_of
+from lpc.logic import Conditional, Monomials, Positivity, Statement, Value
+from lpc.logic.slots import at_value, is_held, moved_factor, value_of, variable_of, variables_of
 from lpc.logic.sums import Term, Terms, is_well_formed
 
 Atoms = frozenset[str]
 Slots = tuple[tuple[str, str], ...]
+NO_VALUES: Mapping[str, tuple[Value, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +107,29 @@ class SumProof:
 
 @dataclass(frozen=True, slots=True)
 class SumTheorem:
-    """Both sides are equal wherever the equation says anything, given the hypotheses."""
+    """Both sides are equal wherever the equation says anything, given the hypotheses.
+
+    In models in which the variables of `alphabets` have the values listed there.
+    """
 
     hypotheses: tuple[Statement, ...]
     left: Terms
     right: Terms
+    alphabets: tuple[tuple[str, tuple[Value, ...]], ...] = ()
 
 
-def moved(terms: Terms, move: SumMove, positive: Sequence[Atoms] = ()) -> Terms:
-    """The terms after one move.
+def moved(
+    terms: Terms,
+    move: SumMove,
+    positive: Sequence[Atoms] = (),
+    alphabets: Mapping[str, tuple[Value, ...]] = NO_VALUES,
+) -> Terms:
+    """The terms after one move; `alphabets` are the values of the variables that declare them.
 
     Raises: RuleError where the side conditions fail.
     """
+    if move.kind == "spell out":
+        return _spelled(terms, move, alphabets)
     if move.kind == "normalise":
         return _normalised(terms, move, positive)
     if not (0 <= move.term < len(terms) and 0 <= move.factor < len(terms[move.term].factors)):
@@ -143,6 +158,26 @@ def moved(terms: Terms, move: SumMove, positive: Sequence[Atoms] = ()) -> Terms:
     factors = term.factors[: move.factor] + kept + term.factors[move.factor + 1 :]
     changed = Term(term.coefficient, bound, term.values, factors)
     return (*terms[: move.term], changed, *terms[move.term + 1 :])
+
+
+def _spelled(terms: Terms, move: SumMove, alphabets: Mapping[str, tuple[Value, ...]]) -> Terms:
+    if not 0 <= move.term < len(terms):
+        raise RuleError("spell out", "no such term")
+    term, v, variable = terms[move.term], move.variable, variable_of(move.variable)
+    values = alphabets.get(variable, ())
+    if v not in term.bound or not values or len(set(values)) < len(values):
+        raise RuleError("spell out", f"{v} is not summed over, or declares no values")
+    found = []
+    for value in values:
+        coefficient = term.coefficient
+        for _ in range(term.values.count(v)):
+            if not isinstance(value, Fraction):
+                raise RuleError("spell out", f"a value of {variable} is no number")
+            coefficient *= value
+        rest = tuple(s for s in term.values if s != v)
+        factors = tuple(moved_factor(f, {v: at_value(variable, value)}) for f in term.factors)
+        found.append(Term(coefficient, term.bound - {v}, rest, factors))
+    return (*terms[: move.term], *found, *terms[move.term + 1 :])
 
 
 def _normalised(terms: Terms, move: SumMove, positive: Sequence[Atoms]) -> Terms:
@@ -220,8 +255,13 @@ def covered(one: Term, other: Term, possible: Possible, *, defined: bool = False
     return True
 
 
-def replay_sums(left: Terms, right: Terms, proof: SumProof) -> SumTheorem:
-    """Check that two summations are equal.
+def replay_sums(
+    left: Terms,
+    right: Terms,
+    proof: SumProof,
+    alphabets: Mapping[str, tuple[Value, ...]] = NO_VALUES,
+) -> SumTheorem:
+    """Check that two summations are equal in models with these values of variables.
 
     Raises: RuleError.
     """
@@ -236,9 +276,9 @@ def replay_sums(left: Terms, right: Terms, proof: SumProof) -> SumTheorem:
         if move.variable in free:
             raise RuleError(move.kind, f"{move.variable} is free in the equation")
     for move in proof.left:
-        one = moved(one, move, positive)
+        one = moved(one, move, positive, alphabets)
     for move in proof.right:
-        two = moved(two, move, positive)
+        two = moved(two, move, positive, alphabets)
     one, two = collected(one), collected(two)
     hypotheses: dict[Statement, None] = {}
     for pair in proof.pairs:
@@ -251,7 +291,9 @@ def replay_sums(left: Terms, right: Terms, proof: SumProof) -> SumTheorem:
     used = ([p.left for p in proof.pairs], [p.right for p in proof.pairs])
     if any(sorted(u) != list(range(len(t))) for u, t in zip(used, (one, two), strict=True)):
         raise RuleError("pair", "not every term has just one partner")
-    return SumTheorem(tuple(hypotheses), left, right)
+    spelled = (m for m in (*proof.left, *proof.right) if m.kind == "spell out")
+    used_values = {variable_of(m.variable): alphabets[variable_of(m.variable)] for m in spelled}
+    return SumTheorem(tuple(hypotheses), left, right, tuple(sorted(used_values.items())))
 
 
 def renamed(term: Term, renaming: Slots, free: Atoms) -> Term:
@@ -355,11 +397,11 @@ def sum_failure(model: FiniteModel, left: Terms, right: Terms) -> SumFailure | N
     values = _Values(model)
     free = frozenset[str]().union(*(t.free for t in every))
     positive = free_conditions(every)
-    if any(value_of(s) not in model.values(variable_of(s)) for s in free if is_held(s)):
-        return None
     work = sum(values.count(t.bound) for t in every)
     if work * values.count(free) > MAX_POINTS:
         raise ModelError("too many points to go through")
+    if any(value_of(s) not in model.values(variable_of(s)) for s in free if is_held(s)):
+        return None
     for point in values.points(free):
         if all(values.probability(c, point) for c in positive):
             sides = [values.total(side, point) for side in (left, right)]
@@ -378,15 +420,12 @@ class _Values:
     def count(self, slots: Atoms) -> int:
         """How many points there are."""
         names = [variable_of(s) for s in slots if not is_held(s)]
-        if missing := set(names) - set(self.model.names):
+        if missing := variables_of(slots) - set(self.model.names):
             raise ModelError(f"the model has no variable {min(missing)}")
         return prod(len(self.model.values(name)) for name in names)
 
     def points(self, slots: Atoms) -> Iterator[dict[str, Any]]:
         """Every value of some slots; a held one has its own alone."""
-        missing = variables_of(slots) - set(self.model.names)
-        if missing:
-            raise ModelError(f"the model has no variable {min(missing)}")
         place = {name: k for k, name in enumerate(self.model.names)}
         order = sorted(slots, key=lambda s: (place[variable_of(s)], s))
         alphabets = [

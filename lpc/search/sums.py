@@ -7,12 +7,13 @@ which it is equal as a product. The kernel replays what is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise, permutations, product
 
 from lpc.kernel.rules import RuleError
 from lpc.kernel.sums import (
+    NO_VALUES,
     Instance,
     Pair,
     Possible,
@@ -27,7 +28,7 @@ from lpc.kernel.sums import (
     moved,
     replay_sums,
 )
-from lpc.logic import Conditional, Independence, Monomials
+from lpc.logic import Conditional, Independence, Monomials, Value
 from lpc.logic.slots import is_held, moved_factor, variable_of
 from lpc.logic.sums import Term, Terms, free_slots
 from lpc.search.limits import Tick, unlimited
@@ -68,7 +69,12 @@ class Form:
         return collected(self.raw)
 
 
-def forms(left: Terms, right: Terms, tick: Tick = unlimited) -> Iterator[tuple[Form, Form]]:
+def forms(
+    left: Terms,
+    right: Terms,
+    alphabets: Mapping[str, tuple[Value, ...]] = NO_VALUES,
+    tick: Tick = unlimited,
+) -> Iterator[tuple[Form, Form]]:
     """Pairs of forms in which the two sides may agree term by term, simplest first."""
     seen: set[tuple[Terms, Terms]] = set()
     free = tuple(free_conditions((*left, *right)))
@@ -84,22 +90,88 @@ def forms(left: Terms, right: Terms, tick: Tick = unlimited) -> Iterator[tuple[F
             if key not in seen and len(first.terms) == len(second.terms):
                 seen.add(key)
                 yield first, second
+    yield from islice(_spelled_out(left, right, alphabets, tick), MAX_FORMS)
 
 
-def find_sum_proof(theory: Theory, left: Terms, right: Terms) -> SumProved | None:
-    """A replayed proof that two summations are equal, or None."""
+def _spelled_out(
+    left: Terms, right: Terms, alphabets: Mapping[str, tuple[Value, ...]], tick: Tick
+) -> Iterator[tuple[Form, Form]]:
+    """Forms in which what one side holds at a value is summed over nowhere."""
+    free = free_slots((*left, *right))
+    held = sorted({variable_of(s) for s in free if is_held(s)} & (alphabets.keys() - free))
+    conditions = tuple(free_conditions((*left, *right)))
+    for move in (None, *_missing((*left, *right), held)):
+        tick()
+        try:
+            one, two = (_spelled(s, held, move, conditions, alphabets) for s in (left, right))
+        except RuleError:
+            continue
+        if len(one.terms) == len(two.terms):
+            yield one, two
+
+
+def _missing(terms: Terms, held: Sequence[str]) -> Iterator[SumMove]:
+    """Ways to put a variable into the terms that lack it, as moves on term 0."""
+    factors = [f for t in terms for f in t.factors]
+    for v in held:
+        for given in dict.fromkeys(f.given for f in factors if v in map(variable_of, f.event)):
+            yield SumMove("normalise", 0, v, given=given)
+        for k in range(max((len(t.factors) for t in terms), default=0)):
+            yield SumMove("insert", 0, v, k)
+
+
+def _spelled(
+    terms: Terms,
+    held: Sequence[str],
+    missing: SumMove | None,
+    conditions: Sequence[frozenset[str]],
+    alphabets: Mapping[str, tuple[Value, ...]],
+) -> Form:
+    """A side with a missing variable put in, and sums over `held` spelled out.
+
+    Raises: RuleError.
+    """
+    moves: list[SumMove] = []
+    if missing is not None:
+        for i, term in enumerate(terms):
+            if missing.variable not in map(variable_of, term.names):
+                moves.append(replace(missing, term=i))
+    now = terms
+    for move in moves:
+        now = moved(now, move, conditions)
+    while (found := _summed_over(now, held)) is not None and len(now) <= MAX_GROWN:
+        moves.append(SumMove("spell out", *found))
+        now = moved(now, moves[-1], conditions, alphabets)
+    return Form(now, tuple(moves))
+
+
+def _summed_over(terms: Terms, variables: Sequence[str]) -> tuple[int, str] | None:
+    places = ((i, s) for i, t in enumerate(terms) for s in sorted(t.bound))
+    return next(((i, s) for i, s in places if variable_of(s) in variables), None)
+
+
+def find_sum_proof(
+    theory: Theory,
+    left: Terms,
+    right: Terms,
+    alphabets: Mapping[str, tuple[Value, ...]] = NO_VALUES,
+) -> SumProved | None:
+    """A replayed proof that two summations are equal, or None.
+
+    `alphabets` are the values of the variables that declare them.
+    """
     if bound_and_free(left, right):
         return None
     conditions = tuple(free_conditions((*left, *right)))
     search = _Matching(theory, Possible(conditions, theory.positive), free_slots((*left, *right)))
-    for one, two in forms(left, right, theory.tick):
+    for one, two in forms(left, right, alphabets, theory.tick):
         found = search.matched(one.terms, two.terms)
         if found is None:
             continue
         pairs = tuple(Pair(i, j, row.renaming, row.steps) for i, j, row in found)
         proof = SumProof(one.moves, two.moves, pairs)
         try:
-            theorem = replay_sums(left, right, proof)
+            theorem = replay_sums(left, right, proof, alphabets)
         except RuleError:  # a condition that may be impossible
             continue
         return SumProved(proof, theorem, tuple(p for _, _, row in found for p in row.proofs))

@@ -180,6 +180,9 @@ def altered(rng: random.Random, tree):
     match tree:
         case ("P", event, given_):
             return altered_factor(rng, event, given_)
+        case ("sum", names, body) if len(names) == 1 and rng.random() < 0.25:
+            values = rng.choice([(0, 1), (0, 1), (0, 1), (1, 1), (1,)])
+            return ("+", tuple((1, at_value(body, names, x)) for x in values))
         case ("sum", names, body):
             return ("sum", names, altered(rng, body))
         case ("*", parts):
@@ -220,6 +223,28 @@ def altered_factor(rng: random.Random, event, given_):
         side = {v: rng.choice([0, 1, x, None]) for v, x in side.items()}
         return ("P", side, given_) if side.keys() == event.keys() else ("P", event, side)
     return ("P", event, given_)
+
+
+def at_value(tree, name: str, value: int):
+    """The tree with a variable held at a value, where no sum has its own copy of it."""
+    match tree:
+        case ("P", event, given_):
+            sides = (
+                {v: value if v == name and x is None else x for v, x in side.items()}
+                for side in (event, given_)
+            )
+            return ("P", *sides)
+        case ("v", found):
+            return ("n", value) if found == name else tree
+        case ("sum", names, body):
+            return tree if name in names else ("sum", names, at_value(body, name, value))
+        case ("*", parts):
+            return ("*", tuple(at_value(p, name, value) for p in parts))
+        case ("+", parts):
+            return ("+", tuple((n, at_value(p, name, value)) for n, p in parts))
+        case ("call", called, arguments):
+            return ("call", called, tuple(value if x == name else x for x in arguments))
+    return tree
 
 
 def instantiated(tree, values):
