@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
@@ -26,6 +26,7 @@ from lpc.language.document import (
     ModelClaim,
     Rewrite,
     Step,
+    SumEquation,
 )
 from lpc.language.document import Item as DocumentItem
 from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
@@ -82,7 +83,10 @@ def check(
         title=document.title,
         reference=document.reference,
         source=document.source,
-        assumptions=tuple((n, str(a.formula)) for n, a in checker.context.formulas.items()),
+        assumptions=(
+            *((n, str(a.formula)) for n, a in checker.context.formulas.items()),
+            *((n, equation.text) for n, equation in document.equations.items()),
+        ),
         local_causality=checker.context.local_causality_names,
         blocks=blocks,
         diagnostics=tuple(sorted(found, key=lambda d: (d.span.line, d.span.column))),
@@ -196,7 +200,7 @@ class _Checker:
                     self._seen[key] = self._equation(left, right, scope, show_path)
                 else:
                     sides = (_as_summation(left), _as_summation(right))
-                    self._seen[key] = self._sums(SumStep(self.context, *sides, scope))
+                    self._seen[key] = self._sums(SumStep.create(self.context, *sides, scope))
             except (TooManyVariables, TimeUp) as error:
                 return self.gave_up(error, span)
             self.finish(span)
@@ -321,6 +325,8 @@ class _Checker:
         try:
             if isinstance(claim.formula, Inequality):
                 outcome = self.inequality(claim.formula, claim.names)
+            elif isinstance(claim.formula, SumEquation):
+                outcome = self.sum_claim(claim.formula, claim)
             else:
                 outcome = self.entailment(claim.formula, claim)
         except (TooManyVariables, TimeUp) as error:
@@ -356,6 +362,14 @@ class _Checker:
             tried="" if model else _tried(claim.names, tried),
             model=model,
         )
+
+    def sum_claim(self, equation: SumEquation, claim: Claim) -> _Outcome:
+        """The outcome of the equation as a step would have it, in the words of a claim."""
+        step = SumStep.create(self.context, equation.left, equation.right, claim.names)
+        found = self._sums(step)
+        if found.verdict in (Verdict.IDENTITY, Verdict.LICENSED):
+            return replace(found, verdict=Verdict.ENTAILED, removals=())
+        return replace(found, removals=(), would_do=found.would_do if claim.entails else ())
 
     def inequality(self, inequality: Inequality, scope: Names) -> _Outcome:
         """Proofs from every minimal set of the names, or a model against the inequality."""

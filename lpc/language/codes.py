@@ -293,9 +293,9 @@ CODES: dict[str, Code] = {
         "What is claimed of the model speaks of a variable to which the model gives no value.",
     ),
     "E263": Code(
-        "summed over and free",
-        "A variable of `sum[…]` has no value outside it. In one equation a variable is summed "
-        "over wherever it stands, or nowhere; two sums in one product are over different ones.",
+        "summed over twice",
+        "A variable of `sum[…]` has its values inside that sum alone: the same name outside, or in "
+        "another sum, is another copy. So a sum over what an inner sum has used up says nothing.",
     ),
     "E270": Code(
         "not one state",

@@ -67,8 +67,8 @@ class Rewrite:
     name: str
     note: str
     assuming: tuple[str, ...]
-    left: Product
-    right: Product
+    left: Line
+    right: Line
     expect: str | None
     span: Span
 
@@ -92,13 +92,30 @@ class Inequality:
 
 
 @dataclass(frozen=True, slots=True)
+class SumEquation:
+    """An equation that is claimed or defined with sums, values or quantities in it."""
+
+    left: Summation
+    right: Summation
+    name: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The equation as `lpc fmt` writes it."""
+        return f"{self.left} = {self.right}"
+
+    def __str__(self) -> str:
+        return self.name or self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """`claim "label" : NAMES entail FORMULA`, or `do not entail` when `entails` is false."""
 
     label: str | None
     names: tuple[str, ...]
     entails: bool
-    formula: Formula | Inequality
+    formula: Formula | Inequality | SumEquation
     expect: str | None
     span: Span
 
@@ -157,8 +174,8 @@ class Document:
     """One `.lpc` file after parsing and semantic checks.
 
     `variables` holds the atoms and the composites in order of declaration; `composites`
-    expands them. At most one of `scene` and `graph` is set. `source` is the text itself,
-    for excerpts in messages.
+    expands them. `equations` are the definitions with sums, values or quantities in them. At most
+    one of `scene` and `graph` is set. `source` is the text itself, for excerpts in messages.
     """
 
     path: str
@@ -175,3 +192,4 @@ class Document:
     warnings: tuple[Diagnostic, ...] = ()
     models: Mapping[str, Model] = field(default_factory=lambda: MappingProxyType({}))
     quantities: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))
+    equations: Mapping[str, SumEquation] = field(default_factory=lambda: MappingProxyType({}))

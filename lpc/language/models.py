@@ -23,15 +23,22 @@ from typing import Any
 from lpc.language import syntax as s
 from lpc.language.document import Inequality, Model, ModelClaim
 from lpc.language.findings import Findings
-from lpc.language.formulas import FUNCTIONS, Formulas, sums
+from lpc.language.formulas import FUNCTIONS, Formulas
 from lpc.language.places import Map
 from lpc.language.printer import claimed, expression
 from lpc.language.scope import Scope, find_cycle_members
 from lpc.logic import Span
 from lpc.logic import expressions as e
-from lpc.logic.sums import SumError, Summation, terms_of
+from lpc.logic.expansion import Mistake, SumError, terms_of
+from lpc.logic.sums import Summation
 
 MAX_DEPTH = 100
+SUM_CODES = {
+    Mistake.SUMMED_TWICE: "E263",
+    Mistake.TWO_VALUES: "E204",
+    Mistake.NOT_A_VALUE: "E253",
+    Mistake.NO_NUMBER: "E254",
+}
 MODEL_VERDICTS = ("holds", "fails", "undecided")
 
 
@@ -116,20 +123,39 @@ class Models:
         """A line of a derivation with sums; None, with diagnostics, where it is something else."""
         declared = self.scope.composites.expand([*self.scope.declared_at, *self.scope.latents])
         read = Reader(self, set(declared), in_model=False).expression(node)
-        if read is None:
+        if read is None or not self._can_expand(read, node):
             return None
+        alphabets = {v.name: v.values for v in self.scope.variables.values() if v.values}
         try:
-            terms = terms_of(read, self.scope.composites)
+            terms = terms_of(read, self.scope.composites, self.quantities, alphabets)
         except SumError as problem:
             at = s.Node(span=problem.span)
-            if problem.clash:
-                hint = "a variable is summed over in one place, and stands nowhere outside it"
-                self.found.error("E263", problem.reason, at, "", hint)
+            if problem.kind is Mistake.OTHER:
+                self.found.unsupported(problem.reason, at, problem.hint)
             else:
-                self.found.unsupported(problem.reason, at)
+                self.found.error(SUM_CODES[problem.kind], problem.reason, at, "", problem.hint)
             return None
-        kinds = {big.kind for big in sums(node)}
-        return Summation(expression(node), terms, "integral" in kinds)
+        return Summation(expression(node), terms, self._has_integral(read))
+
+    def _can_expand(self, read: e.Expression, node: s.Expression) -> bool:
+        """False for quantities that are wrong themselves, and for what is nested too deeply."""
+        if any(name not in self._depths for name in _calls(read)):
+            return False
+        return self._shallow((read,), node)
+
+    def _has_integral(self, read: e.Expression) -> bool:
+        """Whether there is an integral in an expression or in the quantities it names."""
+        seen: set[str] = set()
+        waiting: list[e.Node] = [read]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, e.SumOver) and node.kind == "integral":
+                return True
+            if isinstance(node, e.Named) and node.name not in seen:
+                seen.add(node.name)
+                waiting.append(self.quantities[node.name].body)
+            waiting += _inside(node)
+        return False
 
     def inequality(self, node: s.Relation) -> Inequality | None:
         """An inequality between quantities; None, with diagnostics, where it is none."""
@@ -231,17 +257,19 @@ class Models:
                 reader = Reader(self, set(self.open.get(name, ())), in_model=False)
                 left, right = reader.expression(quantity), reader.expression(value)
                 good = left is not None and right is not None and good
-                self._shallow((left, right), node)
+                self._shallow((left, right), node.body)
                 claim = ModelClaim(
                     label, name, "value", text, expect, node.span, expression(quantity),
                     quantity=left, op=op, value=right,
                 )  # fmt: skip
         return claim if good else None
 
-    def _shallow(self, sides: tuple[e.Expression | None, ...], node: s.ClaimThat) -> None:
+    def _shallow(self, sides: tuple[e.Expression | None, ...], node: s.Node) -> bool:
         if any(x is not None and _depth(x, self._depths) > MAX_DEPTH for x in sides):
             label = f"more than {MAX_DEPTH} levels with the quantities in it"
-            self.found.error("E115", "nested too deeply", node.body, label)
+            self.found.error("E115", "nested too deeply", node, label)
+            return False
+        return True
 
     def _names_model(self, name: s.Name) -> bool:
         kind = self.formulas.kinds.get(name.text)

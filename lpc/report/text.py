@@ -117,8 +117,10 @@ def _block_lines(block: Block, style: Style, detail: Detail) -> Iterator[str]:
         yield from _rewrite_lines(block, style, detail)
         return
     yield f"    {block.start}"
+    left = block.start
     for item in block.items:
-        right = item.statement[item.statement.index(" = ") + 3 :]
+        # NB: there may be another " = " inside P(…).
+        left = right = item.statement.removeprefix(f"{left} = ")
         yield _columns(f"  = {right}", item.label or "", _verdict(item, style))
         yield from _removal_lines(item, style)
         yield from item_lines(item, style, detail)
