@@ -6,7 +6,7 @@ writes of it. Decoding is strict and bounded; it decides nothing about truth.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,8 @@ from lpc.certificates.strict import (
     names,
     one_of,
     only_key,
+    slot,
+    slots,
     truth,
 )
 from lpc.certificates.values import (
@@ -30,9 +32,10 @@ from lpc.certificates.values import (
     encode_value,
 )
 from lpc.kernel import RULES, Arguments, Line, Proof, replay
-from lpc.kernel.inequalities import LinearForm, Mixture
+from lpc.kernel.forms import LinearForm, Piece
+from lpc.kernel.inequalities import Mixture
 from lpc.kernel.models import FiniteModel, ModelError
-from lpc.kernel.sums import SumMove, SumProof
+from lpc.kernel.sums import Instance, Pair, Slots, SumMove, SumProof
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
 from lpc.logic.sums import Term
 
@@ -40,6 +43,7 @@ MAX_STEPS = 20_000
 MAX_FORMS = 256
 
 Values = Mapping[str, tuple[Any, ...]]
+Reader = Callable[[Any, str], tuple[str, ...]]
 
 
 def encode_names(atoms: Iterable[str]) -> list[str]:
@@ -86,12 +90,12 @@ def _encode_factors(factors: Iterable[Conditional]) -> list[list[list[str]]]:
     return [[encode_names(f.event), encode_names(f.given)] for f in factors]
 
 
-def _decode_factors(value: Any, where: str) -> tuple[Conditional, ...]:
-    return tuple(_decode_factor(f, where) for f in items(value, where, 1_000))
+def _decode_factors(value: Any, where: str, read: Reader = names) -> tuple[Conditional, ...]:
+    return tuple(_decode_factor(f, where, read) for f in items(value, where, 1_000))
 
 
-def _decode_factor(value: Any, where: str) -> Conditional:
-    event, given = (names(side, where) for side in items(value, where, exactly=2))
+def _decode_factor(value: Any, where: str, read: Reader) -> Conditional:
+    event, given = (read(side, where) for side in items(value, where, exactly=2))
     if not event or set(event) & set(given):
         raise CertificateError(f"{where}: P(event | given) needs an event apart from its condition")
     return Conditional.create(event, given)
@@ -171,14 +175,14 @@ def decode_terms(value: Any, where: str) -> tuple[Term, ...]:
     for k, one in enumerate(items(value, where, 2_000)):
         at = f"{where}, term {k}"
         data = fields(one, at, ("coefficient", "bound", "values", "factors"))
-        counted = [name(n, f"{at}, values") for n in items(data["values"], f"{at}, values")]
+        counted = [slot(n, f"{at}, values") for n in items(data["values"], f"{at}, values")]
         if counted != sorted(counted):
             raise CertificateError(f"{at}, values: names must be sorted")
         term = Term(
             decode_fraction(data["coefficient"], f"{at}, coefficient"),
-            frozenset(names(data["bound"], f"{at}, bound")),
+            frozenset(slots(data["bound"], f"{at}, bound")),
             tuple(counted),
-            _decode_factors(data["factors"], f"{at}, factors"),
+            _decode_factors(data["factors"], f"{at}, factors", slots),
         )
         if not term.bound <= frozenset(term.values).union(
             *(f.event | f.given for f in term.factors)
@@ -190,19 +194,32 @@ def decode_terms(value: Any, where: str) -> tuple[Term, ...]:
 
 
 def encode_sum_proof(proof: SumProof) -> dict[str, Any]:
-    """Moves on both sides, and for each pair of terms the proofs in a row."""
-    pairs = [[i, j, [encode_proof(p) for p in row]] for i, j, row in proof.pairs]
+    """Moves on both sides, and for each pair of terms the instances of theorems in a row."""
     return {
         "left": [_encode_move(m) for m in proof.left],
         "right": [_encode_move(m) for m in proof.right],
-        "pairs": pairs,
+        "pairs": [
+            {
+                "left": pair.left,
+                "right": pair.right,
+                "renaming": dict(sorted(pair.renaming)),
+                "row": [[_encode_instance(x) for x in step] for step in pair.row],
+            }
+            for pair in proof.pairs
+        ],
     }
+
+
+def _encode_instance(instance: Instance) -> dict[str, Any]:
+    return {"proof": encode_proof(instance.proof), "slots": dict(sorted(instance.slots))}
 
 
 def _encode_move(move: SumMove) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": move.kind, "term": move.term, "variable": move.variable}
     if move.kind == "normalise":
         return {**found, "given": encode_names(move.given)}
+    if move.kind == "spell out":
+        return found
     return {**found, "factor": move.factor}
 
 
@@ -215,25 +232,40 @@ def decode_sum_proof(
         tuple(_decode_move(m, f"{where}, {side}") for m in items(data[side], where, 2_000))
         for side in ("left", "right")
     )
-    pairs: list[tuple[int, int, tuple[Proof, ...]]] = []
     said: list[tuple[Proof, Statement]] = []
-    for pair in items(data["pairs"], f"{where}, pairs", 2_000):
-        i, j, row = items(pair, f"{where}, pairs", exactly=3)
-        known = [decode_proof(p, f"{where}, pair {i}") for p in items(row, where, 100)]
-        said += known
-        one, two = (integer(k, f"{where}, pairs", 0, 2_000) for k in (i, j))
-        pairs.append((one, two, tuple(p for p, _ in known)))
-    return SumProof(left, right, tuple(pairs)), tuple(said)
+    listed = items(data["pairs"], f"{where}, pairs", 2_000)
+    pairs = tuple(_decode_pair(p, f"{where}, pair {k}", said) for k, p in enumerate(listed))
+    return SumProof(left, right, pairs), tuple(said)
+
+
+def _decode_pair(value: Any, where: str, said: list[tuple[Proof, Statement]]) -> Pair:
+    data = fields(value, where, ("left", "right", "renaming", "row"))
+    row = []
+    for step in items(data["row"], where, 100):
+        found = []
+        for one in items(step, where, 1_000):
+            inside = fields(one, where, ("proof", "slots"))
+            said.append(decode_proof(inside["proof"], where))
+            found.append(Instance(said[-1][0], _decode_slots(inside["slots"], where)))
+        row.append(tuple(found))
+    left, right = (integer(data[side], f"{where}, {side}", 0, 10_000) for side in ("left", "right"))
+    return Pair(left, right, _decode_slots(data["renaming"], where), tuple(row))
+
+
+def _decode_slots(value: Any, where: str) -> Slots:
+    if not isinstance(value, dict):
+        raise CertificateError(f"{where}: slots are needed")
+    return tuple((slot(k, where), slot(v, where)) for k, v in sorted(value.items()))
 
 
 def _decode_move(value: Any, where: str) -> SumMove:
     data = fields(value, where, ("kind", "term", "variable"), ("factor", "given"))
     return SumMove(
-        one_of(data["kind"], where, ("insert", "sum out", "normalise")),
-        integer(data["term"], f"{where}, term", 0, 2_000),
-        name(data["variable"], f"{where}, variable"),
+        one_of(data["kind"], where, ("insert", "sum out", "normalise", "spell out")),
+        integer(data["term"], f"{where}, term", 0, 10_000),
+        slot(data["variable"], f"{where}, variable"),
         integer(data.get("factor", 0), f"{where}, factor", 0, 1_000),
-        frozenset(names(data.get("given", []), f"{where}, given")),
+        frozenset(slots(data.get("given", []), f"{where}, given")),
     )
 
 
@@ -242,25 +274,25 @@ def _decode_move(value: Any, where: str) -> SumMove:
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """Every linear form is at most 0; less than 0 when `strict`."""
+    """Every piece, the smallest of its linear forms, is at most 0; less than 0 when `strict`."""
 
     strict: bool
-    forms: tuple[LinearForm, ...]
+    pieces: tuple[Piece, ...]
 
 
 def encode_inequality(goal: Bounded) -> dict[str, Any]:
-    """Linear forms in probabilities, each at most 0."""
-    forms = [
-        {
-            "constant": encode_number(f.constant),
-            "terms": [
-                [encode_number(c), encode_point(dict(event)), encode_point(dict(given))]
-                for c, (event, given) in f.terms
-            ],
-        }
-        for f in goal.forms
-    ]
+    """Linear forms in probabilities, each at most 0, or the least of several."""
+    pieces = [[_encode_form(form) for form in piece] for piece in goal.pieces]
+    forms = [piece[0] if len(piece) == 1 else {"least": piece} for piece in pieces]
     return {"strict": goal.strict, "forms": forms}
+
+
+def _encode_form(form: LinearForm) -> dict[str, Any]:
+    terms = [
+        [encode_number(c), encode_point(dict(event)), encode_point(dict(given))]
+        for c, (event, given) in form.terms
+    ]
+    return {"constant": encode_number(form.constant), "terms": terms}
 
 
 def decode_inequality(value: Any, where: str) -> Bounded:
@@ -269,8 +301,17 @@ def decode_inequality(value: Any, where: str) -> Bounded:
     listed = items(data["forms"], f"{where}, forms", MAX_FORMS)
     if not listed:
         raise CertificateError(f"{where}: no form")
-    forms = tuple(_decode_form(f, f"{where}, form {k}") for k, f in enumerate(listed))
-    return Bounded(truth(data["strict"], f"{where}, strict"), forms)
+    pieces = tuple(_decode_piece(f, f"{where}, form {k}") for k, f in enumerate(listed))
+    return Bounded(truth(data["strict"], f"{where}, strict"), pieces)
+
+
+def _decode_piece(value: Any, where: str) -> Piece:
+    if not isinstance(value, dict) or "least" not in value:
+        return (_decode_form(value, where),)
+    listed = items(only_key(value, where)[1], where, MAX_FORMS)
+    if len(listed) < 2:
+        raise CertificateError(f"{where}: the least of two forms or more")
+    return tuple(_decode_form(form, where) for form in listed)
 
 
 def _decode_form(value: Any, where: str) -> LinearForm:
@@ -283,7 +324,7 @@ def _decode_form(value: Any, where: str) -> LinearForm:
             raise CertificateError(f"{where}: a probability of no event")
         terms.append((decode_number(coefficient, where), (factor[0], factor[1])))
     check_common((c for c, _ in terms), where)
-    form = LinearForm(decode_number(data["constant"], where), tuple(terms))  # type: ignore[arg-type]
+    form = LinearForm(decode_number(data["constant"], where), tuple(terms))
     if set(form.outcomes) & {n for _, (_, given) in form.terms for n, _ in given}:
         raise CertificateError(f"{where}: a variable stands left of one bar and right of another")
     return form

@@ -10,6 +10,7 @@ from typing import Any
 from lpc.certificates.quantities import MAX_NODES, Chance, Constant, Operation, Tree
 from lpc.certificates.strict import CertificateError
 from lpc.kernel.evaluate import Evaluator
+from lpc.kernel.expansion import is_constant
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Composites
 from lpc.logic import expressions as e
@@ -45,7 +46,7 @@ class Expansion(Evaluator):
         self.nodes += 1
         if self.nodes > MAX_NODES:
             raise CertificateError("a quantity that is too large to be spelt out")
-        if not _has_probability(node):
+        if is_constant(node):
             return Constant(self.value(node, env))
         match node:
             case e.Chance(event, given):
@@ -64,13 +65,13 @@ class Expansion(Evaluator):
                 for parameter, argument in zip(quantity.parameters, arguments, strict=True):
                     inner |= self.spread(parameter, self.constant(argument, env), node.span)
                 return self.tree(quantity.body, inner)
-            case e.Choice(condition, then, otherwise) if not _has_probability(condition):
+            case e.Choice(condition, then, otherwise) if is_constant(condition):
                 return self.tree(then if self.truth(condition, env) else otherwise, env)
         raise CertificateError("a quantity that certificates do not express")
 
     def constant(self, node: e.Expression, env: Env) -> Any:
         """The value of what speaks of no probability."""
-        if _has_probability(node):
+        if not is_constant(node):
             raise CertificateError("an argument that is a probability")
         return self.value(node, env)
 
@@ -101,16 +102,3 @@ class Expansion(Evaluator):
                 value = self.constant(event.value, env)
             found |= self.spread(event.name, value, event.span)
         return found
-
-
-def _has_probability(node: Any) -> bool:
-    waiting: list[Any] = [node]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, e.Chance | e.SumOver | e.Named):
-            return True
-        if isinstance(item, e.Node):
-            waiting += [getattr(item, n) for n in item.__dataclass_fields__ if n != "span"]
-        elif isinstance(item, tuple):
-            waiting += item
-    return False

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from lpc.logic import LpcError
+from lpc.logic.slots import at_value, copy_of, value_of, variable_of
 
 MAX_BYTES = 4_000_000
 MAX_DIGITS = 4_000
@@ -133,12 +134,37 @@ def name(value: Any, where: str) -> str:
     """The name of a variable: short and printable, and never used as a path."""
     if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME or not value.isprintable():
         raise CertificateError(f"{where}: a name is needed")
+    if variable_of(value) != value:
+        raise CertificateError(f"{where}: no name holds # or =")
     return value
+
+
+def slot(value: Any, where: str) -> str:
+    """A variable, `A`, a copy of it, `A#2`, or the variable held at a value, `A = 1`."""
+    if not isinstance(value, str) or len(value) > 2 * MAX_NAME or not value.isprintable():
+        raise CertificateError(f"{where}: a variable, a copy or a value of it is needed")
+    variable = name(variable_of(value), where)
+    copy = value[len(variable) + 1 :]
+    held = value_of(value)
+    if value != variable and not (
+        (copy.isascii() and copy.isdigit() and value == copy_of(variable, int(copy)))
+        or (held is not None and value == at_value(variable, held))
+    ):
+        raise CertificateError(f"{where}: a variable, a copy or a value of it is needed")
+    return value
+
+
+def slots(value: Any, where: str) -> tuple[str, ...]:
+    """A set of slots as a list without repeats, sorted by code point."""
+    return _sorted(tuple(slot(s, where) for s in items(value, where)), where)
 
 
 def names(value: Any, where: str) -> tuple[str, ...]:
     """A set of names as a list without repeats, sorted by code point."""
-    found = tuple(name(n, where) for n in items(value, where))
+    return _sorted(tuple(name(n, where) for n in items(value, where)), where)
+
+
+def _sorted(found: tuple[str, ...], where: str) -> tuple[str, ...]:
     if list(found) != sorted(set(found)):
         raise CertificateError(f"{where}: names must be sorted, each once")
     return found

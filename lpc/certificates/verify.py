@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from lpc.certificates import SCHEMA
@@ -41,11 +42,15 @@ from lpc.certificates.strict import (
     text,
     truth,
 )
+from lpc.certificates.values import decode_fraction
 from lpc.kernel import Proof, Theorem, replay
-from lpc.kernel.inequalities import verified_bound
-from lpc.kernel.sums import Terms, replay_sums, sum_failure
+from lpc.kernel.forms import LinearForm, Piece, combined
+from lpc.kernel.inequalities import Bound, normalised_bound, verified_bound
+from lpc.kernel.sums import replay_sums, sum_failure
 from lpc.logic import Independence, LpcError, Statement
+from lpc.logic.slots import variables_of
 from lpc.logic.statements import atoms_of
+from lpc.logic.sums import Terms
 
 PROVED = ("identity", "licensed", "entailed")
 ON_MODELS = ("holds", "fails")
@@ -273,11 +278,11 @@ class _Certificate:
             sides = items(listed[0]["sums"], "goal, sums", exactly=2)
             left, right = (decode_terms(side, "goal, sums") for side in sides)
             for term in (*left, *right):
-                self._known(term.names, "goal")
+                self._known(variables_of(term.names), "goal")
             return Goal(sums=(left, right))
         if kinds == ["inequality"]:
             found = decode_inequality(listed[0]["inequality"], "goal, inequality")
-            for form in found.forms:
+            for form in (form for piece in found.pieces for form in piece):
                 for _, factor in form.terms:
                     self._known((n for side in factor for n, _ in side), "goal")
             return Goal(inequality=found)
@@ -290,7 +295,7 @@ class _Certificate:
         self, value: Any, where: str, goal: Goal, scope: tuple[str, ...], verdict: str
     ) -> None:
         """One set of assumptions and proofs from nothing but their statements."""
-        data = fields(value, where, ("names", "proofs"), ("sum", "mixture"))
+        data = fields(value, where, ("names", "proofs"), ("sum", "mixture", "weights"))
         used = tuple(name(n, f"{where}, names") for n in items(data["names"], where, 1_000))
         if not set(used) <= set(scope) or (verdict == "identity" and used):
             raise CertificateError(f"{where}: a name that is not in scope")
@@ -307,7 +312,7 @@ class _Certificate:
         if goal.sums is not None:
             self._sums(data["sum"], f"{where}, sum", goal.sums, allowed)
         elif goal.inequality is not None:
-            self._bound(data["mixture"], f"{where}, mixture", goal.inequality, found)
+            self._bound(data, where, goal.inequality, found)
         else:
             self._conclusions(where, goal, used, found)
         self.relied_on.update(used)
@@ -344,17 +349,27 @@ class _Certificate:
         proof, said = decode_sum_proof(value, where)
         for one, conclusion in said:
             self.theorem(one, conclusion, allowed)
-        replay_sums(*goal, proof)
+        replay_sums(*goal, proof, _as_fractions(self.values))
         self.rules.update(move.kind for move in (*proof.left, *proof.right))
         self.rules["pair"] += len(proof.pairs)
 
-    def _bound(self, value: Any, where: str, goal: Bounded, found: list[Theorem]) -> None:
-        mixture = decode_mixture(value, where)
-        for form in goal.forms:
-            most = verified_bound(form, mixture, self.values, tuple(found)).best.value
+    def _bound(self, data: dict[str, Any], where: str, goal: Bounded, found: list[Theorem]) -> None:
+        value = data["mixture"]
+        mixture = None if value is None else decode_mixture(value, f"{where}, mixture")
+        weights = items(data.get("weights", [["1"]] * len(goal.pieces)), f"{where}, weights")
+        if len(weights) != len(goal.pieces):
+            raise CertificateError(f"{where}, weights: a list for every form is needed")
+        for piece, listed in zip(goal.pieces, weights, strict=True):
+            form = _mean(piece, listed, f"{where}, weights")
+            bound: Bound = (
+                normalised_bound(form, self.values)
+                if mixture is None
+                else verified_bound(form, mixture, self.values, tuple(found))
+            )
+            most = bound.best.value
             if most > 0 or (goal.strict and most == 0):
                 raise CertificateError(f"{where}: a vertex gives {most}, more than allowed")
-        self.rules["vertices"] += len(goal.forms)
+        self.rules["normalisation" if mixture is None else "vertices"] += len(goal.pieces)
 
     # Models.
 
@@ -445,19 +460,34 @@ def _breaks(statement: Statement, witness: Witness, latents: frozenset[str]) -> 
     return atoms <= own and not witness.holds(statement)
 
 
+def _mean(piece: Piece, weights: Any, where: str) -> LinearForm:
+    """The form of a piece, or a mean of its forms, which is nowhere less than the least."""
+    listed = items(weights, where, exactly=len(piece))
+    return combined(piece, tuple(decode_fraction(w, where) for w in listed))
+
+
+def _as_fractions(values: Values) -> dict[str, tuple[Any, ...]]:
+    return {
+        n: tuple(Fraction(v) if isinstance(v, int) else v for v in a) for n, a in values.items()
+    }
+
+
 def _exceeds(witness: Witness, goal: Bounded) -> bool:
-    """Some form is above 0 (or 0, when strict), all conditions being possible."""
-    largest = []
-    for form in goal.forms:
-        total = form.constant
-        for coefficient, (event, given) in form.terms:
-            below = witness.model.probability(dict(given), frozenset(dict(given)))
-            if below == 0:
-                raise CertificateError("model: a condition of the inequality is impossible")
-            point = dict(given) | dict(event)
-            total = total + coefficient * witness.model.probability(point, frozenset(point)) / below
-        largest.append(total)
+    """All forms of some piece are above 0 (or 0, when strict), all conditions being possible."""
+    largest = [min(_value(form, witness) for form in piece) for piece in goal.pieces]
     return any(x > 0 or (goal.strict and x == 0) for x in largest)
+
+
+def _value(form: LinearForm, witness: Witness) -> Any:
+    total = form.constant
+    for coefficient, (event, given) in form.terms:
+        below = witness.model.probability(dict(given), frozenset(dict(given)))
+        if below == 0:
+            raise CertificateError("model: a condition of the inequality is impossible")
+        point = dict(given) | dict(event)
+        joint = witness.model.probability(point, frozenset(point))
+        total = total + coefficient * (joint / below)
+    return total
 
 
 def _source(value: Any) -> Source:
@@ -485,9 +515,9 @@ def _told(goal: Goal | OnModel | Relation | None) -> tuple[str, ...]:
             return tuple(map(str, statements))
         case Goal(_, (left, right)):
             return (f"{len(left)} terms = {len(right)} terms",)
-        case Goal(_, _, Bounded(strict, forms)):
+        case Goal(_, _, Bounded(strict, pieces)):
             sign = "<" if strict else "<="
-            return (f"{len(forms)} linear forms {sign} 0",)
+            return (f"{len(pieces)} linear forms {sign} 0",)
         case OnModel(entries, wanted):
             word = "true" if wanted else "false"
             return tuple(f"{e.name} {word} in the model" for e in entries)

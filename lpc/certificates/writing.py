@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from lpc.certificates import SCHEMA
@@ -30,21 +31,35 @@ from lpc.certificates.expansion import Expansion
 from lpc.certificates.geometry import encode_region, encode_scene, obligations
 from lpc.certificates.quantities import Relation, encode_tree
 from lpc.certificates.strict import MAX_BYTES, CertificateError
-from lpc.certificates.values import encode_value
+from lpc.certificates.values import encode_number, encode_value
 from lpc.certificates.verify import ON_MODELS, PROVED, Checked, Verifier
 from lpc.checker.context import Context
 from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.locality import find_broken_locality, find_extension
-from lpc.checker.models import inside
+from lpc.checker.models import ModelChecker, inside
+from lpc.checker.sums import SumStep
+from lpc.kernel import Theorem, replay
+from lpc.kernel.forms import LinearForm, Piece, combined
+from lpc.kernel.inequalities import Mixture, normalised_bound, verified_bound
 from lpc.kernel.models import FiniteModel
-from lpc.kernel.programs import run
-from lpc.language.document import Claim, Derivation, Document, Inequality, ModelClaim, Rewrite
+from lpc.language.document import (
+    Claim,
+    Derivation,
+    Document,
+    Inequality,
+    Line,
+    ModelClaim,
+    Rewrite,
+    SumEquation,
+)
 from lpc.logic import Formula, Independence, LpcError, Product, Statement
 from lpc.logic.expand import monomials_of
+from lpc.logic.slots import variables_of
 from lpc.logic.spelling import ascii_text
 from lpc.logic.statements import atoms_of
 from lpc.report.results import Evidence, FileReport, Item
 from lpc.search.limits import Stopwatch
+from lpc.search.means import saddle
 from lpc.search.reading import read_equation
 from lpc.search.theory import Theory
 from lpc.spacetime import Screening
@@ -147,7 +162,7 @@ class _Writer:
             found["assumptions"] = [self.assumption(n) for n in item.scope]
             found["goal"], atoms = self.goal(entry, item)
             if verdict in PROVED:
-                found["evidence"] = [_evidence(e) for e in item.evidence]
+                found["evidence"] = [self.evidence(entry, e) for e in item.evidence]
             elif item.model is not None:
                 found["model"] = self.countermodel(item, atoms)
         return self.closed(found)
@@ -192,27 +207,49 @@ class _Writer:
         match entry:
             case Derivation(steps=steps):
                 step = steps[item.index - 1]
-                return self.equation(step.left, step.right)
+                return self.equation(step.left, step.right, item)
             case Rewrite(left=left, right=right):
-                return self.equation(left, right)
+                return self.equation(left, right, item)
+            case Claim(formula=SumEquation(left=left, right=right)):
+                return self.equation(left, right, item)
             case Claim(formula=Inequality() as inequality):
                 claim = InequalityClaim(self.context, inequality, item.scope)
-                bounded = Bounded(inequality.op in ("<", ">"), claim.forms)
+                bounded = Bounded(inequality.op in ("<", ">"), claim.pieces)
                 atoms = {n for f in claim.forms for _, x in f.terms for side in x for n, _ in side}
                 return {"all": [{"inequality": encode_inequality(bounded)}]}, frozenset(atoms)
-            case Claim(formula=formula) if not isinstance(formula, Inequality):
+            case Claim(formula=formula) if not isinstance(formula, Inequality | SumEquation):
                 said, locality = self.said(formula)
                 found: Json = {"all": _statements(said)}
                 spoken = frozenset[str]().union(*map(atoms_of, said))
                 return found if locality is None else {**found, "locality": locality}, spoken
         raise CertificateError("an item that certificates do not express")
 
-    def equation(self, left: Any, right: Any) -> tuple[Json, Atoms]:
+    def equation(self, left: Line, right: Line, item: Item) -> tuple[Json, Atoms]:
         if isinstance(left, Product) and isinstance(right, Product):
             goal = monomials_of(left, right, self.context.document.composites)
             return {"all": [encode_statement(goal)]}, atoms_of(goal)
-        atoms = frozenset[str]().union(*(t.names for t in (*left.terms, *right.terms)))
-        return {"all": [{"sums": [encode_terms(side.terms) for side in (left, right)]}]}, atoms
+        if isinstance(left, Product) or isinstance(right, Product):
+            raise CertificateError("a product beside a sum")
+        step = SumStep.create(self.context, left, right, item.scope)
+        sides = (step.left.terms, step.right.terms)
+        atoms = variables_of(s for side in sides for t in side for s in t.names)
+        return {"all": [{"sums": [encode_terms(side) for side in sides]}]}, atoms
+
+    def evidence(self, entry: Any, evidence: Evidence) -> Json:
+        """One minimal set with its proofs, and what sums and inequalities need besides."""
+        found: Json = {"names": list(evidence.names), "proofs": []}
+        if evidence.sums is not None:
+            return {**found, "sum": encode_sum_proof(evidence.sums)}
+        found["proofs"] = [encode_proof(p) for p in evidence.proofs]
+        match entry:
+            case Claim(formula=Inequality() as inequality):
+                mixture = evidence.mixture
+                found["mixture"] = None if mixture is None else encode_mixture(mixture)
+                claim = InequalityClaim(self.context, inequality, evidence.names)
+                if any(len(piece) > 1 for piece in claim.pieces):
+                    weights = [_weights(claim, p, evidence) for p in claim.pieces]
+                    found["weights"] = [[encode_number(w) for w in one] for one in weights]
+        return found
 
     # Models.
 
@@ -236,9 +273,10 @@ class _Writer:
 
     def on_model(self, claim: ModelClaim, verdict: str) -> Json:
         """The goal, the evidence and the model of a claim on a model."""
-        context, document = self.context, self.context.document
-        program = document.models[claim.model].program
-        model = run(program, context.alphabets, document.composites, context.watch.tick)
+        context = self.context
+        model = ModelChecker(context, lambda _: None).evaluated(claim.model)
+        if model is None:
+            raise CertificateError("angles that are left open give no single distribution")
         if claim.kind == "value":
             return self.relation(claim, model)
         if claim.kind == "local":
@@ -287,14 +325,29 @@ class _Writer:
         return {"goal": {"value": sides}, "evidence": [], "model": self.model(model, None)}
 
 
-def _evidence(evidence: Evidence) -> Json:
-    found: Json = {"names": list(evidence.names), "proofs": []}
-    if evidence.sums is not None:
-        return {**found, "sum": encode_sum_proof(evidence.sums)}
-    found["proofs"] = [encode_proof(p) for p in evidence.proofs]
-    if evidence.mixture is not None:
-        found["mixture"] = encode_mixture(evidence.mixture)
-    return found
+def _weights(claim: InequalityClaim, piece: Piece, evidence: Evidence) -> tuple[Fraction, ...]:
+    """Weights with which a mean of the forms of a piece is bounded far enough."""
+    count, mixture = len(piece), evidence.mixture
+    tries = [tuple(Fraction(int(i == k)) for i in range(count)) for k in range(count)]
+    tries.append((Fraction(1, count),) * count)
+    alphabets = claim.context.alphabets
+    if mixture is not None:
+        alone = Mixture(frozenset(), mixture.owner)
+        tries.append(tuple(saddle(piece, alone, alphabets, claim.context.watch.tick).forms))
+    theorems = tuple(replay(p) for p in evidence.proofs)
+    for weights in tries:
+        form = combined(piece, weights)
+        if claim.within(_largest(form, mixture, alphabets, theorems)):
+            return weights
+    raise CertificateError("no mean of the forms is bounded far enough")
+
+
+def _largest(
+    form: LinearForm, mixture: Mixture | None, alphabets: Any, theorems: tuple[Theorem, ...]
+) -> Any:
+    if mixture is None:
+        return normalised_bound(form, alphabets).best.value
+    return verified_bound(form, mixture, alphabets, theorems).best.value
 
 
 def _statements(statements: Iterable[Statement]) -> list[Json]:

@@ -109,7 +109,7 @@ def _varies(model: FiniteModel, name: str) -> bool:
     return len(model.table(frozenset((name,)))[1]) > 1
 
 
-def _with_constants(context: Context, model: FiniteModel) -> FiniteModel:
+def with_constants(context: Context, model: FiniteModel) -> FiniteModel:
     """The model with every declared variable that it leaves out held constant."""
     missing = [n for n in context.document.composites.order if n not in model.names]
     missing = [n for n in missing if n in context.declared_atoms]
@@ -123,7 +123,7 @@ def _with_constants(context: Context, model: FiniteModel) -> FiniteModel:
 
 def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, Names, Names]:
     """Which assumptions and definitions hold in the model, which fail, and which are open."""
-    model = _with_constants(context, model)
+    model = with_constants(context, model)
     holds: dict[str, bool | None] = {}
     for name in context.formulas:
         if name in scope:

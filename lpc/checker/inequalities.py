@@ -1,100 +1,155 @@
-"""Claims that assumptions entail an inequality: roads by way of hidden variables, and models."""
+"""Claims that assumptions entail an inequality: roads by way of hidden variables."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from itertools import chain, combinations, islice, product
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations, islice, product
 
 from lpc.checker.context import SHARE, Context
-from lpc.checker.countermodel import tell
 from lpc.checker.evidence import find_evidence
-from lpc.checker.locality import obeys_local_causality
-from lpc.kernel.evaluate import Undefined, shown
+from lpc.kernel.evaluate import Number
+from lpc.kernel.expansion import linear_pieces
+from lpc.kernel.forms import BoundError, LinearForm, Piece, combined
 from lpc.kernel.inequalities import (
-    BoundError,
-    LinearForm,
+    Bound,
     Mixture,
-    Vertex,
-    linear_forms,
+    best_vertex,
     mixture_goals,
+    normalised_bound,
     verified_bound,
-    vertices,
 )
-from lpc.kernel.models import FiniteModel, ModelError
-from lpc.kernel.quantities import Measure, variables_of
 from lpc.language.document import Inequality
 from lpc.logic import Statement
 from lpc.logic import expressions as e
-from lpc.logic.expressions import EvaluationError
-from lpc.report.results import Broken, Countermodel, Evidence, ProofLine
+from lpc.report.results import Evidence, ProofLine
+from lpc.search.means import saddle
 from lpc.search.minimal import minimal_sets
-from lpc.search.models.boxes import Box, boxes, filled
 from lpc.search.models.problem import atoms_of
 
 Names = tuple[str, ...]
+Owner = tuple[tuple[str, str], ...]
 
 MAX_HIDDEN = 8
 MAX_OWNERS = 4096
 MAX_ROADS = 300
-MAX_MODELS = 200
-MOST_VARYING = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
 class Road:
-    """Hidden variables given which the quantity is an average of products, and what that needs."""
+    """Hidden variables given which the quantity is an average of products, and what that needs.
 
-    mixture: Mixture
+    `forms` has for each piece of the quantity the linear form that is bounded. Without a mixture
+    nothing but normalisation is used.
+    """
+
+    mixture: Mixture | None
+    forms: tuple[LinearForm, ...]
     goals: tuple[Statement, ...]
     needs: tuple[Names, ...]
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The hidden variables."""
+        return self.mixture.hidden if self.mixture else frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A minimal set of assumptions with its proof, the road it takes and a bound per piece."""
+
+    evidence: Evidence
+    road: Road
+    bounds: tuple[Bound, ...]
 
 
 @dataclass(slots=True)
 class InequalityClaim:
     """One inequality and the assumptions named in the claim.
 
-    Raises: BoundError when the inequality is not linear in probabilities.
+    `pieces` are those of the smaller side minus the larger, which is claimed to be at most 0.
+    Raises: BoundError when the inequality is not piecewise linear in probabilities.
     """
 
     context: Context
     inequality: Inequality
     scope: Names
-    forms: tuple[LinearForm, ...] = field(init=False)
+    pieces: tuple[Piece, ...] = field(init=False)
     outcomes: frozenset[str] = field(init=False)
     settings: tuple[str, ...] = field(init=False)
+    limits: dict[str, None] = field(default_factory=dict)
+    """What was left out because there was too much of it, in words."""
 
     def __post_init__(self) -> None:
         left, op, right = self.inequality.left, self.inequality.op, self.inequality.right
         if op in (">=", ">"):
             left, right = right, left
         document = self.context.document
-        self.forms = linear_forms(
+        self.pieces = linear_pieces(
             e.Plus((("+", left), ("-", right))),
             document.quantities,
             self.context.alphabets,
             document.composites,
+            self.context.watch.tick,
         )
         self.outcomes = frozenset(n for f in self.forms for n in f.outcomes)
         self.settings = tuple(dict.fromkeys(n for f in self.forms for n in f.settings))
+
+    @property
+    def forms(self) -> tuple[LinearForm, ...]:
+        """The forms of all pieces."""
+        return tuple(form for piece in self.pieces for form in piece)
+
+    def within(self, value: Number) -> bool:
+        """Whether a value of the smaller side minus the larger is as claimed."""
+        return value < 0 if self.inequality.op in ("<", ">") else value <= 0
 
     # Roads.
 
     def roads(self) -> tuple[Road, ...]:
         """Every choice of hidden variables that works, with its minimal sets of assumptions."""
+        plain = self._normalised()
+        if plain is not None:
+            return (plain,)
         found: list[Road] = []
-        for mixture in islice(self._mixtures(), MAX_ROADS):
+        theory = self.context.theory(self.scope)
+        mixtures = self._mixtures()
+        for mixture, forms in islice(mixtures, MAX_ROADS):
             goals = self._goals(mixture)
-            theory = self.context.theory(self.scope)
             if goals is None or not all(map(theory.proves, goals)):
                 continue
-            if any(road.mixture.hidden == mixture.hidden for road in found):
+            if any(road.hidden == mixture.hidden for road in found):
                 continue
             needs = self._sufficient(goals)
             if needs:
-                found.append(Road(mixture, goals, needs))
+                found.append(Road(mixture, forms, goals, needs))
+        if next(mixtures, None) is not None:
+            self._cut(f"only the first {MAX_ROADS} choices of hidden variables were looked at")
         return tuple(found)
+
+    def _cut(self, text: str) -> None:
+        self.limits[text] = None
+        self.context.cut_short = True
+
+    def _normalised(self) -> Road | None:
+        """The road that uses no assumption at all, where it leads far enough."""
+        chosen = []
+        for piece in self.pieces:
+            mean = combined(piece, (Fraction(1, len(piece)),) * len(piece))
+            form = next((form for form in (*piece, mean) if self._is_trivial(form)), None)
+            if form is None:
+                return None
+            chosen.append(form)
+        return Road(None, tuple(chosen), (), ((),))
+
+    def _is_trivial(self, form: LinearForm) -> bool:
+        try:
+            bound = normalised_bound(form, self.context.alphabets, self.context.watch.tick)
+        except BoundError:
+            return False
+        return self.within(bound.best.value)
 
     def _sufficient(self, goals: tuple[Statement, ...]) -> tuple[Names, ...]:
         def suffices(names: frozenset[str]) -> bool:
@@ -102,7 +157,8 @@ class InequalityClaim:
             return all(map(theory.proves, goals))
 
         result = minimal_sets(self.scope, suffices, self.context.watch.share(SHARE).tick)
-        self.context.cut_short = self.context.cut_short or not result.complete
+        if not result.complete:
+            self._cut("the search for minimal sets of assumptions was cut short")
         return tuple(tuple(n for n in self.scope if n in one) for one in result.found)
 
     def _goals(self, mixture: Mixture) -> tuple[Statement, ...] | None:
@@ -112,205 +168,112 @@ class InequalityClaim:
             return None
         return tuple(dict.fromkeys(every))
 
-    def _mixtures(self) -> Iterator[Mixture]:
+    def _mixtures(self) -> Iterator[tuple[Mixture, tuple[LinearForm, ...]]]:
         """Hidden variables, few first, for every way to divide the settings that bounds enough."""
+        pool = self._pool()
+        bounded = ((owner, self._bounded(owner)) for owner in self.owners())
+        owners = [(owner, forms) for owner, forms in bounded if forms is not None]
+        for size in range(len(pool) + 1):
+            for hidden in combinations(pool, size):
+                for owner, forms in owners:
+                    yield Mixture(frozenset(hidden), owner), forms
+
+    def _pool(self) -> list[str]:
+        """Variables that may be hidden: declared ones, then latents of a declared causal graph.
+
+        Local causality says of such a latent that it has values, whatever they are, with which
+        the Markov condition holds; so they serve as well as any λ. Latents that a spacetime's
+        graph is drawn with are no such assertion: Bell's principle is about what is declared
+        complete, and the drawing is only a picture of it.
+        """
         given = {n for f in self.forms for n in (*f.settings, *f.context)}
         order = self.context.document.composites.order
         rest = self.context.declared_atoms - self.outcomes - given
         pool = sorted(rest, key=lambda n: (order.index(n) if n in order else len(order), n))
-        pool = [n for n in pool if self._matters(n)][:MAX_HIDDEN]
-        owners = [o for o in self.owners() if self._is_enough(o)]
-        for size in range(len(pool) + 1):
-            for hidden in combinations(pool, size):
-                for owner in owners:
-                    yield Mixture(frozenset(hidden), owner)
+        graph = self.context.document.graph
+        if graph is not None and self.context.assumes_local_causality(self.scope):
+            pool += [n for n in graph.nodes if n in graph.latents and n not in given]
+        pool = [n for n in dict.fromkeys(pool) if self._matters(n)]
+        if len(pool) > MAX_HIDDEN:
+            listed = ", ".join(pool[:MAX_HIDDEN])
+            self._cut(f"only {listed} were tried as hidden variables")
+        return pool[:MAX_HIDDEN]
 
     def _matters(self, name: str) -> bool:
         return any(name in atoms_of(s) for x in self.scope for s in self.context.statements(x))
 
-    def owners(self) -> list[tuple[tuple[str, str], ...]]:
+    def owners(self) -> list[Owner]:
         """Ways to give each setting to one outcome, those that spread them evenly first."""
         outcomes = sorted(self.outcomes)
         if len(outcomes) ** len(self.settings) > MAX_OWNERS:
+            self._cut("there are too many ways to say which setting belongs to which result")
             return []
         every = product(outcomes, repeat=len(self.settings))
         found = [tuple(zip(self.settings, one, strict=True)) for one in every]
         found.sort(key=lambda o: max(Counter(x for _, x in o).values(), default=0))
         return [o for o in found if self._goals(Mixture(frozenset(), o)) is not None]
 
-    def _is_enough(self, owner: tuple[tuple[str, str], ...]) -> bool:
-        return all(self._within(v.value) for v in self.best(owner))
-
-    def best(self, owner: tuple[tuple[str, str], ...]) -> list[Vertex]:
-        """The best vertex of each form."""
-        mixture = Mixture(frozenset(), owner)
+    def _bounded(self, owner: Owner) -> tuple[LinearForm, ...] | None:
+        """For each piece a linear form that bounds it far enough, or None."""
         found = []
-        for form in self.forms:
-            every = vertices(form, mixture, self.context.alphabets)
-            found.append(max(every, key=lambda v: v.value))
-            self.context.watch.tick()
-        return found
+        for piece in self.pieces:
+            try:
+                form = self._bounding(piece, Mixture(frozenset(), owner))
+            except BoundError as error:
+                self._cut(error.reason)
+                return None
+            if form is None:
+                return None
+            found.append(form)
+        return tuple(found)
 
-    def _within(self, value: object) -> bool:
-        strict = self.inequality.op in ("<", ">")
-        return value < 0 if strict else value <= 0  # type: ignore[operator]
+    def _bounding(self, piece: Piece, mixture: Mixture) -> LinearForm | None:
+        alphabets, tick = self.context.alphabets, self.context.watch.tick
+        for form in piece:
+            if self.within(best_vertex(form, mixture, alphabets, tick)[0].value):
+                return form
+        if len(piece) == 1:
+            return None
+        form = combined(piece, saddle(piece, mixture, alphabets, tick).forms)
+        best = best_vertex(form, mixture, alphabets, tick)[0]
+        return form if self.within(best.value) else None
 
     # Evidence.
 
-    def proved(self, roads: tuple[Road, ...]) -> tuple[tuple[Evidence, Road], ...]:
+    def proved(self, roads: tuple[Road, ...]) -> tuple[Proof, ...]:
         """A proof for each minimal set of assumptions over all roads."""
         every = {names: road for road in reversed(roads) for names in road.needs}
         sets = [frozenset(names) for names in every]
         minimal = [n for n in every if not any(s < frozenset(n) for s in sets)]
         minimal.sort(key=lambda n: (len(n), [self.scope.index(x) for x in n]))
-        found = ((self._evidence(names, every[names]), every[names]) for names in minimal)
-        return tuple((one, road) for one, road in found if one is not None)
+        found = (self._proof(names, every[names]) for names in minimal)
+        return tuple(one for one in found if one is not None)
 
-    def _evidence(self, names: Names, road: Road) -> Evidence | None:
-        base = find_evidence(self.context, names, road.goals)
-        theory = self.context.theory(names)
-        proved = [theory.prove(goal) for goal in road.goals]
-        theorems = tuple(p.theorem for p in proved if p is not None)
-        if base is None or len(theorems) < len(proved):
-            return None
-        alphabets = self.context.alphabets
-        bounds = [verified_bound(f, road.mixture, alphabets, theorems) for f in self.forms]
-        if not all(self._within(b.best.value) for b in bounds):
-            return None
-        shown_ = {self.context.show_statement(g) for g in road.goals}
-        used = tuple(k for k, x in enumerate(base.lines, 1) if x.statement in shown_)
-        hidden = self.context.show(road.mixture.hidden)
-        rule = f"average over {hidden}, bounded at {bounds[0].count} vertices"
-        last = ProofLine(self.inequality.text, rule, used)
-        return Evidence(names, (*base.lines, last), base.proofs, mixture=road.mixture)
-
-    def notes(self, proved: tuple[tuple[Evidence, Road], ...]) -> Names:
-        """The argument in words, and the vertex table in short."""
-        lines = []
-        for one, road in proved:
-            hidden = self.context.show(road.mixture.hidden)
-            names = ", ".join(one.names) or "nothing"
-            lines.append(f"given {hidden} the results factorize and {hidden} is free of the "
-                         f"settings: by {names}")  # fmt: skip
-        if not proved:
-            return ()
-        road = proved[0][1]
-        hidden = self.context.show(road.mixture.hidden)
-        lines.append(
-            f"the quantity is then an average with weights P({hidden}{self._bar()}) ≥ 0 that sum "
-            "to 1, of what is linear in each response and so largest at a vertex"
-        )
-        form = self.forms[0]
-        counts = Counter(v.value for v in vertices(form, road.mixture, self.context.alphabets))
-        table = ", ".join(f"{x} ({n} times)" for x, n in sorted(counts.items()))
-        lines.append(f"left side minus right side at the vertices, first sign: {table}")
-        best = self.best(road.mixture.owner)[0]
-        told = ", ".join(
-            f"{name}({', '.join(shown(v) for _, v in own)}) = {shown(value)}"
-            for name, own, value in best.strategy
-        )
-        lines.append(f"largest at {told}")
-        return tuple(lines)
-
-    def _bar(self) -> str:
-        context = self.forms[0].context
-        return f" | {self.context.show(context)}" if context else ""
-
-    # Models.
-
-    def refutation(self) -> tuple[Countermodel | None, str]:
-        """A verified model of everything in scope that breaks the inequality."""
-        count = 0
-        for model in self._candidates():
-            count += 1
-            broken = self._breaks(model)
-            if broken is not None and self._obeys(model):
-                told = tell(self.context, self.scope, model, None, "boxes")
-                return replace(told, broken=broken), ""
-        return None, f"boxes: {count} models"
-
-    def _candidates(self) -> Iterator[FiniteModel]:
-        local = self.context.assumes_local_causality(self.scope)
-        theory = self.context.theory(self.scope)
-        facts = [f.statement for f in theory.facts if atoms_of(f.statement) <= self._observed]
-        wanted = self._variables(local)
-        best = [v for owner in self.owners()[:4] for v in self.best(owner)]
-        tick, alphabets = self.context.watch.tick, self.context.alphabets
-        large: list[Box] = []
-        for form in self.forms:
-            own = [v for v in best if {n for n, _, _ in v.strategy} >= set(form.outcomes)]
-            for box in boxes(form, alphabets, own[:8]):
-                first = next(filled(box, (), (), alphabets, 0, tick), None)
-                if first is not None and self._is_large(first):
-                    large.append(box)
-        for most in (*MOST_VARYING, len(wanted)):
-            for box in large:
-                others = [n for n in wanted if n not in box.columns]
-                yield from islice(filled(box, others, facts, alphabets, most, tick), MAX_MODELS)
-
-    @property
-    def _observed(self) -> frozenset[str]:
-        return self.context.declared_atoms
-
-    def _variables(self, local: bool) -> Names:
-        """The variables that a model must give values to."""
-        statements = chain.from_iterable(self.context.statements(n) for n in self.scope)
-        atoms = frozenset[str]().union(*map(atoms_of, statements))
-        graph = self.context.graph() if local else None
-        if graph is not None:
-            atoms |= frozenset(graph.nodes) - graph.latents
-        document = self.context.document
-        sides = (self.inequality.left, self.inequality.right)
-        atoms |= variables_of(sides, document.quantities, document.composites)
-        order = document.composites.order
-        return tuple(
-            sorted(atoms & self._observed, key=lambda n: (order.index(n) if n in order else 999, n))
-        )
-
-    def _is_large(self, model: FiniteModel) -> bool:
-        """Whether a box can break the inequality, as far as its linear forms tell."""
-        for form in self.forms:
-            total = form.constant
-            for coefficient, (event, given) in form.terms:
-                below = model.probability(dict(given), frozenset(n for n, _ in given))
-                both = dict(event) | dict(given)
-                if below == 0:
-                    break
-                total += coefficient * model.probability(both, frozenset(both)) / below
-            else:
-                if not self._within(total):
-                    return True
-        return False
-
-    def _breaks(self, model: FiniteModel) -> Broken | None:
-        """The two sides in the model, where both are defined and the inequality fails."""
-        document = self.context.document
-        measure = Measure(
-            composites=document.composites,
-            tick=self.context.watch.tick,
-            model=model,
-            quantities=document.quantities,
-        )
-        try:
-            sides = [measure.value(x, {}) for x in (self.inequality.left, self.inequality.right)]
-            if any(isinstance(side, Undefined) for side in sides):
-                return None
-            node = e.Compare(self.inequality.left, self.inequality.op, self.inequality.right)
-            if measure.compare(node, sides[0], self.inequality.op, sides[1]):
-                return None
-        except (EvaluationError, ModelError):
-            return None
-        left, right = self.inequality.sides
-        return Broken(self.inequality.text, left, shown(sides[0]), right, shown(sides[1]))
-
-    def _obeys(self, model: FiniteModel) -> bool:
-        """The kernel's word on every premise, local causality with its latents included."""
-        context = self.context
-        if context.assumes_local_causality(self.scope):
-            if obeys_local_causality(context, model) is not True:
-                return False
-            known = set(context.local_causality())
+    def _proof(self, names: Names, road: Road) -> Proof | None:
+        alphabets, tick = self.context.alphabets, self.context.watch.tick
+        if road.mixture is None:
+            bounds = tuple(normalised_bound(f, alphabets, tick) for f in road.forms)
+            rule = "normalisation: the best results at each choice of settings"
+            evidence = Evidence((), (ProofLine(self.inequality.text, rule, ()),), ())
         else:
-            known = set()
-        premises = (s for name in self.scope for s in context.statements(name) if s not in known)
-        return all(map(model.holds, premises))
+            theory = self.context.theory(names)
+            proved = [theory.prove(goal) for goal in road.goals]
+            theorems = tuple(p.theorem for p in proved if p is not None)
+            base = find_evidence(self.context, names, road.goals)
+            if base is None or len(theorems) < len(proved):
+                return None
+            bounds = tuple(
+                verified_bound(f, road.mixture, alphabets, theorems, tick) for f in road.forms
+            )
+            lines = (*base.lines, self._last(base, road, bounds))
+            evidence = Evidence(names, lines, base.proofs, mixture=road.mixture)
+        if not all(self.within(b.best.value) for b in bounds):
+            return None
+        return Proof(evidence, road, bounds)
+
+    def _last(self, base: Evidence, road: Road, bounds: tuple[Bound, ...]) -> ProofLine:
+        shown = {self.context.show_statement(goal) for goal in road.goals}
+        used = tuple(k for k, x in enumerate(base.lines, 1) if x.statement in shown)
+        over = f"average over {self.context.show(road.hidden)}, " if road.hidden else ""
+        rule = f"{over}bounded at {bounds[0].count if bounds else 1} vertices"
+        return ProofLine(self.inequality.text, rule, used)

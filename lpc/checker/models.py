@@ -15,16 +15,20 @@ from dataclasses import dataclass, field, replace
 from lpc.checker.context import Context
 from lpc.checker.countermodel import sharpest, show_failure
 from lpc.checker.locality import find_broken_locality, obeys_local_causality
+from lpc.checker.moments import sympy_agrees
+from lpc.checker.quantum import OpenClaim
 from lpc.kernel.algebraic import Cyclotomic
 from lpc.kernel.evaluate import Undefined, Value, shown
+from lpc.kernel.families import family_measure
 from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.programs import run
 from lpc.kernel.quantities import Measure, variables_of
+from lpc.kernel.quantum import Family, experiment
 from lpc.language.document import Document, Model, ModelClaim
 from lpc.language.faults import diagnostic, missing
 from lpc.logic import Conjunction, Diagnostic, Formula, LocalCausality, Reference, Severity, Span
 from lpc.logic import expressions as e
-from lpc.logic.expressions import EvaluationError
+from lpc.logic.expressions import EvaluationError, Experiment
 from lpc.report.results import Broken, Item, Verdict
 from lpc.search.limits import TimeUp
 from lpc.search.models.problem import atoms_of
@@ -53,6 +57,8 @@ class ModelChecker:
     context: Context
     report: Callable[[Diagnostic], None]
     _models: dict[str, FiniteModel | None] = field(default_factory=dict)
+    _families: dict[str, Family] = field(default_factory=dict)
+    _derived_twice: set[str] = field(default_factory=set)
     _measures: dict[str, Measure] = field(default_factory=dict)
 
     def run_all(self) -> None:
@@ -61,10 +67,28 @@ class ModelChecker:
             self.context.watch.start()
             self._models[model.name] = self._run(model)
 
+    def evaluated(self, name: str) -> FiniteModel | None:
+        """A model by name; None for one that has no single distribution or cannot be run."""
+        if name not in self._models:
+            self._models[name] = self._run(self.context.document.models[name])
+        return self._models[name]
+
+    def _experiment(self, model: Model, found: Experiment) -> FiniteModel | None:
+        """The distribution of a `quantum` block; None, kept apart, where it leaves angles open."""
+        context = self.context
+        composites = context.document.composites
+        family = experiment(found, context.alphabets, composites, context.watch.tick)
+        if not family.open:
+            return family.model()
+        self._families[model.name] = family
+        return None
+
     def _run(self, model: Model) -> FiniteModel | None:
         context = self.context
         composites = context.document.composites
         try:
+            if model.experiment is not None:
+                return self._experiment(model, model.experiment)
             return run(model.program, context.alphabets, composites, context.watch.tick)
         except EvaluationError as error:
             self.report(diagnostic(error))
@@ -116,6 +140,8 @@ class ModelChecker:
         )
 
     def _claim(self, claim: ModelClaim) -> Finding:
+        if claim.model in self._families:
+            return self._open(claim, self._families[claim.model])
         model = self._models.get(claim.model)
         if model is None:
             return UNCHECKED
@@ -132,7 +158,7 @@ class ModelChecker:
     def _obeys(self, claim: ModelClaim, model: FiniteModel) -> Finding:
         formulas = self.context.formulas
         complete = [
-            self._has(model, claim, self._needed(formulas[name].formula), f"`{name}`", span)
+            self._has(model.names, claim, self._needed(formulas[name].formula), f"`{name}`", span)
             for name, span in zip(claim.names, claim.places, strict=True)
         ]
         if not all(complete):
@@ -198,10 +224,10 @@ class ModelChecker:
         return frozenset().union(*map(atoms_of, self.context.expand(formula)))
 
     def _has(
-        self, model: FiniteModel, claim: ModelClaim, atoms: Iterable[str], what: str, span: Span
+        self, names: Names, claim: ModelClaim, atoms: Iterable[str], what: str, span: Span
     ) -> bool:
-        """Whether a model has all these variables; reports those it has not."""
-        without = self.context.document.composites.fold(set(atoms) - set(model.names))
+        """Whether a model of these names has all these variables; reports those it has not."""
+        without = self.context.document.composites.fold(set(atoms) - set(names))
         if without:
             self.report(missing(claim.model, without, what, span))
         return not without
@@ -213,7 +239,7 @@ class ModelChecker:
         document, scene = context.document, context.document.scene
         if scene is not None and claim.where != ("spacetime",):
             context, model = inside(document, scene, claim.where, model, self.context)
-        if not self._has(model, claim, _of_graph(context), "this claim", claim.span):
+        if not self._has(model.names, claim, _of_graph(context), "this claim", claim.span):
             return UNCHECKED
         truth, breaks = self._locality(context, model)
         if truth is None:
@@ -229,7 +255,7 @@ class ModelChecker:
         document = self.context.document
         sides = (claim.quantity, claim.value)
         atoms = variables_of(sides, document.quantities, document.composites)
-        if not self._has(model, claim, atoms, "this claim", claim.span):
+        if not self._has(model.names, claim, atoms, "this claim", claim.span):
             return UNCHECKED
         measure = self._measure(claim.model, model)
         left, right = (measure.value(side, {}) for side in sides)
@@ -241,6 +267,37 @@ class ModelChecker:
         good = measure.compare(told, left, claim.op, right)
         notes = () if good and claim.op == "=" else (f"the value is {_with_decimals(left)}",)
         return Finding(Verdict.HOLDS if good else Verdict.FAILS, (), notes, shown(left))
+
+    def _open(self, claim: ModelClaim, family: Family) -> Finding:
+        """A claim on a `quantum` block with open angles."""
+        if claim.quantity is None or claim.value is None:
+            angles = ", ".join(family.open)
+            note = f"{claim.model} leaves {angles} open, so its variables have no distribution"
+            return Finding(Verdict.UNDECIDED, notes=(note,))
+        document = self.context.document
+        sides = (claim.quantity, claim.value)
+        atoms = variables_of(sides, document.quantities, document.composites)
+        if not self._has((*family.names, *family.open), claim, atoms, "this claim", claim.span):
+            return UNCHECKED
+        measure = family_measure(
+            family,
+            composites=document.composites,
+            tick=self.context.watch.tick,
+            quantities=document.quantities,
+        )
+        found = OpenClaim(claim.model, claim.left, measure, sides[0], claim.op, sides[1]).decide()
+        notes = (*found.notes, *self._second_derivation(claim.model, family))
+        return Finding(found.verdict, (), notes, found.value)
+
+    def _second_derivation(self, name: str, family: Family) -> tuple[str, ...]:
+        """What is said when sympy comes to the same results, once for each block."""
+        told = self.context.document.models[name].experiment
+        if told is None or name in self._derived_twice:
+            return ()
+        self._derived_twice.add(name)
+        if not sympy_agrees(told, family):
+            return ()
+        return (f"sympy finds the same for {name}: the moments of the results, without projectors",)
 
     def _measure(self, name: str, model: FiniteModel) -> Measure:
         if name not in self._measures:

@@ -25,11 +25,11 @@ def parties_of(
     Args: `told`, pairs of a result and its setting that the user names.
     Raises: ReadingError where results and settings cannot be paired.
     """
-    chances = [chance for form in forms for chance, _ in form.terms]
-    if not chances:
+    factors = [factor for form in forms for _, factor in form.terms]
+    if not factors:
         raise ReadingError("the quantity is a number: there is nothing to bound")
-    results = {name for chance in chances for name, _ in chance.event}
-    settings = {name for chance in chances for name, _ in chance.given}
+    results = {name for event, _ in factors for name, _ in event}
+    settings = {name for _, given in factors for name, _ in given}
     if results & settings:
         raise ReadingError(f"{min(results & settings)} is both a result and conditioned on")
     pairs = _paired(context.document, results, settings, dict(told))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from lpc.checker.bounded import notes, tables
+from lpc.checker.breaking import refutation
 from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
 from lpc.checker.evidence import find_evidence
@@ -12,7 +14,8 @@ from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.models import ModelChecker
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.checker.sums import SumStep
-from lpc.kernel.inequalities import BoundError
+from lpc.kernel.algebraic import NumberError
+from lpc.kernel.forms import BoundError
 from lpc.language.document import (
     Citation,
     Claim,
@@ -23,6 +26,7 @@ from lpc.language.document import (
     ModelClaim,
     Rewrite,
     Step,
+    SumEquation,
 )
 from lpc.language.document import Item as DocumentItem
 from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
@@ -38,6 +42,7 @@ from lpc.report.results import (
     Removal,
     RewriteStep,
     Verdict,
+    VertexTable,
 )
 from lpc.search.closure import TooManyVariables
 from lpc.search.limits import Stopwatch, TimeUp
@@ -78,7 +83,10 @@ def check(
         title=document.title,
         reference=document.reference,
         source=document.source,
-        assumptions=tuple((n, str(a.formula)) for n, a in checker.context.formulas.items()),
+        assumptions=(
+            *((n, str(a.formula)) for n, a in checker.context.formulas.items()),
+            *((n, equation.text) for n, equation in document.equations.items()),
+        ),
         local_causality=checker.context.local_causality_names,
         blocks=blocks,
         diagnostics=tuple(sorted(found, key=lambda d: (d.span.line, d.span.column))),
@@ -104,6 +112,7 @@ class _Outcome:
     tried: str = ""
     model: Countermodel | None = None
     notes: tuple[str, ...] = ()
+    tables: tuple[VertexTable, ...] = ()
 
 
 @dataclass(slots=True)
@@ -191,7 +200,7 @@ class _Checker:
                     self._seen[key] = self._equation(left, right, scope, show_path)
                 else:
                     sides = (_as_summation(left), _as_summation(right))
-                    self._seen[key] = self._sums(SumStep(self.context, *sides, scope))
+                    self._seen[key] = self._sums(SumStep.create(self.context, *sides, scope))
             except (TooManyVariables, TimeUp) as error:
                 return self.gave_up(error, span)
             self.finish(span)
@@ -316,6 +325,8 @@ class _Checker:
         try:
             if isinstance(claim.formula, Inequality):
                 outcome = self.inequality(claim.formula, claim.names)
+            elif isinstance(claim.formula, SumEquation):
+                outcome = self.sum_claim(claim.formula, claim)
             else:
                 outcome = self.entailment(claim.formula, claim)
         except (TooManyVariables, TimeUp) as error:
@@ -329,7 +340,7 @@ class _Checker:
             1,
             None,
             claim.span,
-            f"{', '.join(claim.names)} {verb} {claim.formula}",
+            f"{', '.join(claim.names)} {verb} {claim.formula}".lstrip(),
             outcome,
             expect=claim.expect,
             as_expected=outcome.verdict == (claim.expect or wanted.value),
@@ -353,25 +364,49 @@ class _Checker:
             model=model,
         )
 
+    def sum_claim(self, equation: SumEquation, claim: Claim) -> _Outcome:
+        """The outcome of the equation as a step would have it, in the words of a claim."""
+        step = SumStep.create(self.context, equation.left, equation.right, claim.names)
+        found = self._sums(step)
+        if found.verdict in (Verdict.IDENTITY, Verdict.LICENSED):
+            return replace(found, verdict=Verdict.ENTAILED, removals=())
+        return replace(found, removals=(), would_do=found.would_do if claim.entails else ())
+
     def inequality(self, inequality: Inequality, scope: Names) -> _Outcome:
+        """Proofs from every minimal set of the names, or a model against the inequality."""
         try:
             one = InequalityClaim(self.context, inequality, scope)
             proved = one.proved(one.roads())
             if proved:
                 return _Outcome(
                     Verdict.ENTAILED,
-                    needs=tuple(e.names for e, _ in proved),
-                    evidence=tuple(e for e, _ in proved),
-                    notes=one.notes(proved),
+                    needs=tuple(p.evidence.names for p in proved),
+                    evidence=tuple(p.evidence for p in proved),
+                    notes=notes(one, proved),
+                    tables=tables(one, proved),
                 )
-            model, tried = one.refutation()
-        except (BoundError, EvaluationError) as error:
-            return _Outcome(Verdict.UNDECIDED, tried=f"this inequality is not handled: {error}")
-        return _Outcome(
-            Verdict.REFUTED if model else Verdict.UNDECIDED,
-            tried="" if model else _tried(scope, tried),
-            model=model,
+            model, tried = refutation(one)
+        except BoundError as error:
+            return self.unhandled(error.reason, error.span)
+        except EvaluationError as error:
+            return self.unhandled(str(error), error.span)
+        except NumberError as error:
+            return self.unhandled(f"beyond exact arithmetic: {error.reason}", None)
+        self.context.cut_short = False  # NB: no sets are listed; the text below says it.
+        if model is not None:
+            return _Outcome(Verdict.REFUTED, model=model)
+        limits = "".join(f"; {text}" for text in one.limits)
+        source = ", ".join(scope) or "no assumptions"
+        text = (
+            f"no proof from {source}: no hidden variables were found that make it an average of "
+            f"products of responses with this bound; and no model found ({tried}){limits}"
         )
+        return _Outcome(Verdict.UNDECIDED, tried=text)
+
+    def unhandled(self, reason: str, span: Span | None) -> _Outcome:
+        """An inequality that the route cannot handle: undecided, and why, and at which place."""
+        place = f" ({self.context.document.path}:{span.line}:{span.column})" if span else ""
+        return _Outcome(Verdict.UNDECIDED, tried=f"this inequality is not handled: {reason}{place}")
 
     def gave_up(self, error: TooManyVariables | TimeUp, span: Span) -> _Outcome:
         """An item beyond the limits: undecided, and the report says which limit."""
@@ -455,6 +490,7 @@ class _Checker:
             tried=outcome.tried,
             model=outcome.model,
             notes=outcome.notes,
+            tables=outcome.tables,
         )
 
 

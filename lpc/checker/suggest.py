@@ -14,8 +14,16 @@ from itertools import combinations
 from lpc.checker.context import Context
 from lpc.checker.evidence import present
 from lpc.checker.removals import find_path
-from lpc.language.document import Claim, Derivation, Document, Inequality, Rewrite
-from lpc.logic import Conditional, Independence, LpcError, Monomials
+from lpc.language.document import (
+    Claim,
+    Derivation,
+    Document,
+    Inequality,
+    Line,
+    Rewrite,
+    SumEquation,
+)
+from lpc.logic import Conditional, Independence, LpcError, Monomials, Product
 from lpc.logic.expand import monomials_of
 from lpc.logic.sums import Summation
 from lpc.report.results import Gap, Suggestion
@@ -63,14 +71,12 @@ def find_equation(context: Context, step: str) -> tuple[Monomials, Names]:
                     names = (f"{item.name}:{index}", one.label, str(one.span.line))
                     known.append(names[0])
                     if step in names or (step == item.name and len(item.steps) == 1):
-                        if isinstance(one.left, Summation) or isinstance(one.right, Summation):
-                            raise LpcError("steps with sums cannot be looked into")
-                        equation = monomials_of(one.left, one.right, context.document.composites)
-                        return equation, item.assuming
+                        sides = _products(one.left), _products(one.right)
+                        return monomials_of(*sides, context.document.composites), item.assuming
             case Rewrite():
                 known.append(item.name)
                 if step in (item.name, f"{item.name}:1", str(item.span.line)):
-                    sides = item.left, item.right
+                    sides = _products(item.left), _products(item.right)
                     return monomials_of(*sides, context.document.composites), item.assuming
             case Claim():
                 if item.label is not None:
@@ -80,9 +86,15 @@ def find_equation(context: Context, step: str) -> tuple[Monomials, Names]:
     raise LpcError(f"there is no step {step!r}; there are {', '.join(known) or 'none'}")
 
 
+def _products(line: Line) -> Product:
+    if isinstance(line, Summation):
+        raise LpcError("steps with sums cannot be looked into")
+    return line
+
+
 def _claimed(context: Context, claim: Claim) -> Monomials:
-    if isinstance(claim.formula, Inequality):
-        raise LpcError("inequalities cannot be looked into")
+    if isinstance(claim.formula, Inequality | SumEquation):
+        raise LpcError("inequalities and equations with sums cannot be looked into")
     statements = context.expand(claim.formula)
     match statements:
         case (Monomials() as equation,):

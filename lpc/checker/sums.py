@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from lpc.checker.context import SHARE, Context
@@ -10,21 +10,21 @@ from lpc.checker.countermodel import pose, tell
 from lpc.checker.evidence import present
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.kernel.evaluate import shown
-from lpc.kernel.models import ModelError
-from lpc.kernel.sums import SumMove, bound_and_free, sum_failure
-from lpc.logic import Conditional, Monomials, Probability, Product
-from lpc.logic.sums import Summation, Term
+from lpc.kernel.models import FiniteModel, ModelError
+from lpc.kernel.sums import SumMove, sum_failure
+from lpc.logic import Conditional, Independence, Probability, Product, Statement
+from lpc.logic.slots import is_held, variable_of, variables_of
+from lpc.logic.sums import Summation, free_slots, set_apart
 from lpc.report.results import Broken, Countermodel, Evidence, ProofLine, Removal
 from lpc.search.limits import TimeUp
 from lpc.search.minimal import minimal_sets
-from lpc.search.models.problem import Found
 from lpc.search.models.run import ENGINES
-from lpc.search.sums import SumProved, find_sum_proof, likely_pairs
+from lpc.search.sums import SumProved, comparisons, find_sum_proof
 
 Names = tuple[str, ...]
 
-MAX_MODELS = 40
-"""Models that break some pair of summands; of these one may break the sum."""
+MODELS = 0.4
+"""The part of an item's time that one engine may take to find a model."""
 
 INTEGRAL_NOTE = (
     "the integral is treated as a sum: every rule used holds for any probability measure"
@@ -40,6 +40,13 @@ class SumStep:
     right: Summation
     scope: Names
 
+    @classmethod
+    def create(cls, context: Context, left: Summation, right: Summation, scope: Names) -> SumStep:
+        """The equation with copies of what is summed over on one side and free on the other."""
+        free = free_slots((*left.terms, *right.terms))
+        one, two = (replace(side, terms=set_apart(side.terms, free)) for side in (left, right))
+        return cls(context, one, two, scope)
+
     @property
     def notes(self) -> Names:
         """What the report says beside the verdict."""
@@ -52,7 +59,9 @@ class SumStep:
 
     def proved(self, names: Iterable[str]) -> SumProved | None:
         """A replayed proof from some assumptions, or None."""
-        return find_sum_proof(self.context.theory(names), self.left.terms, self.right.terms)
+        return find_sum_proof(
+            self.context.theory(names), self.left.terms, self.right.terms, self.context.alphabets
+        )
 
     def sufficient(self, names: Names, given: Names = ()) -> tuple[Names, ...]:
         """The minimal sets of names that prove the step beside what is given."""
@@ -82,35 +91,44 @@ class SumStep:
         conclusions = {self.context.show_statement(p.theorem.conclusion) for p in proved.products}
         used = [k for k, x in enumerate(products.lines, 1) if x.statement in conclusions]
         moves = (*proved.proof.left, *proved.proof.right)
-        return ProofLine(self.text, _rule(moves), tuple(used))
+        return ProofLine(self.text, self._rule(moves), tuple(used))
+
+    def _rule(self, moves: Iterable[SumMove]) -> str:
+        moves = tuple(moves)
+        if any(m.kind == "spell out" for m in moves):
+            return "the sum over all values, written out"
+        rule = "total probability" if moves else "algebra"
+        held = any(map(is_held, free_slots((*self.left.terms, *self.right.terms))))
+        return f"{rule}, at these values" if held else rule
 
     def positive(self) -> tuple[str, ...]:
         """The events over free variables that must have positive probability, largest only."""
         every = (*self.left.terms, *self.right.terms)
         sets = {f.given for t in every for f in t.factors if f.given and not f.given & t.bound}
         largest = sorted((s for s in sets if not any(s < t for t in sets)), key=sorted)
-        return tuple(f"P({self.context.show(s)})" for s in largest)
+        return tuple(f"P({self._show(s)})" for s in largest)
+
+    def _show(self, slots: Iterable[str]) -> str:
+        """A set of slots: the variables as ever, those at a value in their places."""
+        order = {name: k for k, name in enumerate(self.context.document.composites.order)}
+        free = self.context.document.composites.fold(s for s in slots if not is_held(s))
+        names = (*free, *filter(is_held, slots))
+        return ", ".join(sorted(names, key=lambda s: (order.get(variable_of(s), len(order)), s)))
 
     # What each factor loses.
 
     def removals(self) -> tuple[Removal, ...]:
         """The removals in every pair of summands, each once."""
         found: dict[Removal, None] = {}
-        for one, two in self.pairs():
-            equation = Monomials(one.factors, two.factors)
+        for equation in comparisons(self.left.terms, self.right.terms):
             path = find_path(self.context, equation, self.scope)
-            written = Written(self._product(one), self._product(two), equation)
+            left, right = map(self._product, (equation.left, equation.right))
+            written = Written(left, right, equation)
             found.update(dict.fromkeys(find_removals(self.context, written, self.scope, path)))
         return tuple(found)
 
-    def pairs(self) -> tuple[tuple[Term, Term], ...]:
-        """The summands that would have to agree."""
-        if bound_and_free(self.left.terms, self.right.terms):
-            return ()
-        return likely_pairs(self.left.terms, self.right.terms)
-
-    def _product(self, term: Term) -> Product:
-        return Product(tuple(map(self._factor, term.factors)))
+    def _product(self, factors: Iterable[Conditional]) -> Product:
+        return Product(tuple(map(self._factor, factors)))
 
     def _factor(self, factor: Conditional) -> Probability:
         fold = self.context.document.composites.fold
@@ -121,42 +139,44 @@ class SumStep:
     def refutation(self) -> tuple[Countermodel | None, str]:
         """A verified model of everything in scope in which the sums differ, and what was tried."""
         tried: list[str] = []
-        for name, found in self._models(tried):
-            try:
-                failure = sum_failure(found.model, self.left.terms, self.right.terms)
-            except ModelError:
-                continue
-            if failure is None:
-                continue
-            told = tell(self.context, self.scope, found.model, None, name)
-            where = ", ".join(f"{n} = {shown(v)}" for n, v in failure.point.items())
-            at = f" at {where}" if where else ""
-            broken = Broken(
-                self.text, f"{self.left}{at}", shown(failure.left), str(self.right),
-                shown(failure.right),
-            )  # fmt: skip
-            return replace(told, broken=broken), name
-        return None, "; ".join(tried) or "no pair of summands to tell apart"
-
-    def _models(self, tried: list[str]) -> Iterator[tuple[str, Found]]:
-        goals = tuple(Monomials(one.factors, two.factors) for one, two in self.pairs())
-        identity = self.context.theory(())
-        goals = tuple(g for g in goals if identity.prove(g) is None)
-        if not goals:
-            return
-        problem = pose(self.context, self.scope, goals)
+        problem = replace(pose(self.context, self.scope, self._goals()), breaks=self._breaks)
         for name, engine in ENGINES.items():
-            count = 0
             try:
-                for found in engine(problem, self.context.watch.share(SHARE).tick):
-                    yield name, found
-                    count += 1
-                    if count == MAX_MODELS:
-                        break
-                tried.append(f"{name}: {count} models that tell summands apart, not the sums")
+                found = next(search := engine(problem, self.context.watch.share(MODELS).tick))
+            except StopIteration as end:
+                tried.append(f"{name}: {end.value}")
             except TimeUp as error:
                 tried.append(f"{name}: {error}")
+            else:
+                search.close()
+                return self._told(found.model, name), name
+        return None, "; ".join(tried)
 
+    def _goals(self) -> tuple[Statement, ...]:
+        """What a model must break to have a chance: some pair of summands, or anything at all."""
+        identity = self.context.theory(())
+        pairs = comparisons(self.left.terms, self.right.terms)
+        goals = tuple(goal for goal in pairs if identity.prove(goal) is None)
+        if goals:
+            return goals
+        names = variables_of(s for t in (*self.left.terms, *self.right.terms) for s in t.names)
+        return tuple(Independence.create((n,), (n,)) for n in sorted(names))
 
-def _rule(moves: Iterable[SumMove]) -> str:
-    return "total probability" if tuple(moves) else "algebra"
+    def _breaks(self, model: FiniteModel) -> bool:
+        try:
+            return sum_failure(model, self.left.terms, self.right.terms) is not None
+        except ModelError:
+            return False
+
+    def _told(self, model: FiniteModel, engine: str) -> Countermodel | None:
+        failure = sum_failure(model, self.left.terms, self.right.terms)
+        if failure is None:
+            return None
+        point = failure.point.items()
+        where = ", ".join(f"{n} = {shown(v)}" for n, v in point if not is_held(n))
+        at = f" at {where}" if where else ""
+        broken = Broken(
+            self.text, f"{self.left}{at}", shown(failure.left), str(self.right),
+            shown(failure.right),
+        )  # fmt: skip
+        return replace(tell(self.context, self.scope, model, None, engine), broken=broken)

@@ -14,6 +14,8 @@ from lpc.commands.common import FAILED, diagnostics, emit, pairs
 @click.argument("quantity")
 @click.option("--assumption", "assumptions", multiple=True, required=True, metavar="NAME",
               help="What may fail; for both sides, name two.")  # fmt: skip
+@click.option("--holding", multiple=True, metavar="NAME",
+              help="What holds although both microstates fail: λ_a ⊥ λ_b | a, b, λ.")  # fmt: skip
 @click.option("--points", type=click.IntRange(2, 1000), default=11, show_default=True,
               help="Rows of the table, from M = 0 to M = 2.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE.svg", type=click.Path(dir_okay=False),
@@ -29,6 +31,7 @@ def relax_(
     path: str,
     quantity: str,
     assumptions: tuple[str, ...],
+    holding: tuple[str, ...],
     points: int,
     output: str | None,
     parties: tuple[str, ...],
@@ -48,7 +51,9 @@ def relax_(
     try:
         names = tuple(dict.fromkeys(map(canonical, assumptions)))
         document = load(path)
-        found = relax(document, canonical(quantity), names, points, pairs(parties), timeout)
+        held = tuple(dict.fromkeys(map(canonical, holding)))
+        told = pairs(parties)
+        found = relax(document, canonical(quantity), names, points, told, timeout, held)
     except DocumentError as error:
         emit(diagnostics(error), None)
         sys.exit(FAILED)

@@ -2,13 +2,6 @@
 
 Terms
 -----
-quantity
-    An expression in probabilities. It is the largest of some linear forms: |x| is the larger of
-    x and −x, and the largest of sums is the sum of the largest.
-linear form
-    A number plus a combination of P(X = x | Y = y) over *outcomes* X and *settings* Y. Sums over
-    variables that stand in products P(X, h | Y) = P(X | h, Y) P(h | Y) are carried out: total
-    probability. Settings with one value throughout are the *context* K.
 mixture
     If Λ ⊥ Y | K and P(X | Y, K, Λ) = Π_i P(X_i | S_i, K, Λ), with S_i the settings that belong to
     outcome X_i, then a linear form is the average over P(Λ | K), which is normalised and not
@@ -16,309 +9,33 @@ mixture
     integrand is linear in each response, so it is at most its largest value at *vertices*: each
     outcome a function of its own settings. Where the form is defined p(y, k) > 0, hence
     p(λ, y, k) > 0 wherever p(λ | k) > 0, and the responses are probability distributions.
+normalisation alone
+    Without any hypothesis P(X | Y = y) is a probability distribution at every y at which it is
+    defined, so a linear form is at most the sum of its largest values at each y.
+
+`LinearForm` and *pieces* are explained in `lpc.kernel.forms`. A piece is the smallest of its
+forms, so at most any weighted mean of them, and a mean is one linear form.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product as every
-from typing import Any
+from math import prod
 
-from lpc.kernel.evaluate import Evaluator, names_in
+from lpc.kernel.algebraic import add
+from lpc.kernel.evaluate import ZERO, Number, forever
+from lpc.kernel.forms import Atoms, BoundError, Label, Labels, LinearForm, Value
 from lpc.kernel.replay import Theorem
-from lpc.logic import Composites, Conditional, Independence, LpcError, Monomials, Statement
-from lpc.logic import expressions as e
-
-Atoms = frozenset[str]
-Value = Any
-Label = tuple[str, Value]
-Labels = frozenset[Label]
-Factor = tuple[Labels, Labels]
+from lpc.logic import Conditional, Independence, Monomials, Statement
 
 MAX_VERTICES = 200_000
-MAX_FORMS = 256
-MAX_MONOMIALS = 20_000
-
-
-class BoundError(LpcError):
-    """The route cannot handle an inequality; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """The value of a variable that is summed over without being given values."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class LinearForm:
-    """`constant` plus coefficients times P(event | given)."""
-
-    constant: Fraction
-    terms: tuple[tuple[Fraction, Factor], ...]
-
-    @property
-    def outcomes(self) -> tuple[str, ...]:
-        """The variables left of a bar, sorted."""
-        return tuple(sorted({name for _, (event, _) in self.terms for name, _ in event}))
-
-    @property
-    def context(self) -> Mapping[str, Value]:
-        """The settings that have one value in every term."""
-        givens = [dict(given) for _, (_, given) in self.terms]
-        first = givens[0] if givens else {}
-        shared = (n for n in sorted(first) if all(n in g and g[n] == first[n] for g in givens))
-        return {name: first[name] for name in shared}
-
-    @property
-    def settings(self) -> tuple[str, ...]:
-        """The other variables right of a bar, sorted."""
-        names = {name for _, (_, given) in self.terms for name, _ in given}
-        return tuple(sorted(names - set(self.context)))
-
-
-Poly = dict[tuple[tuple[Factor, ...], Atoms], Fraction]
-
-
-def linear_forms(
-    expression: e.Expression,
-    quantities: Mapping[str, e.Quantity],
-    alphabets: Mapping[str, tuple[Value, ...]],
-    composites: Composites,
-) -> tuple[LinearForm, ...]:
-    """Linear forms of which the expression is the largest, wherever it is defined.
-
-    Raises: BoundError where it is something else.
-    """
-    polys = _Expansion(quantities, alphabets, composites).forms(expression, {})
-    return tuple(dict.fromkeys(_linear(poly) for poly in polys))
-
-
-class _Expansion(Evaluator):
-    """Expressions as lists of polynomials in probabilities, of which they are the largest."""
-
-    def __init__(
-        self,
-        quantities: Mapping[str, e.Quantity],
-        alphabets: Mapping[str, tuple[Value, ...]],
-        composites: Composites,
-    ) -> None:
-        super().__init__(composites)
-        self.quantities = quantities
-        self.alphabets = alphabets
-
-    def forms(self, node: e.Expression, env: Mapping[str, Value]) -> tuple[Poly, ...]:
-        if _is_constant(node):
-            return (_number(self.known(node, env)),)
-        match node:
-            case e.Chance():
-                return (_single(self.chance(node, env)),)
-            case e.Plus(terms):
-                found: tuple[Poly, ...] = ({},)
-                for sign, part in terms:
-                    inside = self.forms(part, env)
-                    if sign == "-":
-                        inside = (_scaled(self.one(inside), Fraction(-1)),)
-                    found = tuple(_added(x, y) for x in found for y in inside)
-                    _limit(found)
-                return found
-            case e.Times(first, rest):
-                found = self.forms(first, env)
-                for op, part in rest:
-                    found = self.product(found, op, part, env)
-                return found
-            case e.Function("abs", argument):
-                inside = self.forms(argument, env)
-                return (*inside, _scaled(self.one(inside), Fraction(-1)))
-            case e.SumOver(names, body):
-                return (self.sum(self.composites.expand(names), body, env),)
-            case e.Named(name, arguments):
-                quantity = self.quantities[name]
-                inner: dict[str, Value] = {}
-                for parameter, argument in zip(quantity.parameters, arguments, strict=True):
-                    if not _is_constant(argument):
-                        raise BoundError(f"an argument of {name} is no number or word")
-                    inner |= self.spread(parameter, self.known(argument, env), node.span)
-                return self.forms(quantity.body, inner)
-        raise BoundError("an expression that is not linear in probabilities")
-
-    def product(
-        self, found: tuple[Poly, ...], op: str, part: e.Expression, env: Mapping[str, Value]
-    ) -> tuple[Poly, ...]:
-        inside = self.forms(part, env)
-        if op == "/":
-            below = _constant_of(self.one(inside))
-            if not below:
-                raise BoundError("a division by what is no number")
-            inside = (_number(1 / below),)
-        elif op != "*":
-            raise BoundError(f"`{op}` of probabilities")
-        if len(found) == 1 and len(inside) == 1:
-            return (_multiplied(found[0], inside[0]),)
-        one, many = (found, inside) if len(found) == 1 else (inside, found)
-        factor = _constant_of(self.one(one))
-        if factor is None or factor < 0:
-            raise BoundError("an absolute value in a product that may be negative")
-        return tuple(_scaled(p, factor) for p in many)
-
-    def one(self, polys: tuple[Poly, ...]) -> Poly:
-        if len(polys) != 1:
-            raise BoundError("an absolute value with a minus sign, or inside another")
-        return polys[0]
-
-    def known(self, node: e.Expression, env: Mapping[str, Value]) -> Value:
-        names = self.composites.expand(names_in(node))
-        hidden = [n for n in sorted(names) if isinstance(env.get(n), Hidden)]
-        if hidden:
-            raise BoundError(f"the value of {hidden[0]}, which declares no values")
-        return self.value(node, env)
-
-    def sum(self, atoms: Atoms, body: e.Expression, env: Mapping[str, Value]) -> Poly:
-        """Variables whose value counts run over their declared values; others stay hidden."""
-        counted = self.composites.expand(names_in(body)) & atoms
-        missing = sorted(counted - set(self.alphabets))
-        if missing:
-            raise BoundError(f"a sum over the values of {missing[0]}, which declares none")
-        order = sorted(counted)
-        hidden = atoms - counted
-        total: Poly = {}
-        inner = {**env, **{name: Hidden(name) for name in hidden}}
-        for values in every(*(self.alphabets[name] for name in order)):
-            point = {**inner, **dict(zip(order, values, strict=True))}
-            total = _added(total, self.one(self.forms(body, point)))
-            _limit((total,))
-        found: Poly = {}
-        for (factors, bound), coefficient in total.items():
-            found = _added(found, {(factors, bound | hidden): coefficient})
-        return found
-
-    def chance(self, node: e.Chance, env: Mapping[str, Value]) -> Factor:
-        given = self.labels(node.given, env)
-        event = self.labels(node.event, env)
-        names = [name for name, _ in (*event, *given)]
-        if len(set(names)) < len(names):
-            raise BoundError("a probability that has a variable on both sides of its bar")
-        return event, given
-
-    def labels(self, events: tuple[e.Event, ...], env: Mapping[str, Value]) -> Labels:
-        found: dict[str, Value] = {}
-        for event in events:
-            if event.value is None:
-                found |= {n: env[n] for n in self.composites.expand((event.name,))}
-            else:
-                found |= self.spread(event.name, self.known(event.value, env), event.span)
-        return frozenset(found.items())
-
-
-def _is_constant(node: Any) -> bool:
-    waiting: list[Any] = [node]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, e.Chance | e.SumOver | e.Named):
-            return False
-        if isinstance(item, e.Node):
-            waiting += [getattr(item, name) for name in item.__dataclass_fields__ if name != "span"]
-        elif isinstance(item, tuple):
-            waiting += item
-    return True
-
-
-def _number(value: Value) -> Poly:
-    if not isinstance(value, int | Fraction):
-        raise BoundError("a number that is no fraction")
-    return {((), frozenset()): Fraction(value)} if value else {}
-
-
-def _single(factor: Factor) -> Poly:
-    return {((factor,), frozenset()): Fraction(1)}
-
-
-def _constant_of(poly: Poly) -> Fraction | None:
-    if any(key != ((), frozenset()) for key in poly):
-        return None
-    return poly.get(((), frozenset()), Fraction(0))
-
-
-def _scaled(poly: Poly, factor: Fraction) -> Poly:
-    return {key: c * factor for key, c in poly.items() if c * factor}
-
-
-def _added(one: Poly, two: Poly) -> Poly:
-    total = dict(one)
-    for key, coefficient in two.items():
-        total[key] = total.get(key, Fraction(0)) + coefficient
-        if not total[key]:
-            del total[key]
-    return total
-
-
-def _multiplied(one: Poly, two: Poly) -> Poly:
-    total: Poly = {}
-    for (f, bound), c in one.items():
-        for (g, other), d in two.items():
-            if bound & other:
-                raise BoundError(f"{min(bound & other)} is summed over in two factors")
-            key = (tuple(sorted((*f, *g), key=_order)), bound | other)
-            total = _added(total, {key: c * d})
-    _limit((total,))
-    return total
-
-
-def _order(factor: Factor) -> tuple[list[str], list[str]]:
-    return tuple(sorted(f"{n}={v!r}" for n, v in side) for side in factor)  # type: ignore[return-value]
-
-
-def _limit(polys: tuple[Poly, ...]) -> None:
-    if len(polys) > MAX_FORMS or any(len(p) > MAX_MONOMIALS for p in polys):
-        raise BoundError("too many terms")
-
-
-def _linear(poly: Poly) -> LinearForm:
-    constant = Fraction(0)
-    terms: dict[Factor, Fraction] = {}
-    for (factors, bound), coefficient in poly.items():
-        factor = _collapsed(factors, bound)
-        if factor is None:
-            constant += coefficient
-        else:
-            terms[factor] = terms.get(factor, Fraction(0)) + coefficient
-    kept = sorted(((f, c) for f, c in terms.items() if c), key=lambda pair: _order(pair[0]))
-    form = LinearForm(constant, tuple((c, f) for f, c in kept))
-    both = set(form.outcomes) & {n for _, (_, given) in form.terms for n, _ in given}
-    if both:
-        raise BoundError(f"{min(both)} stands left of one bar and right of another")
-    return form
-
-
-def _collapsed(factors: tuple[Factor, ...], bound: Atoms) -> Factor | None:
-    """One probability for a sum of products, by the product rule and total probability."""
-    now = list(factors)
-    while len(now) > 1:
-        pairs = ((f, g) for f in now for g in now if f is not g and f[1] == g[0] | g[1])
-        joined = next(pairs, None)
-        if joined is None:
-            raise BoundError("a product of probabilities that is not one probability")
-        f, g = joined
-        now = [x for x in now if x is not f and x is not g]
-        now.append((f[0] | g[0], g[1]))
-    if not now:
-        if bound:
-            raise BoundError("a sum of what does not mention its variable")
-        return None
-    event, given = now[0]
-    if any(name in bound or isinstance(v, Hidden) for name, v in given):
-        name = min(n for n, v in given if n in bound or isinstance(v, Hidden))
-        raise BoundError(f"a sum over {name}, which is conditioned on without its own probability")
-    if not bound <= {name for name, v in event if isinstance(v, Hidden)}:
-        raise BoundError("a sum of what does not mention its variable")
-    kept = frozenset(x for x in event if not isinstance(x[1], Hidden))
-    return (kept, given) if kept else None
-
-
-# ---- mixtures --------------------------------------------------------------------------------
+MAX_IRRATIONAL = 4_096
+"""So many vertices at most where coefficients are irrational, whose sums take long."""
+OTHER = "any other"
+"""A value of a variable that declares none, apart from those that a form mentions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,16 +80,19 @@ class Vertex:
     """A deterministic strategy, outcome values by (outcome, its setting values), and its value."""
 
     strategy: tuple[tuple[str, tuple[Label, ...], Value], ...]
-    value: Fraction
+    value: Number
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """No model of the hypotheses gives the form more than `best.value`, by its vertices."""
+    """No model of the hypotheses gives the form more than `best.value`, by its vertices.
+
+    `mixture` is None for normalisation alone.
+    """
 
     hypotheses: tuple[Statement, ...]
     form: LinearForm
-    mixture: Mixture
+    mixture: Mixture | None
     best: Vertex
     count: int
 
@@ -382,6 +102,7 @@ def verified_bound(
     mixture: Mixture,
     alphabets: Mapping[str, tuple[Value, ...]],
     theorems: tuple[Theorem, ...],
+    tick: Callable[[], None] = forever,
 ) -> Bound:
     """The bound that a mixture gives, from theorems that say it is one.
 
@@ -392,19 +113,40 @@ def verified_bound(
         if goal not in proved:
             raise BoundError(f"not proved: {goal}")
     hypotheses = dict.fromkeys(h for theorem in theorems for h in theorem.hypotheses)
+    best, count = best_vertex(form, mixture, alphabets, tick)
+    return Bound(tuple(hypotheses), form, mixture, best, count)
+
+
+def best_vertex(
+    form: LinearForm,
+    mixture: Mixture,
+    alphabets: Mapping[str, tuple[Value, ...]],
+    tick: Callable[[], None] = forever,
+) -> tuple[Vertex, int]:
+    """The first vertex with the largest value, and how many vertices there are.
+
+    Raises: BoundError when there are too many.
+    """
     best: Vertex | None = None
     count = 0
-    for vertex in vertices(form, mixture, alphabets):
+    seen: set[Number] = set()
+    for vertex in vertices(form, mixture, alphabets, tick):
         count += 1
+        if vertex.value in seen:  # NB: comparing irrational numbers takes long.
+            continue
+        seen.add(vertex.value)
         if best is None or vertex.value > best.value:
             best = vertex
     if best is None:
         raise BoundError("no strategy at all")
-    return Bound(tuple(hypotheses), form, mixture, best, count)
+    return best, count
 
 
 def vertices(
-    form: LinearForm, mixture: Mixture, alphabets: Mapping[str, tuple[Value, ...]]
+    form: LinearForm,
+    mixture: Mixture,
+    alphabets: Mapping[str, tuple[Value, ...]],
+    tick: Callable[[], None] = forever,
 ) -> Iterator[Vertex]:
     """Every deterministic strategy with the value of the form.
 
@@ -414,7 +156,7 @@ def vertices(
         if name not in alphabets:
             raise BoundError(f"{name} declares no values, so its responses cannot be enumerated")
     places: dict[tuple[str, tuple[Label, ...]], int] = {}
-    terms: list[tuple[Fraction, list[tuple[int, Value]]]] = []
+    terms: list[tuple[Number, list[tuple[int, Value]]]] = []
     for coefficient, (event, given) in form.terms:
         wanted = []
         for name, value in sorted(event, key=lambda x: x[0]):
@@ -422,15 +164,74 @@ def vertices(
             key = (name, tuple(sorted((x for x in given if x[0] in own), key=lambda x: x[0])))
             wanted.append((places.setdefault(key, len(places)), value))
         terms.append((coefficient, wanted))
-    number = 1
-    for name, _ in places:
-        number *= len(alphabets[name])
-    if number > MAX_VERTICES:
+    number = prod(len(alphabets[name]) for name, _ in places)
+    rational = all(isinstance(c, Fraction) for c, _ in terms)
+    if number > (MAX_VERTICES if rational else MAX_IRRATIONAL):
         raise BoundError(f"{number} deterministic strategies are too many")
-    for values in every(*(alphabets[name] for name, _ in places)):
-        total = form.constant
+    for count, values in enumerate(every(*(alphabets[name] for name, _ in places))):
+        if count % 256 == 0:
+            tick()
+        total: Number = ZERO
         for coefficient, wanted in terms:
             if all(values[k] == value for k, value in wanted):
-                total += coefficient
+                total = add(total, coefficient)
         table = zip(places, values, strict=True)
-        yield Vertex(tuple((name, own, v) for (name, own), v in table), total)
+        strategy = tuple((name, own, v) for (name, own), v in table)
+        yield Vertex(strategy, add(form.constant, total))
+
+
+def normalised_bound(
+    form: LinearForm,
+    alphabets: Mapping[str, tuple[Value, ...]],
+    tick: Callable[[], None] = forever,
+) -> Bound:
+    """The bound that follows from nothing but that probabilities are normalised.
+
+    At each y the best of all outcomes counts; nothing relates one y to another. Values that the
+    form does not mention are all alike, so one of them stands for the rest.
+    Raises: BoundError when there are too many outcomes.
+    """
+    total, count = form.constant, 0
+    strategy: list[tuple[str, tuple[Label, ...], Value]] = []
+    for given in dict.fromkeys(given for _, (_, given) in form.terms):
+        terms = [(c, event) for c, (event, own) in form.terms if own == given]
+        names = sorted({name for _, event in terms for name, _ in event})
+        letters = [_letters(name, terms, alphabets) for name in names]
+        points = _outcomes(terms, names, letters, tick)
+        point, value = max(points.items(), key=lambda pair: pair[1])
+        total, count = add(total, value), count + len(points)
+        place = tuple(sorted(given, key=lambda x: x[0]))
+        strategy += [(name, place, v) for name, v in zip(names, point, strict=True)]
+    return Bound((), form, None, Vertex(tuple(strategy), total), count)
+
+
+def _letters(
+    name: str, terms: list[tuple[Number, Labels]], alphabets: Mapping[str, tuple[Value, ...]]
+) -> tuple[Value, ...]:
+    """The values of an outcome that the terms mention, and one for all others if there are any."""
+    seen = {v for _, event in terms for n, v in event if n == name}
+    declared = alphabets.get(name, (*sorted(seen, key=repr), OTHER))
+    other = next(((v,) for v in declared if v not in seen), ())
+    return (*(v for v in declared if v in seen), *other)
+
+
+def _outcomes(
+    terms: list[tuple[Number, Labels]],
+    names: list[str],
+    letters: list[tuple[Value, ...]],
+    tick: Callable[[], None],
+) -> dict[tuple[Value, ...], Number]:
+    """What each joint outcome adds to a form."""
+    number = prod(map(len, letters))
+    if number > MAX_IRRATIONAL:
+        raise BoundError(f"{number} joint outcomes are too many")
+    found: dict[tuple[Value, ...], Number] = {}
+    for point in every(*letters):
+        tick()
+        at = set(zip(names, point, strict=True))
+        value: Number = ZERO
+        for coefficient, event in terms:
+            if event <= at:
+                value = add(value, coefficient)
+        found[point] = value
+    return found

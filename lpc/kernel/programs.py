@@ -37,10 +37,12 @@ def run(
     >>> [tuple(map(str, values)) for values, _ in copied.support]
     [('0', '0'), ('1', '1')]
     """
-    return _Run(program, alphabets, Evaluator(composites or Composites(), tick)).model()
+    return Run(program, alphabets, Evaluator(composites or Composites(), tick)).model()
 
 
-class _Run:
+class Run:
+    """The outcomes of a program so far; `step` continues them."""
+
     def __init__(self, program: e.Program, alphabets: Alphabets, evaluator: Evaluator) -> None:
         self.program = program
         self.alphabets = alphabets
@@ -54,8 +56,10 @@ class _Run:
         known = {name: self.alphabets[name] for name in self.names if name in self.alphabets}
         return FiniteModel.create(self.names, self.outcomes, known)
 
-    def step(self, statement: e.Draw | e.Assign) -> None:
+    def step(self, statement: e.Draw | e.Assign | e.Observe) -> None:
         """Every outcome so far, continued by the values of one variable more."""
+        if isinstance(statement, e.Observe):
+            raise TypeError("a measurement in a program without a state")
         composites = self.evaluator.composites
         used = composites.expand(names_in(statement))
         places = [k for k, name in enumerate(self.names) if name in used]

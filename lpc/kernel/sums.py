@@ -15,34 +15,50 @@ collect
 normalise
     1 = Σ_v P(v | Y), for a v that the term does not mention and a Y that is empty, or lies inside
     some X ∪ Y' of a factor P(X | Y'), or is positive. Where p(Y) = 0 that factor is 0 or undefined.
+spell out
+    Σ_v T(v) = T(v = x) + T(v = y) + …, over the values that v is declared to have.
+instance
+    A theorem P(…) … = P(…) … over variables holds at every value of each, so it holds of slots:
+    each variable is put in one slot, the same wherever it stands in the theorem.
+rename
+    A bound slot may be exchanged for another of the same variable that is not used otherwise.
 pair
-    Terms with the same coefficient, bound variables and values, whose products are equal by one
-    theorem or by several in a row. A theorem speaks only where every condition on both of its
-    sides is positive. Elsewhere count an undefined product as 0: then both products are 0 if
-    every condition of either is *covered*: it lies inside some X ∪ Y of the other, whose factor
-    P(X | Y) is then 0 or undefined; or inside a condition over free variables, or is declared
-    positive. Equality in this sense is transitive. For a single theorem less will do, as both
-    sides are taken to be defined: where a condition C of one product is impossible another factor
-    of it, whose condition does not hold C, is 0, and the X ∪ Y of each such factor is covered.
+    Terms with the same coefficient, and after renaming the same bound slots and values, whose
+    products are equal by one step or by several in a row. A step is an instance, or several of
+    different factors at once; the factors left over stay. A theorem speaks only where every
+    condition on both of its sides is positive. Elsewhere count an undefined product as 0: then
+    both products are 0 if every condition of either is *covered*: it lies inside some X ∪ Y of the
+    other, whose factor P(X | Y) is then 0 or undefined; or inside a condition over free slots, or
+    is declared positive. Equality in this sense is transitive. For a single step less will do, as
+    both sides are taken to be defined: where a condition C of one product is impossible another
+    factor of it, whose condition does not hold C, is 0, and the X ∪ Y of each such factor is
+    covered.
+
+An equation in which a variable is held at a value, `a = 1`, speaks of models in which that is one
+of the variable's values: there what holds, or is declared positive, at every value does so at it.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.replay import Proof, Theorem, replay
 from lpc.kernel.rules import RuleError
-from lpc.logic import Conditional, Monomials, Positivity, Statement
-from lpc.logic.sums import Term
+from lpc.logic import Conditional, Monomials, Positivity, Statement, Value
+from lpc.logic.slots import at_value, is_held, moved_factor, value_of, variable_of, variables_of
+from lpc.logic.sums import Term, Terms, is_well_formed
 
 Atoms = frozenset[str]
-Terms = tuple[Term, ...]
+Slots = tuple[tuple[str, str], ...]
+NO_VALUES: Mapping[str, tuple[Value, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +76,60 @@ class SumMove:
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """A theorem with its variables in slots; those not named stay as they are."""
+
+    proof: Proof
+    slots: Slots = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A left and a right term by index, new names for bound slots of the left, and what follows.
+
+    Each step of `row` is one instance, or several that are of different factors.
+    """
+
+    left: int
+    right: int
+    renaming: Slots
+    row: tuple[tuple[Instance, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SumProof:
-    """Moves on both sides, then proofs in a row for each pair of terms (left and right index)."""
+    """Moves on both sides, then a pair for each term."""
 
     left: tuple[SumMove, ...]
     right: tuple[SumMove, ...]
-    pairs: tuple[tuple[int, int, tuple[Proof, ...]], ...]
+    pairs: tuple[Pair, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SumTheorem:
-    """Both sides are equal wherever the equation says anything, given the hypotheses."""
+    """Both sides are equal wherever the equation says anything, given the hypotheses.
+
+    In models in which the variables of `alphabets` have the values listed there.
+    """
 
     hypotheses: tuple[Statement, ...]
     left: Terms
     right: Terms
+    alphabets: tuple[tuple[str, tuple[Value, ...]], ...] = ()
 
 
-def moved(terms: Terms, move: SumMove, positive: Sequence[Atoms] = ()) -> Terms:
-    """The terms after one move.
+def moved(
+    terms: Terms,
+    move: SumMove,
+    positive: Sequence[Atoms] = (),
+    alphabets: Mapping[str, tuple[Value, ...]] = NO_VALUES,
+) -> Terms:
+    """The terms after one move; `alphabets` are the values of the variables that declare them.
 
     Raises: RuleError where the side conditions fail.
     """
+    if move.kind == "spell out":
+        return _spelled(terms, move, alphabets)
     if move.kind == "normalise":
         return _normalised(terms, move, positive)
     if not (0 <= move.term < len(terms) and 0 <= move.factor < len(terms[move.term].factors)):
@@ -92,8 +140,10 @@ def moved(terms: Terms, move: SumMove, positive: Sequence[Atoms] = ()) -> Terms:
     v = move.variable
     match move.kind:
         case "insert":
-            if v in term.names:
-                raise RuleError("insert", f"{v} stands in the term already")
+            if v in term.names or is_held(v):
+                raise RuleError("insert", f"{v} stands in the term already, or is a value")
+            if variable_of(v) in variables_of(factor.event | factor.given):
+                raise RuleError("insert", f"the factor has a value of {variable_of(v)} already")
             new = Conditional.create(factor.event | {v}, factor.given)
             bound = term.bound | {v}
         case "sum out":
@@ -110,6 +160,26 @@ def moved(terms: Terms, move: SumMove, positive: Sequence[Atoms] = ()) -> Terms:
     return (*terms[: move.term], changed, *terms[move.term + 1 :])
 
 
+def _spelled(terms: Terms, move: SumMove, alphabets: Mapping[str, tuple[Value, ...]]) -> Terms:
+    if not 0 <= move.term < len(terms):
+        raise RuleError("spell out", "no such term")
+    term, v, variable = terms[move.term], move.variable, variable_of(move.variable)
+    values = alphabets.get(variable, ())
+    if v not in term.bound or not values or len(set(values)) < len(values):
+        raise RuleError("spell out", f"{v} is not summed over, or declares no values")
+    found = []
+    for value in values:
+        coefficient = term.coefficient
+        for _ in range(term.values.count(v)):
+            if not isinstance(value, Fraction):
+                raise RuleError("spell out", f"a value of {variable} is no number")
+            coefficient *= value
+        rest = tuple(s for s in term.values if s != v)
+        factors = tuple(moved_factor(f, {v: at_value(variable, value)}) for f in term.factors)
+        found.append(Term(coefficient, term.bound - {v}, rest, factors))
+    return (*terms[: move.term], *found, *terms[move.term + 1 :])
+
+
 def _normalised(terms: Terms, move: SumMove, positive: Sequence[Atoms]) -> Terms:
     if not 0 <= move.term < len(terms):
         raise RuleError("normalise", "no such term")
@@ -117,6 +187,8 @@ def _normalised(terms: Terms, move: SumMove, positive: Sequence[Atoms]) -> Terms
     covers = [*positive, *(f.event | f.given for f in term.factors)]
     if v in term.names | given or not (not given or any(given <= c for c in covers)):
         raise RuleError("normalise", f"{v} stands in the term, or its condition may be impossible")
+    if is_held(v) or variable_of(v) in variables_of(given):
+        raise RuleError("normalise", f"{v} is a value, or stands on both sides of the bar")
     factors = (*term.factors, Conditional.create({v}, given))
     changed = Term(term.coefficient, term.bound | {v}, term.values, factors)
     return (*terms[: move.term], changed, *terms[move.term + 1 :])
@@ -136,26 +208,43 @@ def collected(terms: Terms) -> Terms:
 
 
 def free_conditions(terms: Iterable[Term]) -> list[Atoms]:
-    """The conditions over free variables alone, which an equation takes to be positive."""
+    """The conditions over free slots alone, which an equation takes to be positive."""
     return [f.given for t in terms for f in t.factors if not f.given & t.bound]
 
 
 def bound_and_free(left: Terms, right: Terms) -> Atoms:
-    """The variables that are summed over in some term and free in another."""
+    """The slots that are summed over in some term and free in another."""
     every = (*left, *right)
     bound = frozenset[str]().union(*(t.bound for t in every))
     return bound & frozenset[str]().union(*(t.free for t in every))
 
 
-def covered(one: Term, other: Term, positive: Sequence[Atoms], *, defined: bool = False) -> bool:
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """Events that may be taken to be possible: `conditions` over slots, `declared` variables."""
+
+    conditions: tuple[Atoms, ...]
+    declared: tuple[Atoms, ...] = ()
+
+    def covers(self, slots: Atoms) -> bool:
+        """Whether the event lies inside one that is possible."""
+        variables = variables_of(slots)
+        return (
+            not slots
+            or any(slots <= c for c in self.conditions)
+            or any(variables <= d for d in self.declared)
+        )
+
+
+def covered(one: Term, other: Term, possible: Possible, *, defined: bool = False) -> bool:
     """Whether `other` is 0 or undefined wherever a condition of `one` is impossible.
 
     `defined`: both are 0 or have all their conditions possible.
     """
-    covers = [*(f.event | f.given for f in other.factors), *positive]
+    covers = [f.event | f.given for f in other.factors]
 
-    def is_covered(atoms: Atoms) -> bool:
-        return not atoms or any(atoms <= c for c in covers)
+    def is_covered(slots: Atoms) -> bool:
+        return possible.covers(slots) or any(slots <= c for c in covers)
 
     for factor in one.factors:
         if is_covered(factor.given):
@@ -166,52 +255,120 @@ def covered(one: Term, other: Term, positive: Sequence[Atoms], *, defined: bool 
     return True
 
 
-def replay_sums(left: Terms, right: Terms, proof: SumProof) -> SumTheorem:
-    """Check that two summations are equal.
+def replay_sums(
+    left: Terms,
+    right: Terms,
+    proof: SumProof,
+    alphabets: Mapping[str, tuple[Value, ...]] = NO_VALUES,
+) -> SumTheorem:
+    """Check that two summations are equal in models with these values of variables.
 
     Raises: RuleError.
     """
     if bound_and_free(left, right):
         raise RuleError("sums", "a variable is summed over and free")
-    positive = free_conditions((*left, *right))
+    if not all(map(is_well_formed, (*left, *right))):
+        raise RuleError("sums", "a probability has a variable twice, or a value is summed over")
+    positive = tuple(free_conditions((*left, *right)))
+    free = frozenset[str]().union(*(t.free for t in (*left, *right)))
     one, two = left, right
+    for move in (*proof.left, *proof.right):
+        if move.variable in free:
+            raise RuleError(move.kind, f"{move.variable} is free in the equation")
     for move in proof.left:
-        one = moved(one, move, positive)
+        one = moved(one, move, positive, alphabets)
     for move in proof.right:
-        two = moved(two, move, positive)
+        two = moved(two, move, positive, alphabets)
     one, two = collected(one), collected(two)
     hypotheses: dict[Statement, None] = {}
-    for i, j, row in proof.pairs:
-        if not (0 <= i < len(one) and 0 <= j < len(two)):
+    for pair in proof.pairs:
+        if not (0 <= pair.left < len(one) and 0 <= pair.right < len(two)):
             raise RuleError("pair", "no such term")
-        theorems = tuple(map(replay, row))
-        for theorem in theorems:
-            hypotheses.update(dict.fromkeys(theorem.hypotheses))
-        _pair(one[i], two[j], theorems, positive)
-    used = ([i for i, _, _ in proof.pairs], [j for _, j, _ in proof.pairs])
+        first = renamed(one[pair.left], pair.renaming, free)
+        row = [[(replay(x.proof), x.slots) for x in step] for step in pair.row]
+        hypotheses.update(dict.fromkeys(h for step in row for t, _ in step for h in t.hypotheses))
+        _pair(first, two[pair.right], row, positive)
+    used = ([p.left for p in proof.pairs], [p.right for p in proof.pairs])
     if any(sorted(u) != list(range(len(t))) for u, t in zip(used, (one, two), strict=True)):
         raise RuleError("pair", "not every term has just one partner")
-    return SumTheorem(tuple(hypotheses), left, right)
+    spelled = (m for m in (*proof.left, *proof.right) if m.kind == "spell out")
+    used_values = {variable_of(m.variable): alphabets[variable_of(m.variable)] for m in spelled}
+    return SumTheorem(tuple(hypotheses), left, right, tuple(sorted(used_values.items())))
 
 
-def _pair(one: Term, two: Term, theorems: Sequence[Theorem], positive: Sequence[Atoms]) -> None:
+def renamed(term: Term, renaming: Slots, free: Atoms) -> Term:
+    """The term with other names for bound slots; `free` are the free slots of the equation.
+
+    Raises: RuleError.
+    """
+    names = _slots("rename", renaming)
+    new = [names.get(s, s) for s in term.bound]
+    if not names.keys() <= term.bound or len(set(new)) < len(new) or free.intersection(new):
+        raise RuleError("rename", "a name is taken, or is not that of a bound variable")
+    if any(is_held(s) for s in new):
+        raise RuleError("rename", "a value cannot be summed over")
+    return term.renamed(names)
+
+
+def _slots(name: str, pairs: Slots) -> dict[str, str]:
+    """The pairs as a mapping, which leads from each slot to one of the same variable."""
+    found = dict(pairs)
+    if len(found) < len(pairs) or any(variable_of(k) != variable_of(v) for k, v in pairs):
+        raise RuleError(name, "a slot of another variable")
+    return found
+
+
+def instance_of(theorem: Theorem, slots: Slots) -> Monomials:
+    """A theorem about products, with its variables in slots.
+
+    Raises: RuleError.
+    """
+    conclusion, where = theorem.conclusion, _slots("instance", slots)
+    if not isinstance(conclusion, Monomials):
+        raise RuleError("instance", "the theorem is not of products", (conclusion,))
+    sides = (conclusion.left, conclusion.right)
+    left, right = (tuple(moved_factor(f, where) for f in side) for side in sides)
+    return Monomials(left, right)
+
+
+def _replaced(
+    factors: tuple[Conditional, ...], equations: Sequence[Monomials]
+) -> tuple[Conditional, ...]:
+    """The factors with those on the left of some equations replaced by those on their right."""
+    rest = list(factors)
+    for equation in equations:
+        for factor in equation.left:
+            if factor not in rest:
+                raise RuleError("pair", "the theorem is of other products", (equation,))
+            rest.remove(factor)
+    return (*rest, *(factor for equation in equations for factor in equation.right))
+
+
+def _pair(
+    one: Term,
+    two: Term,
+    row: Sequence[Sequence[tuple[Theorem, Slots]]],
+    positive: tuple[Atoms, ...],
+) -> None:
     if (one.coefficient, one.bound, one.values) != (two.coefficient, two.bound, two.values):
         raise RuleError("pair", "coefficients, sums or values differ")
-    now = one
-    for theorem in theorems:
-        conclusion = theorem.conclusion
-        if not isinstance(conclusion, Monomials) or conclusion.left != now.factors:
-            raise RuleError("pair", "the theorem is of other products", (conclusion,))
-        new = Term(one.coefficient, one.bound, one.values, conclusion.right)
-        declared = (h.atoms for h in theorem.hypotheses if isinstance(h, Positivity))
-        known, single = [*positive, *declared], len(theorems) == 1
+    now, single = one, len(row) == 1
+    for step in row:
+        equations = [instance_of(theorem, slots) for theorem, slots in step]
+        new = Term(one.coefficient, one.bound, one.values, _replaced(now.factors, equations))
+        hypotheses = (h for theorem, _ in step for h in theorem.hypotheses)
+        declared = tuple(h.atoms for h in hypotheses if isinstance(h, Positivity))
+        possible = Possible(positive, declared)
+        if not is_well_formed(new):
+            raise RuleError("pair", "a variable stands twice in a probability", tuple(equations))
         if not (
-            covered(now, new, known, defined=single) and covered(new, now, known, defined=single)
+            covered(now, new, possible, defined=single)
+            and covered(new, now, possible, defined=single)
         ):
             text = "a condition may be impossible where the other side is not 0"
-            raise RuleError("pair", text, (conclusion,))
+            raise RuleError("pair", text, tuple(equations))
         now = new
-    if not theorems or now.factors != two.factors:
+    if Counter(now.factors) != Counter(two.factors):
         raise RuleError("pair", "the theorems do not lead to the other side")
 
 
@@ -235,9 +392,16 @@ def sum_failure(model: FiniteModel, left: Terms, right: Terms) -> SumFailure | N
     Raises: ModelError when there are too many points or a value is no number.
     """
     every = (*left, *right)
+    if not all(map(is_well_formed, every)):
+        raise ModelError("a probability has a variable twice, or a value is summed over")
     values = _Values(model)
     free = frozenset[str]().union(*(t.free for t in every))
     positive = free_conditions(every)
+    work = sum(values.count(t.bound) for t in every)
+    if work * values.count(free) > MAX_POINTS:
+        raise ModelError("too many points to go through")
+    if any(value_of(s) not in model.values(variable_of(s)) for s in free if is_held(s)):
+        return None
     for point in values.points(free):
         if all(values.probability(c, point) for c in positive):
             sides = [values.total(side, point) for side in (left, right)]
@@ -253,22 +417,31 @@ class _Values:
         self.model = model
         self.tables: dict[Atoms, tuple[tuple[str, ...], dict[tuple[Any, ...], Any]]] = {}
 
-    def points(self, atoms: Atoms) -> Iterator[dict[str, Any]]:
-        order = [name for name in self.model.names if name in atoms]
-        if len(order) != len(atoms):
-            raise ModelError(f"the model has no variable {min(atoms - set(order))}")
-        alphabets = [self.model.values(name) for name in order]
-        if prod(map(len, alphabets)) > MAX_POINTS:
-            raise ModelError("too many points to go through")
+    def count(self, slots: Atoms) -> int:
+        """How many points there are."""
+        names = [variable_of(s) for s in slots if not is_held(s)]
+        if missing := variables_of(slots) - set(self.model.names):
+            raise ModelError(f"the model has no variable {min(missing)}")
+        return prod(len(self.model.values(name)) for name in names)
+
+    def points(self, slots: Atoms) -> Iterator[dict[str, Any]]:
+        """Every value of some slots; a held one has its own alone."""
+        place = {name: k for k, name in enumerate(self.model.names)}
+        order = sorted(slots, key=lambda s: (place[variable_of(s)], s))
+        alphabets = [
+            (value_of(s),) if is_held(s) else self.model.values(variable_of(s)) for s in order
+        ]
         return (dict(zip(order, found, strict=True)) for found in product(*alphabets))
 
-    def probability(self, atoms: Atoms, point: Mapping[str, Any]) -> Any:
-        if not atoms:
+    def probability(self, slots: Atoms, point: Mapping[str, Any]) -> Any:
+        if not slots:
             return Fraction(1)
+        where = {variable_of(s): s for s in slots}
+        atoms = frozenset(where)
         if atoms not in self.tables:
             self.tables[atoms] = self.model.table(atoms)
         order, table = self.tables[atoms]
-        return table.get(tuple(point[n] for n in order), Fraction(0))
+        return table.get(tuple(point[where[n]] for n in order), Fraction(0))
 
     def total(self, terms: Terms, point: Mapping[str, Any]) -> Any:
         """The value of a side, None where it is not defined."""

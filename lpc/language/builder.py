@@ -325,6 +325,24 @@ class Builder(Transformer[Token, s.Node]):
     def distribution_if(self, c: Children) -> s.DistributionIf:
         return s.DistributionIf(c[1], c[3], c[5], span=_span(c))
 
+    # quantum experiments
+
+    def quantum(self, c: Children) -> s.Quantum:
+        return s.Quantum(_name(c[1]), _note(c), _nodes(c), span=_span(c))
+
+    def prepare(self, c: Children) -> s.Prepare:
+        return s.Prepare(c[1], span=_span(c))
+
+    def measure(self, c: Children) -> s.Measure:
+        party = s.Number(str(c[-1]), span=span_of(c[-1]))
+        return s.Measure(_first_name(c), _has(c, "FRESH"), c[-3], party, span=_span(c))
+
+    def matrix(self, c: Children) -> s.MatrixOf:
+        return s.MatrixOf(tuple(_lists(c)), span=_span(c))
+
+    def row(self, c: Children) -> _Many:
+        return _Many(_nodes(c), span=_span(c))
+
     # expressions
 
     def if_then_else(self, c: Children) -> s.IfThenElse:

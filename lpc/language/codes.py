@@ -293,9 +293,56 @@ CODES: dict[str, Code] = {
         "What is claimed of the model speaks of a variable to which the model gives no value.",
     ),
     "E263": Code(
-        "summed over and free",
-        "A variable of `sum[…]` has no value outside it. In one equation a variable is summed "
-        "over wherever it stands, or nowhere; two sums in one product are over different ones.",
+        "summed over twice",
+        "A variable of `sum[…]` has its values inside that sum alone: the same name outside, or in "
+        "another sum, is another copy. So a sum over what an inner sum has used up says nothing.",
+    ),
+    "E270": Code(
+        "not one state",
+        "A `quantum` block has one line `state …`: a state by name, or amplitudes in braces.",
+    ),
+    "E271": Code(
+        "unknown state",
+        "States with a name are singlet (which is psi_minus), triplet (psi_plus), phi_plus, "
+        "phi_minus, and ghz(n) and w(n) of n qubits. Others are given by their amplitudes.",
+    ),
+    "E272": Code(
+        "not an amplitude of levels",
+        "Amplitudes are given as `(0, 1) : x`, one level for each party, counted from 0. A party "
+        "has as many levels as the largest number listed for it says, and at least two.",
+    ),
+    "E273": Code(
+        "state not normalised",
+        "The absolute squares of all amplitudes sum to one, exactly, and whatever the open "
+        "angles are.",
+    ),
+    "E274": Code(
+        "observable not Hermitian",
+        "What is measured is a Hermitian matrix: its results, the eigenvalues, are real numbers.",
+    ),
+    "E275": Code(
+        "not an observable of this party",
+        "What is measured is a square matrix with a row for each level of the party: "
+        "`spin(angle)`, a sum such as `cos(x) sigma_z + sin(x) sigma_x`, or `[[1, 0], [0, -1]]`.",
+    ),
+    "E276": Code(
+        "no such party",
+        "After `on` stands the number of the party that is measured, from 1 on.",
+    ),
+    "E277": Code(
+        "party measured twice",
+        "Each party is measured once; for other settings choose the observable with `if`.",
+    ),
+    "E278": Code(
+        "open angle",
+        "A variable of a state or an observable that gets no value in its `quantum` block is an "
+        "open angle: any real number. It has no declared values and no distribution, so it "
+        "stands right of the bar only, and nothing can be compared with it or divided by what "
+        "depends on it.",
+    ),
+    "E279": Code(
+        "quantum system too large",
+        "A party may have eight levels, and all parties together sixty-four dimensions.",
     ),
     "E290": Code(
         "not supported yet",

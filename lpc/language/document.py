@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from lpc.logic import Composites, Diagnostic, Formula, Product, Span, Variable
-from lpc.logic.expressions import Expression, Program, Quantity
+from lpc.logic.expressions import Experiment, Expression, Program, Quantity
 from lpc.logic.sums import Summation
 from lpc.spacetime import CausalGraph, Scene
 
@@ -67,8 +67,8 @@ class Rewrite:
     name: str
     note: str
     assuming: tuple[str, ...]
-    left: Product
-    right: Product
+    left: Line
+    right: Line
     expect: str | None
     span: Span
 
@@ -92,13 +92,30 @@ class Inequality:
 
 
 @dataclass(frozen=True, slots=True)
+class SumEquation:
+    """An equation that is claimed or defined with sums, values or quantities in it."""
+
+    left: Summation
+    right: Summation
+    name: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The equation as `lpc fmt` writes it."""
+        return f"{self.left} = {self.right}"
+
+    def __str__(self) -> str:
+        return self.name or self.text
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """`claim "label" : NAMES entail FORMULA`, or `do not entail` when `entails` is false."""
 
     label: str | None
     names: tuple[str, ...]
     entails: bool
-    formula: Formula | Inequality
+    formula: Formula | Inequality | SumEquation
     expect: str | None
     span: Span
 
@@ -107,7 +124,8 @@ class Claim:
 class Model:
     """`model NAME "note" { … }`: statements that give variables their values, in order.
 
-    `names` are the variables with a value, fresh ones included, composites as their atoms.
+    `names` are the variables with a value, fresh ones included, composites as their atoms. A
+    `quantum` block is a model too; then `experiment` says what is done.
     """
 
     name: str
@@ -115,6 +133,12 @@ class Model:
     program: Program
     names: tuple[str, ...]
     span: Span
+    experiment: Experiment | None = None
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The angles that are left open."""
+        return self.experiment.open if self.experiment else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +148,7 @@ class ModelClaim:
     "satisfies", "violates": each of `names`, whose places are `places`.
     "value": `quantity` of the model stands in relation `op` to `value`.
     "local": the model is local in `where`, the word "spacetime" or "causal", or regions.
-    `text` is the claim as `lpc fmt` writes it.
+    `text` is the claim as `lpc fmt` writes it, `left` the quantity alone.
     """
 
     label: str | None
@@ -133,6 +157,7 @@ class ModelClaim:
     text: str
     expect: str | None
     span: Span
+    left: str = ""
     names: tuple[str, ...] = ()
     places: tuple[Span, ...] = ()
     quantity: Expression | None = None
@@ -149,8 +174,8 @@ class Document:
     """One `.lpc` file after parsing and semantic checks.
 
     `variables` holds the atoms and the composites in order of declaration; `composites`
-    expands them. At most one of `scene` and `graph` is set. `source` is the text itself,
-    for excerpts in messages.
+    expands them. `equations` are the definitions with sums, values or quantities in them. At most
+    one of `scene` and `graph` is set. `source` is the text itself, for excerpts in messages.
     """
 
     path: str
@@ -167,3 +192,4 @@ class Document:
     warnings: tuple[Diagnostic, ...] = ()
     models: Mapping[str, Model] = field(default_factory=lambda: MappingProxyType({}))
     quantities: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))
+    equations: Mapping[str, SumEquation] = field(default_factory=lambda: MappingProxyType({}))

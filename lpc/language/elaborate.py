@@ -24,11 +24,13 @@ from lpc.language.document import (
     ModelClaim,
     Rewrite,
     Step,
+    SumEquation,
 )
 from lpc.language.findings import Findings
-from lpc.language.formulas import Formulas, has_sum
+from lpc.language.formulas import Formulas
 from lpc.language.models import MODEL_VERDICTS, Models
 from lpc.language.places import Map
+from lpc.language.quantum import QuantumBlock
 from lpc.language.scope import Scope, deeper_than, find_cycle_members
 from lpc.language.suggest import nearest
 from lpc.logic import (
@@ -43,6 +45,7 @@ from lpc.logic import (
     Reference,
     Span,
 )
+from lpc.logic.slots import variables_of
 from lpc.logic.sums import Summation
 from lpc.spacetime import CausalGraph, Complete, CycleError, Scene
 
@@ -75,6 +78,7 @@ class _Elaboration:
     models: Models = field(init=False)
     assumptions: dict[str, Assumption] = field(default_factory=dict)
     definitions: dict[str, Assumption] = field(default_factory=dict)
+    equations: dict[str, SumEquation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.map = Map(self.found)
@@ -94,9 +98,11 @@ class _Elaboration:
         complete = tuple(self._complete())
         graph = self._graph(causal) if causal else None
         self.formulas.name_all(self.tree)
-        self._name_formulas()
         self.models = Models(self.found, self.scope, self.formulas, self.map, causal is not None)
         self.models.declare(self.tree)
+        self._name_formulas()
+        for block in self._each(s.Quantum):
+            QuantumBlock(self.models, block).read()
         items = tuple(self._items())
         self._cycles()
         self._local_causality(spacetime, causal, items)
@@ -114,6 +120,7 @@ class _Elaboration:
             items=items,
             models=self.models.models,
             quantities=self.models.quantities,
+            equations=self.equations,
         )
 
     def _each(self, kind: type[T]) -> Iterator[T]:
@@ -217,6 +224,10 @@ class _Elaboration:
             match statement:
                 case s.Assume(name, body):
                     self._name_formula(self.assumptions, name, body, statement)
+                case s.Define(name, s.Relation() as body) if name.text in self.formulas.equations:
+                    equation = self._sum_equation(body, name.text)
+                    if equation is not None and self.formulas.names.get(name.text) is name:
+                        self.equations[name.text] = equation
                 case s.Define(name, body):
                     self._name_formula(self.definitions, name, body, statement)
 
@@ -226,6 +237,13 @@ class _Elaboration:
         formula = self.formulas.formula(body, alone=isinstance(statement, s.Assume))
         if formula is not None and self.formulas.names.get(name.text) is name:
             into[name.text] = Assumption(name.text, formula, statement.span)
+
+    def _sum_equation(self, node: s.Relation, name: str | None = None) -> SumEquation | None:
+        left, right = self.models.summation(node.left), self.models.summation(node.right)
+        if left is None or right is None:
+            return None
+        self.formulas.same_variables(node.left, node.right)
+        return SumEquation(left, right, name)
 
     def _cycles(self) -> None:
         everything = {**self.assumptions, **self.definitions}
@@ -280,28 +298,10 @@ class _Elaboration:
         return Derivation(node.name.text, note, assuming, start, label, good, node.span)
 
     def _lines(self, nodes: tuple[s.Expression, ...]) -> Sequence[Line | None]:
-        """The lines of a derivation: summations when there is a sum in any of them."""
-        if not any(map(has_sum, nodes)):
+        """The lines of a derivation: summations where some line is more than a product."""
+        if not any(map(self.formulas.is_sum, nodes)):
             return [self.formulas.product(node) for node in nodes]
-        lines = [self.models.summation(node) for node in nodes]
-        for (one, left), (two, right) in pairwise(zip(nodes, lines, strict=True)):
-            if left is not None and right is not None:
-                self._no_clash(one, left, two, right)
-        return lines
-
-    def _no_clash(
-        self, one: s.Expression, left: Summation, two: s.Expression, right: Summation
-    ) -> None:
-        """Report a variable that is summed over and free in the same equation."""
-        every = (*left.terms, *right.terms)
-        free = frozenset[str]().union(*(t.free for t in every))
-        for node, line in ((two, right), (one, left)):
-            bound = frozenset[str]().union(*(t.bound for t in line.terms))
-            if clash := bound & free:
-                name = min(clash)
-                message = f"`{name}` is summed over here and stands free in the same equation"
-                hint = f"sum over `{name}` wherever it stands, or nowhere"
-                self.found.error("E263", message, node, "", hint)
+        return [self.models.summation(node) for node in nodes]
 
     def _step(
         self,
@@ -338,7 +338,7 @@ class _Elaboration:
     def _rewrite(self, node: s.RewriteStatement) -> Rewrite | None:
         assuming = self.formulas.all_refer(node.assuming.names if node.assuming else ())
         body = node.body
-        left, right = self.formulas.product(body.left), self.formulas.product(body.right)
+        left, right = self._lines((body.left, body.right))
         expect = self._expect(body.expect, STEP_VERDICTS)
         if left is None or right is None:
             return None
@@ -351,8 +351,12 @@ class _Elaboration:
             return self.models.claim(node, self._expect(node.expect, MODEL_VERDICTS))
         names = self.formulas.all_refer(node.body.names)
         said = node.body.formula
-        formula: Formula | Inequality | None
-        if isinstance(said, s.Relation) and said.op in ("<=", ">=", "<", ">"):
+        formula: Formula | Inequality | SumEquation | None
+        if isinstance(said, s.Relation) and self.formulas.is_sum_equation(said):
+            formula = self._sum_equation(said)
+        elif isinstance(said, s.Refers) and said.name.text in self.formulas.equations:
+            formula = self.equations.get(said.name.text)
+        elif isinstance(said, s.Relation) and said.op in ("<=", ">=", "<", ">"):
             formula = self.models.inequality(said)
         else:
             formula = self.formulas.formula(said)
@@ -405,9 +409,11 @@ class _Elaboration:
                     products += [item.start, *(step.right for step in item.steps)]
                 case Rewrite():
                     products += [item.left, item.right]
-                case Claim(formula=formula) if isinstance(formula, Inequality):
-                    local += sorted(self.models.variables_of((formula.left, formula.right)))
-                case Claim(formula=formula) if not isinstance(formula, Inequality):
+                case Claim(formula=Inequality(left, _, right)):
+                    local += sorted(self.models.variables_of((left, right)))
+                case Claim(formula=SumEquation(first, second)):
+                    products += [first, second]
+                case Claim(formula=formula) if not isinstance(formula, Inequality | SumEquation):
                     formulas.append(formula)
                 case ModelClaim(kind="local") if item.model in self.models.models:
                     local += self.models.models[item.model].names
@@ -423,7 +429,7 @@ class _Elaboration:
             match item:
                 case Claim():
                     pending += item.names
-                    if not isinstance(item.formula, Inequality):
+                    if not isinstance(item.formula, Inequality | SumEquation):
                         pending += _references(item.formula)
                 case ModelClaim():
                     pending += item.names
@@ -480,7 +486,7 @@ def _names_in(formula: Formula) -> Iterator[str]:
 
 def _names_of(line: Line) -> Iterator[str]:
     if isinstance(line, Summation):
-        yield from (name for term in line.terms for name in sorted(term.names))
+        yield from (name for term in line.terms for name in sorted(variables_of(term.names)))
         return
     for factor in line.factors:
         yield from (*factor.event, *factor.given)

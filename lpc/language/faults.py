@@ -79,4 +79,17 @@ _TEXTS: dict[Fault, tuple[str, str, str, str]] = {
         "E261", "this number is beyond exact arithmetic", "{one}",
         "rational numbers, their square roots, and cos and sin of multiples of pi are exact",
     ),
+    Fault.NOT_NORMALISED: (
+        "E273", "the state is not normalised", "the squares of the amplitudes sum to {one}", "",
+    ),
+    Fault.NOT_HERMITIAN: (
+        "E274", "the observable is not Hermitian", "this is {one}", "",
+    ),
+    Fault.NO_OBSERVABLE: (
+        "E275", "this is no observable of this party", "{one}; needed: {two}",
+        "write for instance spin(pi/4) or [[1, 0], [0, -1]]",
+    ),
+    Fault.OPEN: (
+        "E278", "this depends on an open angle", "{one}", "",
+    ),
 }  # fmt: skip

@@ -38,12 +38,12 @@ class Findings:
             self.diagnostics.append(diagnostic)
         self.count += 1
 
-    def unsupported(self, what: str, at: Node) -> None:
+    def unsupported(self, what: str, at: Node, hint: str = "") -> None:
         """Record a construct whose meaning this version does not check, once in a statement."""
         if not self._unsupported_said:
             self._unsupported_said = True
             label = "this version only reads it"
-            self.error("E290", f"not supported yet: {what}", at, label)
+            self.error("E290", f"not supported yet: {what}", at, label, hint)
 
     def unknown(
         self, code: str, what: str, name: str, at: Node, known: Iterable[str], advice: str = ""

@@ -21,6 +21,7 @@ from lpc.logic import (
     Reference,
 )
 
+CLAIM = "such an equation may stand in a derivation, and right of `entail`"
 FUNCTIONS = ("sqrt", "cos", "sin", "first", "second")
 
 
@@ -32,6 +33,7 @@ class Formulas:
     scope: Scope
     names: dict[str, s.Name] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
+    equations: set[str] = field(default_factory=set)
 
     def name_all(self, tree: s.File) -> None:
         """Collect the names of assumptions, definitions, quantities and models."""
@@ -43,8 +45,11 @@ class Formulas:
                     self._name(statement.name, "definition")
                 case s.DefineQuantity():
                     self._name(statement.name, "quantity")
-                case s.Model():
+                case s.Model() | s.Quantum():
                     self._name(statement.name, "model")
+        for statement in tree.statements:
+            if isinstance(statement, s.Define) and self.is_sum_equation(statement.formula):
+                self.equations.add(statement.name.text)
 
     def _name(self, name: s.Name, kind: str) -> None:
         if name.text in self.names:
@@ -58,6 +63,11 @@ class Formulas:
     def refers(self, name: s.Name) -> bool:
         """True for the name of an assumption or definition; reports it otherwise."""
         kind = self.kinds.get(name.text)
+        if name.text in self.equations:
+            self.found.unsupported(
+                "an equation with sums in the place of an assumption", name, CLAIM
+            )
+            return False
         if kind in ("assumption", "definition"):
             return True
         if kind is not None:
@@ -137,6 +147,28 @@ class Formulas:
         self.same_variables(node.left, node.right)
         return Equation(left, right)
 
+    def is_sum(self, node: s.Node) -> bool:
+        """Whether a line is more than a product of probabilities of variables.
+
+        True with a sum, an integral, a value in P(…), a quantity, `+` or an absolute value in it.
+        """
+        match node:
+            case s.Big() | s.Additive() | s.Absolute() | s.Negative():
+                return True
+            case s.Event(_, value) if value is not None:
+                return True
+            case s.Name(text) | s.Call(s.Name(text)) if self.kinds.get(text) == "quantity":
+                return True
+        return any(map(self.is_sum, s.children(node)))
+
+    def is_sum_equation(self, node: s.Formula) -> bool:
+        """Whether a formula is an equation with a side that is more than a product."""
+        return (
+            isinstance(node, s.Relation)
+            and node.op == "="
+            and (self.is_sum(node.left) or self.is_sum(node.right))
+        )
+
     def product(self, node: s.Expression) -> Product | None:
         """The product an expression is; None, with a diagnostic, where it is something else."""
         factors: list[Probability] = []
@@ -173,14 +205,14 @@ class Formulas:
                     "probabilities are written P(…), products with `*`",
                 )
             case _:
-                self.found.unsupported(_what(node), node)
+                self.found.unsupported(_what(node), node, CLAIM)
         return False
 
     def _probability(self, node: s.Prob, into: list[Probability]) -> bool:
         valued = [e for e in (*node.event, *node.given) if e.value is not None]
         known = self.scope.all_known(e.name for e in (*node.event, *node.given))
         if valued:
-            self.found.unsupported("a value inside P(…)", valued[0])
+            self.found.unsupported("a value inside P(…)", valued[0], CLAIM)
             return False
         clear = self.once(node)
         event, given = (tuple(e.name.text for e in side) for side in (node.event, node.given))
@@ -229,6 +261,8 @@ class Formulas:
         )
 
     def _lonely(self, here: s.Expression, there: s.Expression) -> list[tuple[s.Prob, s.Name]]:
+        if self._names_quantity(there):
+            return []
         expand = self.scope.composites.expand
         summed = expand(n.text for big in sums(here) for n in big.names)
         elsewhere = expand(e.name.text for p in probabilities(there) for e in (*p.event, *p.given))
@@ -236,8 +270,13 @@ class Formulas:
             (p, e.name)
             for p in probabilities(here)
             for e in p.event
-            if not expand((e.name.text,)) <= elsewhere | summed
+            if e.value is None and not expand((e.name.text,)) <= elsewhere | summed
         ]
+
+    def _names_quantity(self, node: s.Node) -> bool:
+        if isinstance(node, s.Name) and self.kinds.get(node.text) == "quantity":
+            return True
+        return any(map(self._names_quantity, s.children(node)))
 
 
 def probabilities(node: s.Node) -> Sequence[s.Prob]:
@@ -251,11 +290,6 @@ def sums(node: s.Node) -> Sequence[s.Big]:
     """Every sum and integral inside an expression."""
     here = (node,) if isinstance(node, s.Big) else ()
     return (*here, *(big for child in s.children(node) for big in sums(child)))
-
-
-def has_sum(node: s.Node) -> bool:
-    """Whether a line has a sum or an integral in it."""
-    return bool(sums(node))
 
 
 def _texts(names: Iterable[s.Name]) -> tuple[str, ...]:

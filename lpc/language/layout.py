@@ -6,7 +6,7 @@ separator
     A `;`, or a line end that stands outside ( ) [ ] and the braces of values, and is not
     followed by a line that opens with one of `CONTINUING`.
 value brace, block brace
-    `{` after `in`, `uniform`, `~`, `then`, `else` holds values; any other opens a block.
+    `{` after `in`, `uniform`, `~`, `then`, `else`, `state` holds values; any other opens a block.
 chunk
     The tokens of one statement. A keyword that opens statements, standing first on a line,
     always begins a new chunk, even where a bracket was left open before it.
@@ -24,7 +24,7 @@ from lpc.logic import Diagnostic, Severity, Span
 
 OPENING = frozenset({
     "TITLE", "SOURCE", "SPACETIME", "CAUSAL", "VARIABLES", "SPLIT", "PART", "COMPLETE", "ASSUME",
-    "DEFINE", "DERIVE", "REWRITE", "CLAIM", "MODEL",
+    "DEFINE", "DERIVE", "REWRITE", "CLAIM", "MODEL", "QUANTUM",
 })  # fmt: skip
 """Keywords that open a statement."""
 
@@ -38,7 +38,7 @@ GEOMETRY = frozenset({
     "PAST", "FUTURE", "SLICE", "POINT", "SEGMENT", "BALL", "DIAMOND", "T", "X", "Y", "Z", "R",
 })  # fmt: skip
 RULE_WORDS = frozenset({"PRODUCT", "RULE", "BAYES", "TOTAL", "PROBABILITY", "ALGEBRA"})
-_BEFORE_VALUES = frozenset({"IN", "UNIFORM", "TILDE", "THEN", "ELSE"})
+_BEFORE_VALUES = frozenset({"IN", "UNIFORM", "TILDE", "THEN", "ELSE", "STATE"})
 _AFTER_NAMES = frozenset({"EQUAL", "TILDE", "ASSIGN", "IN", "AT", "ARROW"})
 _CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 MAX_DIGITS = 1000
@@ -117,6 +117,8 @@ class _Cutter:
     def _significant(self, token: Token, following: str) -> None:
         # A keyword used as a name inside a block begins no statement: `source = point …`.
         is_name = bool(self.openers) and following in _AFTER_NAMES
+        if token.type == "QUANTUM":  # a word that older files may have as a name
+            is_name = bool(self.openers) and following != "NAME"
         separated = bool(self.chunk.tokens) and self.chunk.tokens[-1].type == "SEP"
         if token.type in OPENING and (self.fresh_line or separated) and not is_name:
             self._close_chunk()
@@ -124,7 +126,7 @@ class _Cutter:
             self._separate(self.line_end)
         self.line_end = None
         self._check(token)
-        token.type = self._type_here(token)
+        token.type = self._type_here(token, following)
         self._brackets(token)
         if self.fresh_line:
             self.chunk.first_on_line.add(len(self.chunk.tokens))
@@ -152,10 +154,15 @@ class _Cutter:
         self.line_end = None
         self.in_region = self.after_by = False
 
-    def _type_here(self, token: Token) -> str:
+    def _type_here(self, token: Token, following: str) -> str:
         """The token's type, given where it stands."""
         kind, tokens = token.type, self.chunk.tokens
         previous = tokens[-1].type if tokens else ""
+        if kind == "QUANTUM" and tokens:
+            return "NAME"
+        if kind == "STATE":
+            opens = previous in ("LBRACE", "SEP") and tokens[0].type == "QUANTUM"
+            return kind if opens and following not in _AFTER_NAMES else "NAME"
         if kind == "BY":
             self.after_by = previous != "DETERMINED"
         elif kind in ("EQUAL", "EXPECT", "STRING"):

@@ -23,21 +23,28 @@ from typing import Any
 from lpc.language import syntax as s
 from lpc.language.document import Inequality, Model, ModelClaim
 from lpc.language.findings import Findings
-from lpc.language.formulas import FUNCTIONS, Formulas, sums
+from lpc.language.formulas import FUNCTIONS, Formulas
 from lpc.language.places import Map
 from lpc.language.printer import claimed, expression
 from lpc.language.scope import Scope, find_cycle_members
 from lpc.logic import Span
 from lpc.logic import expressions as e
-from lpc.logic.sums import SumError, Summation, terms_of
+from lpc.logic.expansion import Mistake, SumError, terms_of
+from lpc.logic.sums import Summation
 
 MAX_DEPTH = 100
+SUM_CODES = {
+    Mistake.SUMMED_TWICE: "E263",
+    Mistake.TWO_VALUES: "E204",
+    Mistake.NOT_A_VALUE: "E253",
+    Mistake.NO_NUMBER: "E254",
+}
 MODEL_VERDICTS = ("holds", "fails", "undecided")
 
 
 @dataclass(slots=True)
 class Models:
-    """The models and quantities of a file."""
+    """The models and quantities of a file; `open` lists the open angles of quantum blocks."""
 
     found: Findings
     scope: Scope
@@ -45,6 +52,7 @@ class Models:
     map: Map
     has_graph: bool
     models: dict[str, Model] = field(default_factory=dict)
+    open: dict[str, frozenset[str]] = field(default_factory=dict)
     quantities: dict[str, e.Quantity] = field(default_factory=dict)
     parameters: dict[str, int] = field(default_factory=dict)
     _words: frozenset[str] | None = None
@@ -53,7 +61,7 @@ class Models:
     def declare(self, tree: s.File) -> None:
         """Read all quantities and models; `formulas` knows their names already."""
         for statement in tree.statements:
-            if isinstance(statement, s.DefineQuantity) and self._is_first(statement.name):
+            if isinstance(statement, s.DefineQuantity) and self.is_first(statement.name):
                 self.parameters[statement.name.text] = len(statement.parameters)
         for statement in tree.statements:
             self.found.next_statement()
@@ -64,7 +72,7 @@ class Models:
                     self._model(statement)
         self._cycles()
 
-    def _is_first(self, name: s.Name) -> bool:
+    def is_first(self, name: s.Name) -> bool:
         return self.formulas.names.get(name.text) is name
 
     @property
@@ -87,14 +95,14 @@ class Models:
         if node.name.text in FUNCTIONS:
             message = f"`{node.name}` is a function of the language"
             self.found.error("E203", message, node.name, "choose another name")
-        body = _Reader(self, self._atoms(seen), in_model=False).expression(node.body)
-        if body is not None and self._is_first(node.name):
+        body = Reader(self, self.atoms(seen), in_model=False).expression(node.body)
+        if body is not None and self.is_first(node.name):
             names = tuple(name.text for name in node.parameters)
             self.quantities[node.name.text] = e.Quantity(
                 node.name.text, names, body, span=node.span
             )
 
-    def _atoms(self, names: Iterable[str]) -> set[str]:
+    def atoms(self, names: Iterable[str]) -> set[str]:
         return {atom for name in names for atom in self.scope.composites.expand((name,))}
 
     def _cycles(self) -> None:
@@ -114,25 +122,44 @@ class Models:
     def summation(self, node: s.Expression) -> Summation | None:
         """A line of a derivation with sums; None, with diagnostics, where it is something else."""
         declared = self.scope.composites.expand([*self.scope.declared_at, *self.scope.latents])
-        read = _Reader(self, set(declared), in_model=False).expression(node)
-        if read is None:
+        read = Reader(self, set(declared), in_model=False).expression(node)
+        if read is None or not self._can_expand(read, node):
             return None
+        alphabets = {v.name: v.values for v in self.scope.variables.values() if v.values}
         try:
-            terms = terms_of(read, self.scope.composites)
+            terms = terms_of(read, self.scope.composites, self.quantities, alphabets)
         except SumError as problem:
             at = s.Node(span=problem.span)
-            if problem.clash:
-                hint = "a variable is summed over in one place, and stands nowhere outside it"
-                self.found.error("E263", problem.reason, at, "", hint)
+            if problem.kind is Mistake.OTHER:
+                self.found.unsupported(problem.reason, at, problem.hint)
             else:
-                self.found.unsupported(problem.reason, at)
+                self.found.error(SUM_CODES[problem.kind], problem.reason, at, "", problem.hint)
             return None
-        kinds = {big.kind for big in sums(node)}
-        return Summation(expression(node), terms, "integral" in kinds)
+        return Summation(expression(node), terms, self._has_integral(read))
+
+    def _can_expand(self, read: e.Expression, node: s.Expression) -> bool:
+        """False for quantities that are wrong themselves, and for what is nested too deeply."""
+        if any(name not in self._depths for name in _calls(read)):
+            return False
+        return self._shallow((read,), node)
+
+    def _has_integral(self, read: e.Expression) -> bool:
+        """Whether there is an integral in an expression or in the quantities it names."""
+        seen: set[str] = set()
+        waiting: list[e.Node] = [read]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, e.SumOver) and node.kind == "integral":
+                return True
+            if isinstance(node, e.Named) and node.name not in seen:
+                seen.add(node.name)
+                waiting.append(self.quantities[node.name].body)
+            waiting += _inside(node)
+        return False
 
     def inequality(self, node: s.Relation) -> Inequality | None:
         """An inequality between quantities; None, with diagnostics, where it is none."""
-        reader = _Reader(self, set(), in_model=False)
+        reader = Reader(self, set(), in_model=False)
         left, right = reader.expression(node.left), reader.expression(node.right)
         if left is None or right is None:
             return None
@@ -159,23 +186,23 @@ class Models:
 
     def _model(self, node: s.Model) -> None:
         fresh = {line.name.text for line in node.lines if line.fresh}
-        reader = _Reader(self, set(), in_model=True, later=fresh)
+        reader = Reader(self, set(), in_model=True, later=fresh)
         given: dict[str, s.Name] = {}
         program: list[e.Draw | e.Assign] = []
         for line in node.lines:
-            known = self._target(line, given)
+            known = self.target(line, given)
             statement = reader.statement(line)
-            for atom in self._atoms((line.name.text,)) if known else ():
+            for atom in self.atoms((line.name.text,)) if known else ():
                 given.setdefault(atom, line.name)
                 reader.values.add(atom)
             if statement is not None and known:
                 program.append(statement)
-        if len(program) == len(node.lines) and self._is_first(node.name):
+        if len(program) == len(node.lines) and self.is_first(node.name):
             note = node.note.text if node.note else ""
             name = node.name.text
             self.models[name] = Model(name, note, tuple(program), tuple(given), node.span)
 
-    def _target(self, line: s.Draw | s.Assign, given: Mapping[str, s.Name]) -> bool:
+    def target(self, line: s.Draw | s.Assign | s.Measure, given: Mapping[str, s.Name]) -> bool:
         """True for a name that a model may give a value; reports it otherwise."""
         name = line.name
         declared = name.text in self.scope.declared_at or name.text in self.scope.latents
@@ -189,7 +216,7 @@ class Models:
             hint = f"write `fresh {name}` for a variable of this model alone"
             self.found.unknown("E201", "variable", name.text, name, known, hint)
             return True
-        for atom in sorted(self._atoms((name.text,))):
+        for atom in sorted(self.atoms((name.text,))):
             if atom in given:
                 first = given[atom]
                 message = f"`{name}` is given a value twice"
@@ -226,20 +253,23 @@ class Models:
                 places = tuple(x.text for x in where)
                 claim = ModelClaim(label, name, "local", text, expect, node.span, where=places)
             case s.ValueOf(quantity, _, op, value):
-                reader = _Reader(self, set(), in_model=False)
+                # The open angles of a quantum block stand for any angle in what is claimed of it.
+                reader = Reader(self, set(self.open.get(name, ())), in_model=False)
                 left, right = reader.expression(quantity), reader.expression(value)
                 good = left is not None and right is not None and good
-                self._shallow((left, right), node)
+                self._shallow((left, right), node.body)
                 claim = ModelClaim(
-                    label, name, "value", text, expect, node.span,
+                    label, name, "value", text, expect, node.span, expression(quantity),
                     quantity=left, op=op, value=right,
                 )  # fmt: skip
         return claim if good else None
 
-    def _shallow(self, sides: tuple[e.Expression | None, ...], node: s.ClaimThat) -> None:
+    def _shallow(self, sides: tuple[e.Expression | None, ...], node: s.Node) -> bool:
         if any(x is not None and _depth(x, self._depths) > MAX_DEPTH for x in sides):
             label = f"more than {MAX_DEPTH} levels with the quantities in it"
-            self.found.error("E115", "nested too deeply", node.body, label)
+            self.found.error("E115", "nested too deeply", node, label)
+            return False
+        return True
 
     def _names_model(self, name: s.Name) -> bool:
         kind = self.formulas.kinds.get(name.text)
@@ -269,7 +299,7 @@ class Models:
 
 
 @dataclass(slots=True)
-class _Reader:
+class Reader:
     """Reads expressions at one place of the file.
 
     `values` are the atoms and parameters with a value there; `later` the fresh variables of
@@ -280,6 +310,7 @@ class _Reader:
     values: set[str]
     in_model: bool
     later: set[str] = field(default_factory=set)
+    functions: frozenset[str] = frozenset(FUNCTIONS)
 
     def statement(self, line: s.Draw | s.Assign) -> e.Draw | e.Assign | None:
         name, span = line.name.text, line.name.span
@@ -413,12 +444,12 @@ class _Reader:
     ) -> e.Expression | None:
         found = self.models.found
         values = self.all(arguments)
-        takes = 1 if name.text in FUNCTIONS else self.models.parameters.get(name.text)
+        takes = 1 if name.text in self.functions else self.models.parameters.get(name.text)
         if takes is None:
             hint = "products are written with `*`"
             found.error("E218", f"`{name}` is not a function", name, "", hint)
             return None
-        if name.text not in FUNCTIONS and self.in_model:
+        if name.text not in self.functions and self.in_model:
             self.only_in_quantities(f"the quantity `{name}`", name)
             return None
         if len(arguments) != takes:
@@ -428,7 +459,7 @@ class _Reader:
             return None
         if values is None:
             return None
-        if name.text in FUNCTIONS:
+        if name.text in self.functions:
             return e.Function(name.text, values[0], span=span)
         return e.Named(name.text, values, span=span)
 
@@ -452,7 +483,7 @@ class _Reader:
             return e.Chance(event, given, span=node.span)
         known = self.models.scope.all_known(node.names)
         atoms = self.models.scope.composites.expand(name.text for name in node.names)
-        inner = _Reader(self.models, self.values | atoms, in_model=False)
+        inner = Reader(self.models, self.values | atoms, in_model=False)
         body = inner.expression(node.body)
         if not known or body is None:
             return None

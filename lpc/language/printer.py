@@ -82,6 +82,9 @@ def _statement(node: s.Statement, width: int) -> Iterator[str]:
         case s.Model(name, note, lines):
             rows = [_Row((_model_line(x),), x.trivia) for x in lines]
             yield from _block(_with_note(f"model {name}", note), rows, node.trivia, node.closing)
+        case s.Quantum(name, note, lines):
+            rows = [_Row((_quantum_line(x),), x.trivia) for x in lines]
+            yield from _block(_with_note(f"quantum {name}", note), rows, node.trivia, node.closing)
         case s.Derive(name, note, assuming, start, steps):
             cells = (expression(start.expression), _quoted(start.label))
             rows = [*_assuming(assuming), _Row(cells, start.trivia), *map(_step, steps)]
@@ -226,6 +229,28 @@ def _model_line(node: s.Draw | s.Assign) -> str:
         tail = _branch(last.otherwise)  # a line that opens with `else` goes on
         text = f"{text[: -len(tail)].rstrip()}\n{_STEP}{_INDENT}{tail}"
     return text
+
+
+def _quantum_line(node: s.Prepare | s.Measure | s.Draw | s.Assign) -> str:
+    match node:
+        case s.Prepare(state):
+            text = distribution(state) if isinstance(state, s.Weights) else expression(state)
+            return f"state {text}"
+        case s.Measure(name, fresh, observable, party):
+            head = f"fresh {name}" if fresh else str(name)
+            text = (
+                matrix(observable)
+                if isinstance(observable, s.MatrixOf)
+                else (expression(observable))
+            )
+            return f"{head} := {text} on {party.text}"
+        case _:
+            return _model_line(node)
+
+
+def matrix(node: s.MatrixOf) -> str:
+    """The text of a matrix."""
+    return f"[{', '.join(f'[{_separated(row)}]' for row in node.rows)}]"
 
 
 def _branch(node: s.Expression | s.Distribution) -> str:

@@ -169,7 +169,7 @@ def _shallow(node: s.Node, tokens: int, found: Findings) -> bool:
 
 def _block_brace(chunk: Chunk) -> int | None:
     """Where the block of a statement opens: the first `{` of those that have a block."""
-    blocks = ("SPACETIME", "CAUSAL", "VARIABLES", "DERIVE", "REWRITE", "MODEL")
+    blocks = ("SPACETIME", "CAUSAL", "VARIABLES", "DERIVE", "REWRITE", "MODEL", "QUANTUM")
     if chunk.tokens[0].type not in blocks:
         return None
     return next((k for k, t in enumerate(chunk.tokens) if t.type == "LBRACE"), None)

@@ -541,9 +541,41 @@ class Model(Line):
     closing: Trivia = field(default=Trivia(), repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class MatrixOf(Node):
+    """`[[a, b], [c, d]]`, row by row."""
+
+    rows: tuple[tuple[Expression, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare(Line):
+    """`state singlet`, `state ghz(3)` or `state { (0, 1) : x, … }`."""
+
+    state: Name | Call | Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(Line):
+    """`A := observable on 1`."""
+
+    name: Name
+    fresh: bool
+    observable: Expression | MatrixOf
+    party: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Quantum(Line):
+    name: Name
+    note: Text | None
+    lines: tuple[Prepare | Measure | Draw | Assign, ...]
+    closing: Trivia = field(default=Trivia(), repr=False)
+
+
 Statement = (
     Title | Source | Spacetime | Causal | Variables | Split | Part | CompleteOn | Assume | Define
-    | DefineQuantity | Derive | RewriteStatement | ClaimThat | Model
+    | DefineQuantity | Derive | RewriteStatement | ClaimThat | Model | Quantum
 )  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def attach(
 def inner_lines(statement: s.Statement) -> list[Any] | None:
     """The lines inside a block statement, or None where there is no block."""
     match statement:
-        case s.Spacetime() | s.Causal() | s.Variables() | s.Model():
+        case s.Spacetime() | s.Causal() | s.Variables() | s.Model() | s.Quantum():
             return list(statement.lines)
         case s.Derive():
             head = [statement.assuming] if statement.assuming else []

@@ -10,15 +10,20 @@ program
     computed from those before it.
 quantity
     A named expression, perhaps with parameters, built from probabilities.
+experiment
+    What a `quantum` block says: a state of several parties, and a program in which some
+    variables are the results of measurements on single parties.
 
 Every node keeps its place in the text, for messages when an evaluation cannot go on.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from types import MappingProxyType
 
 from lpc.logic.diagnostics import LpcError, Span
 
@@ -58,7 +63,7 @@ class Variable(Node):
 
 @dataclass(frozen=True, slots=True)
 class Function(Node):
-    """One of `sqrt`, `cos`, `sin`, `first`, `second`, `abs` and `not`."""
+    """One of `sqrt`, `cos`, `sin`, `first`, `second`, `abs`, `not` and `spin`."""
 
     name: str
     argument: Expression
@@ -194,7 +199,59 @@ class Assign(Node):
     expression: Expression
 
 
-Program = tuple[Draw | Assign, ...]
+@dataclass(frozen=True, slots=True)
+class Observe(Node):
+    """`A := observable on 1`: the result of measuring a party, parties counted from 0."""
+
+    name: str
+    observable: Expression
+    party: int
+
+
+Program = tuple[Draw | Assign | Observe, ...]
+
+
+# ---- quantum experiments -----------------------------------------------------------------------
+
+NAMED_STATES: Mapping[str, int | None] = MappingProxyType(
+    {
+        "singlet": 2, "triplet": 2, "φ_plus": 2, "φ_minus": 2, "ψ_plus": 2, "ψ_minus": 2,
+        "ghz": None, "w": None,
+    }
+)  # fmt: skip
+"""States of qubits known by name, with their number of parties, None where it is to be given."""
+
+OPERATORS = ("σ_x", "σ_y", "σ_z", "i")
+"""What has a value in a state and in an observable: the Pauli matrices and the imaginary unit."""
+
+MAX_LEVELS = 8
+MAX_DIMENSION = 64
+"""So many levels may one party have, and so many dimensions all parties together."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownState(Node):
+    """One of `NAMED_STATES`, of `parties` qubits."""
+
+    name: str
+    parties: int
+
+
+@dataclass(frozen=True, slots=True)
+class Amplitudes(Node):
+    """Amplitudes by the levels of the parties; what is not listed has none."""
+
+    levels: tuple[int, ...]
+    pairs: tuple[tuple[tuple[int, ...], Expression], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment(Node):
+    """A state, what is done with it, and the variables that are angles left open."""
+
+    state: KnownState | Amplitudes
+    program: Program
+    open: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +282,10 @@ class Fault(StrEnum):
     TOO_MANY = "too many outcomes"
     TOO_LARGE = "a number or tuple too large"
     BEYOND = "beyond exact arithmetic"
+    NOT_NORMALISED = "a state that is not normalised"
+    NOT_HERMITIAN = "an observable that is not Hermitian"
+    NO_OBSERVABLE = "no observable of the party"
+    OPEN = "depends on an open angle"
 
 
 class EvaluationError(LpcError):

@@ -32,31 +32,68 @@ class Corner:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Where the maximum reaches a value of interest."""
+    """Where the maximum reaches a value of interest.
+
+    Where only bounds are known: not up to `missed`, but at `reached`, both M of the table.
+    """
 
     name: str
     value: Number
     m: Number | None
+    missed: Number | None = None
+    reached: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """At one M: a value that is reached, and one that is not exceeded; the maximum if equal."""
+
+    m: Number
+    low: Number
+    high: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A model that the kernel has verified: its value at M, its block, what it obeys."""
+
+    m: Number
+    value: Number
+    block: Names
+    satisfies: Names
+    violates: Names
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
     """The largest value of a quantity by the measure M of dependence, 0 to 2.
 
-    `points` are for the table; `fine` are for the plot.
+    `holding` are assumptions that narrow the family down. Without `stretches` the maximum is
+    known between bounds only. `points` are for the table; `fine` are for the plot.
     """
 
     file: str
     quantity: str
     assumptions: tuple[tuple[str, str], ...]
+    holding: tuple[tuple[str, str], ...]
     measure: str
     family: str
     argument: str
     stretches: tuple[Stretch, ...]
     corners: tuple[Corner, ...]
     crossings: tuple[Crossing, ...]
-    points: tuple[tuple[Number, Number], ...]
-    fine: tuple[tuple[Number, Number], ...]
+    points: tuple[Point, ...]
+    fine: tuple[Point, ...]
+    witnesses: tuple[Witness, ...]
+
+    @property
+    def title(self) -> str:
+        """What is asked."""
+        names = " and ".join(name for name, _ in self.assumptions)
+        verb = "fails" if len(self.assumptions) == 1 else "fail"
+        held = ", ".join(name for name, _ in self.holding)
+        rest = f" and {held} {'holds' if len(self.holding) == 1 else 'hold'}" if held else ""
+        return f"{self.quantity} when {names} {verb} by M{rest}"
 
 
 def render_relaxed(found: Relaxed) -> str:
@@ -65,11 +102,17 @@ def render_relaxed(found: Relaxed) -> str:
 
 
 def _lines(found: Relaxed) -> Iterator[str]:
-    names = " and ".join(name for name, _ in found.assumptions)
-    verb = "fails" if len(found.assumptions) == 1 else "fail"
-    yield f"{found.file}: how large {found.quantity} can be when {names} {verb} by M"
-    for name, text in found.assumptions:
+    yield f"{found.file}: the maximum of {found.title}"
+    for name, text in (*found.assumptions, *found.holding):
         yield f"  {name}: {text}"
+    yield ""
+    yield from _maximum(found)
+    yield ""
+    for crossing in found.crossings:
+        yield f"{crossing.name} maximum {shown(crossing.value)}: {_place(crossing)}"
+    if found.crossings:
+        yield ""
+    yield from _table(found)
     for title, text in (
         ("M", found.measure),
         ("the maximum ranges over", found.family),
@@ -78,19 +121,38 @@ def _lines(found: Relaxed) -> Iterator[str]:
         yield ""
         yield f"{title}:"
         yield from wrapped(text)
-    yield ""
+    yield from _strategies(found)
+    for number, witness in enumerate(found.witnesses, 1):
+        yield from _witness(found, witness, number)
+
+
+def _maximum(found: Relaxed) -> Iterator[str]:
+    if not found.stretches:
+        if all(p.low == p.high for p in found.points):
+            yield f"maximum of {found.quantity}: proved for each M of the table, without a formula"
+            return
+        yield f"maximum of {found.quantity}: between the bounds of the table"
+        yield "  the lower is reached by a model, the upper is proved; where they are equal, the"
+        yield "  maximum is found, elsewhere it is not computed"
+        return
     yield f"maximum of {found.quantity}:"
     laws = [(f"{shown(s.start)} <= M <= {shown(s.end)}", s.law) for s in found.stretches]
     wide = max(len(where) for where, _ in laws)
     yield from (f"  {where:<{wide}}   {law}" for where, law in laws)
-    yield ""
-    yield from _table(found)
-    if found.crossings:
-        yield ""
-    for crossing in found.crossings:
-        what = f"{crossing.name} maximum {shown(crossing.value)}"
-        place = "is not reached" if crossing.m is None else f"at M = {with_decimals(crossing.m)}"
-        yield f"{what}: {place}"
+
+
+def _place(crossing: Crossing) -> str:
+    if crossing.m is not None:
+        return f"at M = {with_decimals(crossing.m)}"
+    told = []
+    if crossing.missed is not None:
+        told.append(f"not up to M = {shown(crossing.missed)}")
+    if crossing.reached is not None:
+        told.append(f"reached at M = {shown(crossing.reached)}, perhaps before")
+    return "; ".join(told) or "is not reached"
+
+
+def _strategies(found: Relaxed) -> Iterator[str]:
     for stretch in found.stretches:
         if stretch.strategy:
             yield ""
@@ -105,12 +167,34 @@ def _lines(found: Relaxed) -> Iterator[str]:
         yield "between these M, by mixing the strategies of the two nearest"
 
 
+def _witness(found: Relaxed, witness: Witness, number: int) -> Iterator[str]:
+    """A model with a claim, to be pasted into the file."""
+    name = f"relaxed_{number}"
+    yield ""
+    yield f"# {found.quantity} = {with_decimals(witness.value)} with M = {with_decimals(witness.m)}"
+    yield f"model {name} {{"
+    yield from (f"  {line}" for line in witness.block)
+    yield "}"
+    yield f"claim : {found.quantity} of {name} = {shown(witness.value)}"
+    if witness.satisfies:
+        yield f"claim : {name} satisfies {', '.join(witness.satisfies)}"
+    if witness.violates:
+        yield f"claim : {name} violates {', '.join(witness.violates)}"
+
+
 def _table(found: Relaxed) -> Iterator[str]:
-    rows = [(shown(m), f"{float(m):.4f}", shown(v), f"{float(v):.4f}") for m, v in found.points]
-    rows.insert(0, ("M", "", found.quantity, ""))
-    wide = [max(len(row[k]) for row in rows) for k in range(4)]
+    exact = all(p.low == p.high for p in found.points)
+    rows = [_row(p, exact) for p in found.points]
+    heads = (found.quantity,) if exact else ("at least", "at most")
+    rows.insert(0, ["M", "", *(cell for head in heads for cell in (head, ""))])
+    wide = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     for row in rows:
         yield "  " + "  ".join(f"{cell:<{wide[k]}}" for k, cell in enumerate(row)).rstrip()
+
+
+def _row(point: Point, exact: bool) -> list[str]:
+    numbers = (point.m, point.low) if exact else (point.m, point.low, point.high)
+    return [cell for n in numbers for cell in (shown(n), f"{float(n):.4f}")]
 
 
 def render_relaxed_json(found: Relaxed) -> str:
@@ -119,7 +203,8 @@ def render_relaxed_json(found: Relaxed) -> str:
         "schema": "lpc.relaxed/1",
         "file": found.file,
         "quantity": found.quantity,
-        "assumptions": [{"name": name, "formula": text} for name, text in found.assumptions],
+        "assumptions": [_named(pair) for pair in found.assumptions],
+        "holding": [_named(pair) for pair in found.holding],
         "measure": found.measure,
         "family": found.family,
         "argument": found.argument,
@@ -136,17 +221,38 @@ def render_relaxed_json(found: Relaxed) -> str:
             {"M": shown(c.m), "maximum": shown(c.value), "strategy": list(c.strategy)}
             for c in found.corners
         ],
-        "reaches": [
-            {"name": c.name, "value": shown(c.value), "M": None if c.m is None else shown(c.m)}
-            for c in found.crossings
-        ],
-        "points": [
+        "reaches": [_reached(c) for c in found.crossings],
+        "points": [_point(p) for p in found.points],
+        "models": [
             {
-                "M": shown(m),
-                "maximum": shown(v),
-                "approximately": [float(m), float(v)],
+                "M": shown(w.m),
+                "value": shown(w.value),
+                "block": list(w.block),
+                "satisfies": list(w.satisfies),
+                "violates": list(w.violates),
             }
-            for m, v in found.points
+            for w in found.witnesses
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _named(pair: tuple[str, str]) -> dict[str, str]:
+    return {"name": pair[0], "formula": pair[1]}
+
+
+def _reached(crossing: Crossing) -> dict[str, Any]:
+    numbers = {"M": crossing.m, "not_up_to": crossing.missed, "reached_at": crossing.reached}
+    told = {key: None if m is None else shown(m) for key, m in numbers.items()}
+    return {"name": crossing.name, "value": shown(crossing.value), **told}
+
+
+def _point(point: Point) -> dict[str, Any]:
+    """`maximum` is null where only the bounds are known."""
+    return {
+        "M": shown(point.m),
+        "maximum": shown(point.low) if point.low == point.high else None,
+        "at_least": shown(point.low),
+        "at_most": shown(point.high),
+        "approximately": [float(point.m), float(point.low), float(point.high)],
+    }

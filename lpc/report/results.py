@@ -173,11 +173,29 @@ class RewriteStep:
 
 
 @dataclass(frozen=True, slots=True)
+class VertexRow:
+    """A value of a quantity, how many deterministic strategies have it, and one of them."""
+
+    value: str
+    count: int
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class VertexTable:
+    """The deterministic strategies by value, largest first; `more` values are left out."""
+
+    title: str
+    rows: tuple[VertexRow, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """The result for one step, rewrite or claim.
 
     Of claims on models: `breaks` says where an equation fails, `value` is that of a quantity,
-    `notes` are sentences about the rest.
+    `notes` are sentences about the rest. Of inequalities: `tables` are the vertex tables.
     """
 
     kind: str
@@ -204,6 +222,7 @@ class Item:
     breaks: tuple[Broken, ...] = ()
     notes: tuple[str, ...] = ()
     value: str | None = None
+    tables: tuple[VertexTable, ...] = ()
 
     def _repr_html_(self) -> str:
         from lpc.report.html import item_html

@@ -23,6 +23,7 @@ from lpc.report.results import (
     Status,
     Table,
     Verdict,
+    VertexTable,
 )
 
 WIDE = 46
@@ -116,8 +117,10 @@ def _block_lines(block: Block, style: Style, detail: Detail) -> Iterator[str]:
         yield from _rewrite_lines(block, style, detail)
         return
     yield f"    {block.start}"
+    left = block.start
     for item in block.items:
-        right = item.statement[item.statement.index(" = ") + 3 :]
+        # NB: there may be another " = " inside P(…).
+        left = right = item.statement.removeprefix(f"{left} = ")
         yield _columns(f"  = {right}", item.label or "", _verdict(item, style))
         yield from _removal_lines(item, style)
         yield from item_lines(item, style, detail)
@@ -137,7 +140,7 @@ def _verdict(item: Item, style: Style) -> str:
     if item.verdict is Verdict.IDENTITY and item.evidence:
         return f"{word}: {item.evidence[0].lines[-1].rule}{_expected(item, style)}"
     if item.needs:
-        word += " by " + _sets(item.needs)
+        word += " by " + (_sets(item.needs) or "the probability calculus alone")
     return word + _expected(item, style)
 
 
@@ -205,6 +208,20 @@ def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     if detail.proofs:
         for evidence in item.evidence:
             yield from _proof_lines(evidence, style)
+        for table in item.tables:
+            yield from _vertex_lines(table, style)
+
+
+def _vertex_lines(table: VertexTable, style: Style) -> Iterator[str]:
+    """One line per value: how often it occurs, and one strategy that has it."""
+    yield style.faint(f"        vertex table: {table.title}")
+    width = max((len(row.value) for row in table.rows), default=0)
+    digits = max((len(str(row.count)) for row in table.rows), default=0)
+    for row in table.rows:
+        times = f"{str(row.count).rjust(digits)} ×"
+        yield f"          {row.value.rjust(width)}  {times}  {row.example}".rstrip()
+    if table.more:
+        yield f"          and {table.more} smaller values"
 
 
 def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) -> Iterator[str]:

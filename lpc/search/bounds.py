@@ -53,10 +53,10 @@ def coefficients(form: Form, parties: tuple[Party, ...]) -> Table:
     """
     results, settings = {p.result for p in parties}, {p.setting for p in parties}
     found: Table = {}
-    for chance, factor in form.terms:
-        event, given = dict(chance.event), dict(chance.given)
+    for factor, (left, right) in form.terms:
+        event, given = dict(left), dict(right)
         if set(event) - results or set(given) - settings:
-            raise ReadingError(f"{chance} is not a probability of results given settings")
+            raise ReadingError("a probability is not one of results given settings")
         key = (
             tuple(event.get(p.result) for p in parties),
             tuple(given.get(p.setting) for p in parties),

@@ -1,4 +1,7 @@
-"""Exact curves: the largest of some polynomials of degree 2 at most, piece by piece."""
+"""Exact curves: the largest of some polynomials of degree 2 at most, piece by piece.
+
+A `Share` is no polynomial in M but linear in X = 2 M/(2 + M); `upper` compares such laws in X.
+"""
 
 from __future__ import annotations
 
@@ -88,12 +91,44 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """constant + rest · 2 M/(2 + M).
+
+    >>> print(Share(Fraction(2), Fraction(2)))
+    2 + 4 M/(2 + M)
+    """
+
+    constant: Fraction
+    rest: Fraction
+
+    def at(self, m: Number) -> Number:
+        """The value at M = m."""
+        return add(self.constant, multiply(self.rest, divide(2 * m, add(Fraction(2), m))))
+
+    def reaches(self, value: Number, start: Number, end: Number) -> Number | None:
+        """The first M of an interval where the law has a value."""
+        if self.rest == 0:
+            return None
+        part = divide(add(value, -self.constant), self.rest)
+        if part == 2:
+            return None
+        m = divide(2 * part, add(Fraction(2), -part))
+        return m if start <= m <= end else None
+
+    def __str__(self) -> str:
+        if self.rest == 0:
+            return str(self.constant)
+        linear = str(Law(self.constant, 2 * self.rest))
+        return f"{linear}/(2 + M)"
+
+
+@dataclass(frozen=True, slots=True)
 class Piece(Generic[T]):
     """A law that holds from one M to another, and what comes with it."""
 
     start: Number
     end: Number
-    law: Law
+    law: Law | Share
     source: T
 
 

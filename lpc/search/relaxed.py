@@ -10,7 +10,7 @@ settings family
     between the distributions of λ at two choices of settings. Refining λ by local noise, then
     keeping of λ only what each party would answer, cannot make distances larger: λ may be taken
     as a deterministic strategy, and the largest value is that of a linear program.
-microstate family
+product family
     Two parties with two-valued results; λ is fixed, and what party 1 finds may depend on the
     far setting by way of its microstate: P(A, B | a, b) = P(A | a, b) P(B | a, b). Of λ_a only
     the result matters (as above), so M bounds |t(a, b) − t(a, b')| for the mean t(a, b) of A
@@ -174,6 +174,9 @@ def pieces_of(corners: Sequence[Mixture], constant: Fraction) -> tuple[Piece[Any
 Mean = tuple[Fraction, Fraction]
 """A mean as constant + factor · M."""
 
+Coefficients = Mapping[tuple[int, int], tuple[Fraction, Fraction, Fraction, Fraction]]
+"""By numbers of settings (x, y) the factors of 1, t_A, t_B and t_A t_B."""
+
 Means = tuple[tuple[Mean, ...], ...]
 """The means of one party: by own setting, then by far setting."""
 
@@ -187,14 +190,11 @@ class Responses:
 
 @dataclass(frozen=True, slots=True)
 class MicrostateProblem:
-    """A form over the microstate family; `dependent` are the parties that may know of the far side.
-
-    `coefficients` has for each pair of settings (x, y) the factors of 1, t_A, t_B and t_A t_B.
-    """
+    """A form over the product family; `dependent` are parties that may know of the far side."""
 
     parties: tuple[Party, Party]
     dependent: tuple[bool, bool]
-    coefficients: Mapping[tuple[int, int], tuple[Fraction, Fraction, Fraction, Fraction]]
+    coefficients: Coefficients
 
     @classmethod
     def create(

@@ -7,16 +7,20 @@ which it is equal as a product. The kernel replays what is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise, permutations, product
 
 from lpc.kernel.rules import RuleError
 from lpc.kernel.sums import (
+    NO_VALUES,
+    Instance,
+    Pair,
+    Possible,
+    Slots,
     SumMove,
     SumProof,
     SumTheorem,
-    Terms,
     bound_and_free,
     collected,
     covered,
@@ -24,8 +28,10 @@ from lpc.kernel.sums import (
     moved,
     replay_sums,
 )
-from lpc.logic import Conditional, Independence, Monomials
-from lpc.logic.sums import Term
+from lpc.logic import Conditional, Independence, Monomials, Value
+from lpc.logic.slots import is_held, moved_factor, variable_of
+from lpc.logic.sums import Term, Terms, free_slots
+from lpc.search.limits import Tick, unlimited
 from lpc.search.rewriting import Move, find_rewriting
 from lpc.search.theory import Proved, Theory
 
@@ -33,6 +39,7 @@ Factors = tuple[Conditional, ...]
 
 MAX_FORMS = 64
 MAX_PERMUTED = 4
+MAX_GROWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +69,112 @@ class Form:
         return collected(self.raw)
 
 
-def forms(left: Terms, right: Terms) -> Iterator[tuple[Form, Form]]:
+def forms(
+    left: Terms,
+    right: Terms,
+    alphabets: Mapping[str, tuple[Value, ...]] = NO_VALUES,
+    tick: Tick = unlimited,
+) -> Iterator[tuple[Form, Form]]:
     """Pairs of forms in which the two sides may agree term by term, simplest first."""
     seen: set[tuple[Terms, Terms]] = set()
     free = tuple(free_conditions((*left, *right)))
+    if len(collected(left)) == len(collected(right)):
+        seen.add((collected(left), collected(right)))
+        yield Form(left, ()), Form(right, ())
     for everything in (False, True):
         common = frozenset[str]() if everything else _bound(left) & _bound(right)
         one, two = _summed_out(left, common), _summed_out(right, common)
-        choices = product(_grown(one, two, free), _grown(two, one, free))
+        choices = product(_grown(one, two, free, tick), _grown(two, one, free, tick))
         for first, second in islice(choices, MAX_FORMS):
             key = first.terms, second.terms
             if key not in seen and len(first.terms) == len(second.terms):
                 seen.add(key)
                 yield first, second
+    yield from islice(_spelled_out(left, right, alphabets, tick), MAX_FORMS)
 
 
-def find_sum_proof(theory: Theory, left: Terms, right: Terms) -> SumProved | None:
-    """A replayed proof that two summations are equal, or None."""
+def _spelled_out(
+    left: Terms, right: Terms, alphabets: Mapping[str, tuple[Value, ...]], tick: Tick
+) -> Iterator[tuple[Form, Form]]:
+    """Forms in which what one side holds at a value is summed over nowhere."""
+    free = free_slots((*left, *right))
+    held = sorted({variable_of(s) for s in free if is_held(s)} & (alphabets.keys() - free))
+    conditions = tuple(free_conditions((*left, *right)))
+    for move in (None, *_missing((*left, *right), held)):
+        tick()
+        try:
+            one, two = (_spelled(s, held, move, conditions, alphabets) for s in (left, right))
+        except RuleError:
+            continue
+        if len(one.terms) == len(two.terms):
+            yield one, two
+
+
+def _missing(terms: Terms, held: Sequence[str]) -> Iterator[SumMove]:
+    """Ways to put a variable into the terms that lack it, as moves on term 0."""
+    factors = [f for t in terms for f in t.factors]
+    for v in held:
+        for given in dict.fromkeys(f.given for f in factors if v in map(variable_of, f.event)):
+            yield SumMove("normalise", 0, v, given=given)
+        for k in range(max((len(t.factors) for t in terms), default=0)):
+            yield SumMove("insert", 0, v, k)
+
+
+def _spelled(
+    terms: Terms,
+    held: Sequence[str],
+    missing: SumMove | None,
+    conditions: Sequence[frozenset[str]],
+    alphabets: Mapping[str, tuple[Value, ...]],
+) -> Form:
+    """A side with a missing variable put in, and sums over `held` spelled out.
+
+    Raises: RuleError.
+    """
+    moves: list[SumMove] = []
+    if missing is not None:
+        for i, term in enumerate(terms):
+            if missing.variable not in map(variable_of, term.names):
+                moves.append(replace(missing, term=i))
+    now = terms
+    for move in moves:
+        now = moved(now, move, conditions)
+    while (found := _summed_over(now, held)) is not None and len(now) <= MAX_GROWN:
+        moves.append(SumMove("spell out", *found))
+        now = moved(now, moves[-1], conditions, alphabets)
+    return Form(now, tuple(moves))
+
+
+def _summed_over(terms: Terms, variables: Sequence[str]) -> tuple[int, str] | None:
+    places = ((i, s) for i, t in enumerate(terms) for s in sorted(t.bound))
+    return next(((i, s) for i, s in places if variable_of(s) in variables), None)
+
+
+def find_sum_proof(
+    theory: Theory,
+    left: Terms,
+    right: Terms,
+    alphabets: Mapping[str, tuple[Value, ...]] = NO_VALUES,
+) -> SumProved | None:
+    """A replayed proof that two summations are equal, or None.
+
+    `alphabets` are the values of the variables that declare them.
+    """
     if bound_and_free(left, right):
         return None
-    positive = [*free_conditions((*left, *right)), *theory.positive]
-    for one, two in forms(left, right):
-        pairs = _matched(theory, one.terms, two.terms, positive)
-        if pairs is None:
+    conditions = tuple(free_conditions((*left, *right)))
+    search = _Matching(theory, Possible(conditions, theory.positive), free_slots((*left, *right)))
+    for one, two in forms(left, right, alphabets, theory.tick):
+        found = search.matched(one.terms, two.terms)
+        if found is None:
             continue
-        steps = tuple((i, j, tuple(p.proof for p in row)) for i, j, row in pairs)
-        proof = SumProof(one.moves, two.moves, steps)
+        pairs = tuple(Pair(i, j, row.renaming, row.steps) for i, j, row in found)
+        proof = SumProof(one.moves, two.moves, pairs)
         try:
-            theorem = replay_sums(left, right, proof)
+            theorem = replay_sums(left, right, proof, alphabets)
         except RuleError:  # a condition that may be impossible
             continue
-        return SumProved(proof, theorem, tuple(p for _, _, row in pairs for p in row))
+        return SumProved(proof, theorem, tuple(p for _, _, row in found for p in row.proofs))
     return None
 
 
@@ -102,9 +184,10 @@ def likely_pairs(left: Terms, right: Terms) -> tuple[tuple[Term, Term], ...]:
         found: list[tuple[Term, Term]] = []
         rest = list(two.terms)
         for term in one.terms:
-            partner = next((t for t in rest if _similar(term, t)), None)
-            if partner is None:
+            partners = [t for t in rest if _similar(term, t)]
+            if not partners:
                 break
+            partner = min(partners, key=lambda t: len(_held(term) ^ _held(t)))
             rest.remove(partner)
             found.append((term, partner))
         else:
@@ -112,58 +195,191 @@ def likely_pairs(left: Terms, right: Terms) -> tuple[tuple[Term, Term], ...]:
     return ()
 
 
-def _similar(one: Term, two: Term) -> bool:
-    return (one.coefficient, one.bound, one.values) == (two.coefficient, two.bound, two.values)
-
-
-def _matched(
-    theory: Theory, left: Terms, right: Terms, positive: Sequence[frozenset[str]]
-) -> tuple[tuple[int, int, tuple[Proved, ...]], ...] | None:
-    """Partners for all terms, each with its proofs; the first that will do is taken."""
-    free = list(range(len(right)))
-    found: list[tuple[int, int, tuple[Proved, ...]]] = []
-    for i, term in enumerate(left):
-        for j in free:
-            row = _row(theory, term, right[j], positive)
-            if row is not None:
-                found.append((i, j, row))
-                free.remove(j)
-                break
-        else:
-            return None
+def comparisons(left: Terms, right: Terms) -> tuple[Monomials, ...]:
+    """The equations of products over variables that would make the two sides agree."""
+    found: dict[Monomials, None] = {}
+    for one, two in likely_pairs(left, right):
+        for renaming in islice(_renamings(one.bound, two.bound), 1):
+            first = one.renamed(renaming)
+            parts = next(_blocks(first.factors, two.factors))
+            if _slots_of((*first.factors, *two.factors)) is not None:
+                parts = [(first.factors, two.factors)]
+            consistent = (p for p in parts if _slots_of((*p[0], *p[1])) is not None)
+            found.update(dict.fromkeys(_over_variables(x, y) for x, y in consistent if x or y))
     return tuple(found)
 
 
-def _row(
-    theory: Theory, one: Term, two: Term, positive: Sequence[frozenset[str]]
-) -> tuple[Proved, ...] | None:
-    """Product equations in a row from one term to another, in one step where that will do."""
-    if not _similar(one, two):
+def _held(term: Term) -> frozenset[str]:
+    return frozenset(filter(is_held, term.free))
+
+
+def _similar(one: Term, two: Term) -> bool:
+    """Whether two terms may agree up to names of bound slots."""
+
+    def signature(term: Term) -> tuple[object, ...]:
+        bound, values = (sorted(map(variable_of, x)) for x in (term.bound, term.values))
+        return term.coefficient, bound, values
+
+    return signature(one) == signature(two)
+
+
+_Step = tuple[tuple[Proved, Slots], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Steps from one term to another, after a renaming of bound slots, and their proofs."""
+
+    renaming: Slots
+    steps: tuple[tuple[Instance, ...], ...]
+    proofs: tuple[Proved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matching:
+    """Looks for partners of terms that are equal to them by licensed equations of products."""
+
+    theory: Theory
+    possible: Possible
+    free: frozenset[str]
+
+    def matched(self, left: Terms, right: Terms) -> tuple[tuple[int, int, _Row], ...] | None:
+        """Partners for all terms, each with its proofs; the first that will do is taken."""
+        free = list(range(len(right)))
+        found: list[tuple[int, int, _Row]] = []
+        for i, term in enumerate(left):
+            for j in free:
+                row = self.row(term, right[j])
+                if row is not None:
+                    found.append((i, j, row))
+                    free.remove(j)
+                    break
+            else:
+                return None
+        return tuple(found)
+
+    def row(self, one: Term, two: Term) -> _Row | None:
+        """Product equations in a row from one term to another, names of copies exchanged."""
+        self.theory.tick()
+        if not _similar(one, two):
+            return None
+        for renaming in islice(_renamings(one.bound, two.bound), MAX_FORMS):
+            names = one.renamed(renaming)
+            if names.values == two.values:
+                steps = self.steps(names, two)
+                if steps is not None:
+                    row = tuple(tuple(Instance(p.proof, at) for p, at in x) for x in steps)
+                    proofs = tuple(p for step in steps for p, _ in step)
+                    return _Row(tuple(renaming.items()), row, proofs)
         return None
-    goal = Monomials(one.factors, two.factors)
-    direct = theory.prove(goal)
-    if direct is None:
+
+    def steps(self, one: Term, two: Term) -> list[_Step] | None:
+        slots = _slots_of((*one.factors, *two.factors))
+        if slots is not None:
+            found = self.whole(one, two, slots)
+            return None if found is None else [((p, tuple(slots.items())),) for p in found]
+        for blocks in _blocks(one.factors, two.factors):
+            parts = [self.block(left, right) for left, right in blocks]
+            if None not in parts:
+                return [tuple(p for p in parts if p is not None)]
         return None
-    if covered(one, two, positive, defined=True) and covered(two, one, positive, defined=True):
-        return (direct,)
 
-    def price(needs: Independence) -> int | None:
-        return 1 if theory.holds(needs) else None
+    def block(self, left: Factors, right: Factors) -> tuple[Proved, Slots] | None:
+        slots = _slots_of((*left, *right))
+        if slots is None:
+            return None
+        proved = self.theory.prove(_over_variables(left, right))
+        return None if proved is None else (proved, tuple(slots.items()))
 
-    for start, end, sign in ((one.factors, two.factors, 1), (two.factors, one.factors, -1)):
-        path = find_rewriting(Monomials(start, end), price, theory.tick)
-        for states in _orders(start, path or ()):
-            rows = [start, *states, end][::sign]
-            if all(_is_covered(one, x, y, positive) for x, y in pairwise(rows)):
-                steps = [theory.prove(Monomials(x, y)) for x, y in pairwise(rows)]
-                if None not in steps:
-                    return tuple(step for step in steps if step is not None)
-    return None
+    def whole(self, one: Term, two: Term, slots: dict[str, str]) -> list[Proved] | None:
+        """Equations from one product to another, in one step where that will do."""
+        goal = _over_variables(one.factors, two.factors)
+        direct = self.theory.prove(goal)
+        if direct is None:
+            return None
+        if all(covered(x, y, self.possible, defined=True) for x, y in ((one, two), (two, one))):
+            return [direct]
+
+        def price(needs: Independence) -> int | None:
+            return 1 if self.theory.holds(needs) else None
+
+        for start, end, sign in ((goal.left, goal.right, 1), (goal.right, goal.left, -1)):
+            path = find_rewriting(Monomials(start, end), price, self.theory.tick)
+            for states in _orders(start, path or ()):
+                rows = [start, *states, end][::sign]
+                if all(self.is_covered(one, slots, x, y) for x, y in pairwise(rows)):
+                    steps = [self.theory.prove(Monomials(x, y)) for x, y in pairwise(rows)]
+                    if None not in steps:
+                        return [step for step in steps if step is not None]
+        return None
+
+    def is_covered(self, term: Term, slots: dict[str, str], x: Factors, y: Factors) -> bool:
+        one, two = (
+            Term(term.coefficient, term.bound, term.values, _moved(side, slots)) for side in (x, y)
+        )
+        return covered(one, two, self.possible) and covered(two, one, self.possible)
 
 
-def _is_covered(term: Term, x: Factors, y: Factors, positive: Sequence[frozenset[str]]) -> bool:
-    one, two = (Term(term.coefficient, term.bound, term.values, f) for f in (x, y))
-    return covered(one, two, positive) and covered(two, one, positive)
+def _moved(factors: Factors, slots: dict[str, str]) -> Factors:
+    return tuple(moved_factor(f, slots) for f in factors)
+
+
+def _over_variables(left: Factors, right: Factors) -> Monomials:
+    """An equation of products with the variables in place of their slots."""
+    slots = {s: variable_of(s) for f in (*left, *right) for s in f.event | f.given}
+    return Monomials(_moved(left, slots), _moved(right, slots))
+
+
+def _slots_of(factors: Factors) -> dict[str, str] | None:
+    """The slot of each variable that is not in that of its name; None if one has several."""
+    found: dict[str, str] = {}
+    for slot in frozenset[str]().union(*(f.event | f.given for f in factors)):
+        if found.setdefault(variable_of(slot), slot) != slot:
+            return None
+    return {variable: slot for variable, slot in found.items() if variable != slot}
+
+
+def _renamings(old: frozenset[str], new: frozenset[str]) -> Iterator[dict[str, str]]:
+    """The ways to give the names of some bound slots to others of the same variables."""
+    variables = sorted(set(map(variable_of, old)))
+    groups = [
+        [sorted(s for s in side if variable_of(s) == v) for side in (old, new)] for v in variables
+    ]
+    for orders in product(*(permutations(group[1]) for group in groups)):
+        pairs = (
+            p for (slots, _), order in zip(groups, orders, strict=True)
+            for p in zip(slots, order, strict=False)
+        )  # fmt: skip
+        yield {a: b for a, b in pairs if a != b}
+
+
+def _blocks(left: Factors, right: Factors) -> Iterator[list[tuple[Factors, Factors]]]:
+    """Ways to part two products so that a variable may have one slot in each part.
+
+    Factors that share a slot of a variable with several stay together; those that have none stay
+    by themselves, or with one of the other parts.
+    """
+    slots = sorted(frozenset[str]().union(*(f.event | f.given for f in (*left, *right))))
+    variables = [variable_of(s) for s in slots]
+    several = frozenset(s for s, v in zip(slots, variables, strict=True) if variables.count(v) > 1)
+    groups: list[frozenset[str]] = []
+    for factor in (*left, *right):
+        mine = (factor.event | factor.given) & several
+        if mine:
+            joined = [g for g in groups if g & mine]
+            groups = [g for g in groups if not g & mine] + [mine.union(*joined)]
+
+    def part(factors: Factors, group: frozenset[str]) -> Factors:
+        return tuple(f for f in factors if (f.event | f.given) & group)
+
+    def spare(factors: Factors) -> Factors:
+        return tuple(f for f in factors if not (f.event | f.given) & several)
+
+    parts = [(part(left, group), part(right, group)) for group in groups]
+    rest = spare(left), spare(right)
+    yield [*parts, rest]
+    for k, (one, two) in enumerate(parts):
+        yield [*parts[:k], ((*one, *rest[0]), (*two, *rest[1])), *parts[k + 1 :]]
 
 
 def _orders(start: Factors, path: tuple[Move, ...]) -> Iterator[tuple[Factors, ...]]:
@@ -209,14 +425,14 @@ def _eliminations(terms: Terms, kept: frozenset[str]) -> Iterator[SumMove]:
                 yield SumMove("sum out", i, v, places[0])
 
 
-def _grown(form: Form, other: Form, free: Sequence[frozenset[str]]) -> Iterator[Form]:
+def _grown(form: Form, other: Form, free: Sequence[frozenset[str]], tick: Tick) -> Iterator[Form]:
     """The terms with missing variables inserted, in every choice of factors.
 
     A variable may also come with a factor of its own, P(v | Y) as the other side has it.
     """
     terms, wanted = form.raw, _bound(other.terms)
     missing = [(i, v) for i, t in enumerate(terms) for v in sorted(wanted - t.bound)]
-    if not missing or any(v in terms[i].names for i, v in missing):
+    if not 0 < len(missing) <= MAX_GROWN or any(v in terms[i].names for i, v in missing):
         yield form
         return
     alone = {f for t in other.terms for f in t.factors}
@@ -231,6 +447,7 @@ def _grown(form: Form, other: Form, free: Sequence[frozenset[str]]) -> Iterator[
         grown = terms
         try:
             for move in chosen:
+                tick()
                 grown = moved(grown, move, free)
         except RuleError:
             continue

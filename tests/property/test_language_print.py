@@ -149,6 +149,9 @@ distribution = st.recursive(
     larger_distributions,
     max_leaves=3,
 )
+weights = st.builds(s.Weights, several(st.tuples(expression, expression), 1))
+matrix = st.builds(s.MatrixOf, several(several(expression, 1), 1))
+party = st.builds(s.Number, st.sampled_from(["1", "2", "12"]))
 region_line = st.builds(s.RegionLine, name, region)
 causal_line = st.builds(s.Latent, names) | st.builds(s.Arrows, several(names))
 values = st.none() | several(rational | name, 1)
@@ -176,6 +179,11 @@ statement = st.one_of(
         st.builds(s.ModelIsLocal, name, names | st.just((s.Word("causal"),))),
         st.builds(s.ValueOf, arithmetic, name, st.just("="), arithmetic),
     ), verdict),
+    st.builds(s.Quantum, name, maybe_text, several(st.one_of(
+        st.builds(s.Prepare, name | st.builds(s.Call, name, several(expression, 0)) | weights),
+        st.builds(s.Measure, name, st.booleans(), expression | matrix, party),
+        st.builds(s.Assign, name, st.booleans(), expression),
+    ), 0)),
     st.builds(s.Model, name, maybe_text, several(st.one_of(
         st.builds(s.Draw, name, st.booleans(), distribution),
         st.builds(s.Assign, name, st.booleans(), expression),

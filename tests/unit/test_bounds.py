@@ -148,7 +148,7 @@ def test_quantum_maximum_against_a_grid():
         ("E(0, 0) * E(0, 1)", "not linear"),
         ("3", "nothing to bound"),
         ("-|E(0, 0)|", "minus an absolute value"),
-        ("||E(0, 0)| + E(0, 1)|", "inside another"),
+        ("||E(0, 0)| + E(0, 1)|", "minus an absolute value"),
         ("E(0, 0) / E(0, 1)", "divided by a number only"),
         ("P(A = 1 | λ = 0)", "declare the values of λ"),
         ("sum[λ] P(A = 1 | a = 0, λ)", "no total probability"),

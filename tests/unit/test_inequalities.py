@@ -8,12 +8,17 @@ from itertools import product
 import pytest
 
 import lpc
-from lpc.kernel.inequalities import BoundError, Mixture, linear_forms, verified_bound, vertices
+from lpc.kernel.expansion import linear_forms
+from lpc.kernel.forms import BoundError
+from lpc.kernel.inequalities import Mixture, verified_bound, vertices
+from lpc.report.text import Detail, render_file
 
 CHSH = """
 variables {{ A, B in {{-1, +1}} ; a, b in {{0, 1}} ; λ ; c }}
 assume SI   : λ ⊥ a, b
 assume Fact : P(A, B | a, b, λ) = P(A | a, λ) P(B | b, λ)
+assume PI   : P(A | a, b, λ) = P(A | a, λ) and P(B | a, b, λ) = P(B | b, λ)
+assume Only : P(A | B, a, b, λ) = P(A | B, a, λ)
 assume C_F  : P(A, B | a, b, λ, c) = P(A | a, λ, c) P(B | b, λ, c)
 assume C_S  : λ ⊥ a, b | c
 assume C_I  : c ⊥ a, b
@@ -41,7 +46,36 @@ def only(rest: str, head: str = CHSH):
         ("Fact, SI do not entail |S| <= 199/100", "refuted", ()),
         ("Fact do not entail |S| <= 2", "refuted", ()),
         ("SI do not entail |S| <= 2", "refuted", ()),
-        ("entail |S| <= 4", "undecided", ()),
+        ("entail |S| <= 4", "entailed", ((),)),
+        ("SI entail |S| <= 4", "entailed", ((),)),
+        ("entail P(c = 1, A = 1 | a = 0) <= 1", "entailed", ((),)),
+        ("entail P(c = 1 | a = 0) + P(c = 2 | a = 0) < 2", "entailed", ((),)),
+        ("entail 2 >= 2 - |E(0, 0)|", "entailed", ((),)),
+        ("do not entail |S| < 4", "refuted", ()),
+        ("do not entail 2 <= 1", "refuted", ()),
+        ("Fact, SI entail |S| <= 2 sqrt(2)", "entailed", (("Fact", "SI"),)),
+        ("Fact, SI do not entail |S| <= sqrt(2)", "refuted", ()),
+        ("Fact, SI do not entail |S| <= 2 sqrt(2) - 829/1000", "refuted", ()),
+        ("Fact, SI entail |S| <= 2 sqrt(2) - 828/1000", "entailed", (("Fact", "SI"),)),
+        (
+            "Fact, SI entail sqrt(2) E(0, 0) + E(0, 1) + E(1, 0) - sqrt(2) E(1, 1) <= 2 sqrt(2)",
+            "entailed",
+            (("Fact", "SI"),),
+        ),
+        (
+            "Fact, SI do not entail sqrt(2) E(0, 0) + E(0, 1) + E(1, 0) - sqrt(2) E(1, 1) <= 28/10",
+            "refuted",
+            (),
+        ),
+        ("entail |E(0, 0)| - |E(0, 1)| <= 1", "entailed", ((),)),
+        ("Fact, SI entail |S| - |E(0, 0)| <= 2", "entailed", (("Fact", "SI"),)),
+        ("Fact, SI do not entail |S| - |E(0, 0)| <= 199/100", "refuted", ()),
+        ("Fact, SI do not entail |E(0, 0)| - |E(0, 1)| <= 99/100", "refuted", ()),
+        ("Fact, SI do not entail -|S| <= -1/100", "refuted", ()),
+        ("Fact, SI entail ||S| - 1| <= 1", "entailed", (("Fact", "SI"),)),
+        ("Fact, SI do not entail E(0, 0) - E(0, 0) + E(0, 1) < 1", "refuted", ()),
+        ("PI, SI do not entail |S| <= 39/10", "refuted", ()),
+        ("PI, SI do not entail CH <= 49/100", "refuted", ()),
         ("Fact, SI entail CH <= 0", "entailed", (("Fact", "SI"),)),
         ("Fact, SI entail -1 <= CH", "entailed", (("Fact", "SI"),)),
         ("C_F, C_S, C_I entail |S| <= 2", "entailed", (("C_F", "C_S", "C_I"),)),
@@ -71,17 +105,146 @@ def test_chsh(claim, verdict, needs):
 @pytest.mark.parametrize(
     ("claim", "says"),
     [
-        ("Fact, SI entail |E(0, 0)| - |E(0, 1)| <= 2", "minus sign"),
-        ("Fact, SI entail E(0, 0) E(0, 1) <= 1", "not one probability"),
+        ("Fact, SI entail E(0, 0) E(0, 1) <= 1", "a product of averages"),
         ("Fact, SI entail sum[λ] λ P(λ) <= 1", "declares no"),
         ("Fact, SI entail sum[λ] P(A = 1 | a = 0, λ) <= 1", "conditioned on"),
-        ("Fact, SI entail S <= sqrt(5)", "no fraction"),
+        ("Fact, SI entail E(0, 0) * |E(0, 1)| <= 1", "an absolute value in"),
+        ("Fact, SI entail E(0, 0) / E(0, 1) <= 1", "divided by a number"),
+        ("Fact, SI entail cos(pi/9973) E(0, 0) + sqrt(3) E(0, 1) <= 2", "beyond exact arithmetic"),
     ],
 )
 def test_what_the_route_cannot_handle_is_undecided(claim, says):
     item = only(f"claim : {claim}")
     assert item.verdict.value == "undecided"
     assert says in item.tried
+
+
+def test_a_message_names_the_place():
+    item = only("claim : Fact, SI entail S + E(0, 0) * E(0, 1) <= 1")
+    assert item.tried.endswith("(<text>:15:29)")
+    assert CHSH.format(rest="claim").splitlines()[14] == "claim"
+
+
+def test_a_sum_over_the_settings_is_no_total_probability():
+    item = only("claim : entail sum[a] P(A = 1 | a, b = 0) <= 2")
+    assert item.verdict.value == "entailed"
+    assert only("claim : do not entail sum[a] P(A = 1 | a, b = 0) < 2").verdict.value == "refuted"
+
+
+def test_a_sum_inside_its_own_sum_is_not_mixed_up():
+    """sum[λ] P(A | a, λ) · 1 is no probability; read with one λ it would be P(A | a)."""
+    item = only("claim : entail sum[λ] P(A = 1 | a = 0, λ) (sum[λ] P(λ | a = 0)) <= 1")
+    assert item.verdict.value == "undecided"
+    assert "inside its own sum" in item.tried
+
+
+def test_what_is_beyond_factorization_stays_undecided():
+    """SI, PI and `Only` do imply it for two-valued results, by an argument not linear in them."""
+    item = only("claim : SI, PI, Only entail |S| <= 2")
+    assert item.verdict.value == "undecided"
+    assert "no hidden variables were found" in item.tried
+
+
+TWO_HIDDEN = """
+variables { A, B in {-1, 1} ; a, b in {0, 1} ; h, k }
+assume I    : h, k ⊥ a, b
+assume Fact : P(A, B | a, b, h, k) = P(A | a, h, k) P(B | b, h, k)
+assume One  : P(A, B | a, b, h) = P(A | a, h) P(B | b, h)
+define E(x, y) := sum[A, B] A B P(A, B | a = x, b = y)
+claim : I, Fact{one} entail E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1) <= 2 expect {verdict}
+"""
+
+
+def test_limits_are_told(monkeypatch):
+    """What was not looked at is told: of proofs as a warning, else beside the verdict."""
+    both = TWO_HIDDEN.replace("{one}", ", One").replace("{verdict}", "entailed")
+    alone = TWO_HIDDEN.replace("{one}", "").replace("{verdict}", "undecided")
+    free = lpc.check(lpc.parse(both))
+    assert free.items[0].needs == (("I", "Fact"), ("I", "One"))
+    assert not free.diagnostics
+    for limit, value, says in (
+        ("MAX_HIDDEN", 1, "only h were tried"),
+        ("MAX_ROADS", 3, "only the first 3 choices"),
+        ("MAX_OWNERS", 3, "too many ways"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"lpc.checker.inequalities.{limit}", value)
+            report = lpc.check(lpc.parse(alone))
+            assert report.items[0].verdict.value == "undecided"
+            assert says in report.items[0].tried
+            assert not report.diagnostics
+            if limit != "MAX_OWNERS":
+                report = lpc.check(lpc.parse(both))
+                assert report.items[0].needs == (("I", "One"),)
+                assert [d.code for d in report.diagnostics] == ["W403"]
+
+
+GRAPH = """
+variables {{ A, B in {{-1, 1}} ; a, b in {{0, 1}} }}
+causal {{ {graph} }}
+assume LC : local causality
+define Both : LC
+assume SI : a ⊥ b
+define E(x, y) := sum[A, B] A B P(A, B | a = x, b = y)
+define S := E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1)
+{rest}
+"""
+
+
+@pytest.mark.parametrize(
+    ("graph", "claim", "needs"),
+    [
+        ("latent u ; u, a -> A ; u, b -> B", "LC entail |S| <= 2", (("LC",),)),
+        ("latent u ; u, a -> A ; u, b -> B", "Both, SI entail |S| <= 2", (("Both",),)),
+        ("latent u, v ; u, v, a -> A ; u, v, b -> B", "LC entail |S| <= 2", (("LC",),)),
+        ("latent u ; u, a -> A ; u, b -> B", "LC do not entail |S| < 2", None),
+        ("latent u ; u -> a ; u, a -> A ; u, b -> B", "LC do not entail |S| <= 2", None),
+        ("latent u ; u, a -> A ; u, a, b -> B", "LC do not entail |S| <= 2", None),
+        ("latent u ; u, a -> A ; u, b -> B", "SI do not entail |S| <= 2", None),
+    ],
+)
+def test_latents_of_a_declared_graph_are_hidden_variables(graph, claim, needs):
+    item = only(f"claim : {claim}", GRAPH.replace("{graph}", graph))
+    if needs is None:
+        assert item.verdict.value == "refuted"
+    else:
+        assert (item.verdict.value, item.needs) == ("entailed", needs)
+        assert any("of the causal graph" in note for note in item.notes)
+        names = [n.strip() for n in graph.removeprefix("latent").split(";")[0].split(",")]
+        assert all(n in item.notes[0] for n in names)
+
+
+def test_the_latents_of_a_spacetime_are_not():
+    text = """
+    spacetime 1+1 { one = point t = 4, x = -5 ; two = point t = 4, x = 5 }
+    variables { A in {-1, 1} at one ; B in {-1, 1} at two }
+    variables { a in {0, 1} at one ; b in {0, 1} at two }
+    assume LC : local causality
+    define E(x, y) := sum[A, B] A B P(A, B | a = x, b = y)
+    claim : LC entail E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1) <= 2
+    """
+    (item,) = lpc.check(lpc.parse(text)).items
+    assert item.verdict.value != "entailed"
+
+
+def test_the_vertex_table_is_shown_with_the_proof():
+    report = lpc.check(lpc.parse(CHSH.format(rest="claim : Fact, SI entail |S| <= 2")))
+    (table,) = report.items[0].tables
+    assert [(row.value, row.count) for row in table.rows] == [("0", 8), ("-4", 8)]
+    assert sum(row.count for row in table.rows) == 16
+    brief, full = render_file(report), render_file(report, detail=Detail(proofs=True))
+    assert "0 (8 times), -4 (8 times)" in brief
+    assert "vertex table" in full
+    assert "vertex table" not in brief
+
+
+def test_the_vertex_table_is_bounded():
+    weights = " + ".join(f"{2**k} * P(A = 1 | a = {k})" for k in range(7))
+    head = CHSH.replace("a, b in {{0, 1}}", "a in {{0, 1, 2, 3, 4, 5, 6}} ; b in {{0, 1}}")
+    chsh = only(f"claim : Fact, SI entail S + {weights} <= 129", head)
+    assert chsh.verdict.value == "entailed"
+    assert len(chsh.tables[0].rows) == 64
+    assert chsh.tables[0].more > 0
 
 
 # Local maxima against brute force over all deterministic strategies.

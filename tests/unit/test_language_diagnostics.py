@@ -13,6 +13,7 @@ from lpc.logic import Diagnostic, Severity, Span
 
 V = "variables { A ; B ; a ; b ; λ }\n"
 S = "spacetime 1+1 { one = point t = 0, x = 0 }\n"
+W = "variables { A in {-1, +1} ; a in {0, 1} ; b in {0, 1} ; w in {up, down} }\n"
 MARK = "¶"
 MANY = ", ".join(f"v{k}" for k in range(101))
 MANY = f"variables {{ {MANY} }}\ncausal {{ ¶{MANY} -> {MANY} }}"
@@ -117,9 +118,16 @@ CASES = [
              "claim : m is local in spacetime", "no place"),
     ("E218", V + "model m { a := 1 ; b := ¶a (1) }", "not a function"),
     ("E301", S + "variables { A at one }\nmodel m { A := 1 }\nclaim : m is local in ¶tow", "tow"),
-    ("E263", V + "derive d { P(A | λ) = ¶sum[λ] P(A | λ) P(λ) }", "stands free"),
-    ("E263", V + "derive d { P(B) = P(B | λ) ¶(sum[λ] P(λ)) }", "stands in another"),
-    ("E290", V + "derive d { sum[A] P(A) = ¶|P(B)| }", "no sum of products"),
+    ("E263", V + "derive d { 1 = ¶sum[λ] sum[λ] P(λ) }", "summed over twice"),
+    ("E290", V + "derive d { 1 = ¶sum[λ] P(A) }", "something without it"),
+    ("E290", V + "derive d { sum[A] P(A) = ¶|P(B)| }", "an absolute value"),
+    ("E290", V + "derive d { P(A | ¶a = 1) = P(A) }", "which declares none"),
+    ("E290", W + "derive d { P(A | ¶a = b) = P(A) }", "the value of another variable"),
+    ("E253", W + "derive d { P(A | ¶a = 2) = P(A) }", "its values are 0, 1"),
+    ("E253", W + "define q(x) := P(A = 1 | a = x)\nderive d { ¶q(2) = P(A) }", "in `q`"),
+    ("E204", W + "split c into a, b\nderive d { ¶P(A | a = 1, c) = P(A) }", "two values"),
+    ("E254", W + "derive d { sum[w] ¶w P(w) = 1 }", "a word"),
+    ("E210", W + "define ¶q := q\nderive d { q = P(A) }", "by way of itself"),
     ("E290", V + "assume X : ¶P(A) <= P(B)", "an inequality"),
     ("E243", V + "claim : entail P(¶A) <= 1", "not bound"),
     ("E244", V + "define q(x) := x\nclaim : entail ¶q(1, 2) <= 1", "1 argument"),
@@ -165,6 +173,7 @@ def test_every_code_is_registered_and_used():
     assert used == set(CODES)
     elsewhere = {"E101", "E102", "E103", "E119"}
     evaluation = {c for c in CODES if "E250" <= c <= "E262"}  # see test_models_language.py
+    evaluation |= {c for c in CODES if "E270" <= c <= "E279"}  # see test_quantum.py
     assert {c for c, _, _ in CASES} | elsewhere | evaluation == set(CODES)
 
 

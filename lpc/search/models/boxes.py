@@ -8,13 +8,17 @@ functions, of s, and of s added to a setting, until all premises hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations, product
+from math import prod
 from typing import Any
 
-from lpc.kernel.inequalities import LinearForm, Vertex
+from lpc.kernel.algebraic import add, multiply
+from lpc.kernel.evaluate import Number
+from lpc.kernel.forms import LinearForm
+from lpc.kernel.inequalities import Vertex
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence
 from lpc.search.limits import Tick
@@ -24,6 +28,8 @@ Column = tuple[Value, ...]
 Point = dict[str, Value]
 
 MAX_POINTS = 128
+MAX_ROWS = 512
+MAX_OUTCOMES = 512
 MAX_NODES = 60_000
 
 
@@ -39,38 +45,64 @@ def boxes(
     form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]], best: Sequence[Vertex]
 ) -> Iterator[Box]:
     """Boxes to start from: the best local strategies first, then the best of all."""
-    values = {name: _values(form, alphabets, name) for name in form.settings}
-    if any(name not in alphabets for name in form.outcomes):
+    points = _points(form, alphabets)
+    if not points:
         return
-    names = tuple(values)
-    points = [dict(zip(names, one, strict=True)) for one in product(*values.values())]
-    if not points or 4 * len(points) > MAX_POINTS:
-        return
-    local = [_local_table(form, vertex, points) for vertex in best]
-    tables = [t for t in local if t is not None]
-    tables += [_best_table(form, alphabets, points, order) for order in (1, -1)]
+    for vertex in best:
+        yield _box(form, alphabets, points, _local_table(form, vertex, points), False)
+    tables = [_best_table(form, alphabets, points, order) for order in (1, -1)]
+    tables += [_local_table(form, vertex, points) for vertex in best]
     for turned in (False, True):
         for table in tables:
             yield _box(form, alphabets, points, table, turned)
 
 
-def _values(
-    form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]], name: str
-) -> tuple[Value, ...]:
-    seen = {v for _, (_, given) in form.terms for n, v in given if n == name}
-    return alphabets.get(name) or tuple(sorted(seen, key=repr))
+def local_box(
+    form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]], mixed: Sequence[Vertex]
+) -> Box | None:
+    """A box of several local strategies, all equally likely."""
+    points = _points(form, alphabets)
+    if not points or len(points) * len(mixed) > MAX_ROWS:
+        return None
+    tables = [_local_table(form, vertex, points) for vertex in mixed]
+    rows = [
+        (point, table[at], k) for at, point in enumerate(points) for k, table in enumerate(tables)
+    ]
+    return box_of(form, alphabets, rows)
 
 
-def _local_table(form: LinearForm, vertex: Vertex, points: list[Point]) -> list[Point] | None:
-    known = {(name, own): value for name, own, value in vertex.strategy}
+def _points(form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]]) -> list[Point]:
+    """All choices of settings; none where they are too many or an outcome declares no values."""
+    values = settings_values(form, alphabets)
+    if any(name not in alphabets for name in form.outcomes):
+        return []
+    points = prod(len(v) for v in values.values())
+    if points > MAX_POINTS or prod(len(alphabets[n]) for n in form.outcomes) > MAX_OUTCOMES:
+        return []
+    return [dict(zip(values, one, strict=True)) for one in product(*values.values())]
+
+
+def settings_values(
+    form: LinearForm, alphabets: Mapping[str, tuple[Value, ...]]
+) -> dict[str, tuple[Value, ...]]:
+    """The values of the settings: declared, or else those that the form mentions."""
+    found = {}
+    for name in form.settings:
+        seen = {v for _, (_, given) in form.terms for n, v in given if n == name}
+        found[name] = alphabets.get(name) or tuple(sorted(seen, key=repr))
+    return found
+
+
+def _local_table(form: LinearForm, vertex: Vertex, points: list[Point]) -> list[Point]:
+    """The outcomes of a strategy at each point; where it says nothing of one, any that it has."""
     table: list[Point] = []
     for point in points:
         row: Point = {}
         for name, own, value in vertex.strategy:
             if all(point.get(n, v) == v for n, v in own):
                 row.setdefault(name, value)
-        for name in form.outcomes:
-            row.setdefault(name, next(v for (n, _), v in known.items() if n == name))
+        for name, _, value in vertex.strategy:
+            row.setdefault(name, value)
         table.append(row)
     return table
 
@@ -85,13 +117,13 @@ def _best_table(
     names = form.outcomes[::order]
     every = [dict(zip(names, v, strict=True)) for v in product(*(alphabets[n] for n in names))]
 
-    def value(row: Point, point: Point) -> Fraction:
-        total = Fraction(0)
+    def value(row: Point, point: Point) -> Number:
+        total: Number = Fraction(0)
         for coefficient, (event, given) in form.terms:
             at = all(point.get(n, v) == v for n, v in given)
             if at and all(row[n] == v for n, v in event):
-                known = {n for n, _ in given}
-                total += coefficient / max(1, 2 ** len(set(point) - known))
+                open_ = len(set(point) - {n for n, _ in given})
+                total = add(total, multiply(coefficient, Fraction(1, 2**open_)))
         return total
 
     return [max(every, key=lambda row, p=point: value(row, p)) for point in points]  # type: ignore[misc]
@@ -104,31 +136,54 @@ def _box(
     table: list[Point],
     turned: bool,
 ) -> Box:
+    """A box of one outcome at each point, or of two where a fair bit turns all outcomes over."""
+
+    def over(row: Point) -> Point:
+        letters = {n: alphabets[n] for n in form.outcomes}
+        return {n: letters[n][-1 - letters[n].index(row[n])] for n in form.outcomes}
+
     rows = [
-        (p, row, r, s) for p, row in zip(points, table, strict=True) for r in (0, 1) for s in (0, 1)
+        (point, over(row) if k else row, k)
+        for point, row in zip(points, table, strict=True)
+        for k in range(1 + turned)
     ]
-    columns: dict[str, Column] = {n: tuple(p[n] for p, *_ in rows) for n in form.settings}
-    columns |= {name: (value,) * len(rows) for name, value in form.context.items()}
-    plain = {n: tuple(row[n] for _, row, *_ in rows) for n in form.outcomes}
-    for name in form.outcomes:
-        letters = alphabets[name]
-        columns[name] = tuple(
-            letters[-1 - letters.index(row[name])] if turned and r else row[name]
-            for _, row, r, _ in rows
-        )
-    s_bit = tuple(s for *_, s in rows)
-    features: list[Column] = [(0,) * len(rows)]
-    features += [columns[n] for n in form.settings]
-    if turned:
-        features.append(tuple(r for *_, r, _ in rows))
-    features += [columns[n] for n in form.outcomes] + list(plain.values())
-    features.append(s_bit)
-    for name in form.settings:
-        letters = tuple(dict.fromkeys(columns[name]))
+    plain = [tuple(row[n] for row in table for _ in range(1 + turned)) for n in form.outcomes]
+    return box_of(form, alphabets, rows, plain if turned else ())
+
+
+def box_of(
+    form: LinearForm,
+    alphabets: Mapping[str, tuple[Value, ...]],
+    rows: Sequence[tuple[Point, Point, int]],
+    more: Iterable[Column] = (),
+) -> Box:
+    """A box from equally likely rows: settings, outcomes, and the number of the row there.
+
+    The features are the settings, the numbers, the outcomes, a fair bit s, and s added to
+    settings. Args: `more`, further features. Where rows are many, s is left out.
+    """
+    bits = (0, 1) if 2 * len(rows) <= MAX_POINTS else (0,)
+    doubled = [(*row, s) for row in rows for s in bits]
+
+    def column(values: Iterable[Value]) -> Column:
+        return tuple(v for v in values for _ in bits)
+
+    columns: dict[str, Column] = {n: column(p[n] for p, *_ in rows) for n in form.settings}
+    columns |= {n: column(row[n] for _, row, _ in rows) for n in form.outcomes}
+    constants = {n: (v,) * len(doubled) for n, v in form.context.items()}
+    s_bit = tuple(s for *_, s in doubled)
+    settings = [columns[n] for n in form.settings]
+    features: list[Column] = [(0,) * len(doubled), *settings]
+    features.append(column(k for *_, k in rows))
+    features += [columns[n] for n in form.outcomes]
+    features += [column(one) for one in more]
+    features += [s_bit, tuple(zip(*settings, strict=True)) if settings else s_bit]
+    for one in settings:
+        letters = tuple(dict.fromkeys(one))
         if len(letters) == 2:
-            pairs = zip(columns[name], s_bit, strict=True)
+            pairs = zip(one, s_bit, strict=True)
             features.append(tuple((letters.index(v) + s) % 2 for v, s in pairs))
-    return Box(columns, _distinct(features))
+    return Box(columns | constants, _distinct(features))
 
 
 def _distinct(columns: Sequence[Column]) -> tuple[Column, ...]:
@@ -156,8 +211,10 @@ def filled(
 
     Args: `most`, how many of the others may vary.
     """
-    pairs = [tuple(zip(a, b, strict=True)) for a, b in combinations(box.features[1:], 2)]
-    pool = _distinct([*box.features, *pairs])
+    pool = box.features[:1]
+    if most:
+        pairs = [tuple(zip(a, b, strict=True)) for a, b in combinations(box.features[1:], 2)]
+        pool = _distinct([*box.features, *pairs])
     names = (*box.columns, *others)
     due: dict[int, list[Independence]] = {}
     for fact in facts:
@@ -169,8 +226,8 @@ def filled(
     count = len(box.columns)
     if all(search.holds(f) for k, some in due.items() if k < count for f in some):
         for columns in search.run(count, most):
-            rows = zip(*(columns[n] for n in names), strict=True)
-            size = len(columns[names[0]])
+            size = len(box.features[0])
+            rows = [tuple(columns[n][k] for n in names) for k in range(size)]
             known = {n: alphabets[n] for n in names if n in alphabets}
             yield FiniteModel.create(names, [(row, Fraction(1, size)) for row in rows], known)
 

@@ -148,11 +148,20 @@ class _Teller:
         cases: dict[tuple[Value, ...], Value] = {}
         for (row, _), value in zip(self.rows, column, strict=True):
             cases.setdefault(tuple(row[i] for i in inputs), value)
-        *most, (_, last) = cases.items()
-        text = written(last)
-        for key, value in reversed(most):
-            text = f"if {self.condition(inputs, key)} then {written(value)} else {text}"
-        return text
+        return self.choice(inputs, {key: written(value) for key, value in cases.items()})
+
+    def choice(self, inputs: tuple[int, ...], cases: Mapping[tuple[Value, ...], str]) -> str:
+        """`if … then … else …`; what most cases have in common comes last, without condition."""
+        groups: dict[str, list[tuple[Value, ...]]] = {}
+        for key, text in cases.items():
+            groups.setdefault(text, []).append(key)
+        *others, (chosen, _) = sorted(groups.items(), key=lambda group: len(group[1]))
+        for text, keys in reversed(others):
+            tests = [self.condition(inputs, key) for key in keys]
+            if len(inputs) > 1 and len(tests) > 1:
+                tests = [f"({test})" for test in tests]
+            chosen = f"if {' or '.join(tests)} then {text} else {chosen}"
+        return chosen
 
     def condition(self, inputs: tuple[int, ...], key: tuple[Value, ...]) -> str:
         tests = (f"{self.order[i]} = {written(v)}" for i, v in zip(inputs, key, strict=True))
@@ -191,11 +200,9 @@ class _Teller:
     ) -> Step:
         name = self.order[k]
         used = tuple(self.order[i] for i in inputs)
-        *most, (_, last) = distributions.items()
-        text = _distribution(last, self.values[name])
-        for key, weights in reversed(most):
-            shown = _distribution(weights, self.values[name])
-            text = f"if {self.condition(inputs, key)} then {shown} else {text}"
+        text = self.choice(
+            inputs, {key: _distribution(w, self.values[name]) for key, w in distributions.items()}
+        )
         return Step(name, True, text, used, coin=not inputs and text.startswith("uniform"))
 
 
@@ -246,6 +253,8 @@ def _rank(value: Value, alphabet: tuple[Value, ...]) -> int:
 
 def _distribution(weights: dict[Value, Number], alphabet: tuple[Value, ...]) -> str:
     order = sorted(weights, key=lambda v: alphabet.index(v) if v in alphabet else len(alphabet))
+    if len(weights) == 1:
+        return f"{{{written(order[0])} : 1}}"
     if len({*weights.values()}) == 1:
         return "uniform {" + ", ".join(written(v) for v in order) + "}"
     return "{" + ", ".join(f"{written(v)} : {weights[v]}" for v in order) + "}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import prod
 
@@ -22,7 +22,8 @@ class Problem:
 
     `variables` are in causal order where a graph is known: `parents` then gives for each
     variable what it may be a function of. Latents are variables like any other. `alphabets`
-    holds the values of variables that declare them.
+    holds the values of variables that declare them. Where `breaks` is set it has the last word on
+    a model, for what no statement says.
     """
 
     variables: tuple[str, ...]
@@ -32,6 +33,7 @@ class Problem:
     parents: Mapping[str, tuple[str, ...]] | None = None
     latents: Atoms = frozenset()
     also: tuple[Statement, ...] = ()
+    breaks: Callable[[FiniteModel], bool] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def verified(problem: Problem, model: FiniteModel, engine: str) -> Found | None:
         if not all(model.holds(premise) for premise in problem.premises):
             return None
         if any(model.holds(statement) for statement in problem.also):
+            return None
+        if problem.breaks is not None and not problem.breaks(model):
             return None
         broken = next((goal for goal in problem.goals if not model.holds(goal)), None)
     except ModelError:
