@@ -87,6 +87,11 @@ OTHERS = (
         "that statements as data are what the text says",
         ("no", "no", "no", "no"),
     ),
+    Kind(
+        "open angles",
+        "a `quantum` block with angles left open",
+        ("no", "no", "no", "no"),
+    ),
     Kind("minimal", "that sets of assumptions are minimal", ("no", "no", "no", "no")),
     Kind(
         "continuous",

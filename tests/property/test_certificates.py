@@ -26,9 +26,14 @@ GRID = [Fraction(n, 2) for n in range(-26, 27)]
 # ---- mutations: each returns False where it does not apply ---------------------------------------
 
 
+def of_sums(evidence):
+    pairs = evidence.get("sum", {}).get("pairs", [])
+    return [x["proof"] for pair in pairs for step in pair["row"] for x in step]
+
+
 def steps_of(data):
     proofs = [p for e in data["evidence"] for p in e["proofs"]]
-    proofs += [p for e in data["evidence"] if "sum" in e for x in e["sum"]["pairs"] for p in x[2]]
+    proofs += [p for e in data["evidence"] for p in of_sums(e)]
     return [p for p in proofs if p["steps"]]
 
 
@@ -349,8 +354,7 @@ def reckon_proofs(original, mutant):
     said = {x["name"]: {key_of(s) for s in x["statements"]} for x in original["assumptions"]}
     for evidence in mutant["evidence"]:
         allowed = {s for n in evidence["names"] for s in said[n]}
-        proofs = [*evidence["proofs"]]
-        proofs += [p for x in evidence.get("sum", {}).get("pairs", []) for p in x[2]]
+        proofs = [*evidence["proofs"], *of_sums(evidence)]
         if not {key_of(h) for p in proofs for h in p["hypotheses"]} <= allowed:
             return None
     if mutant["goal"] == original["goal"]:
@@ -433,7 +437,11 @@ def number(table, tree, total):
 
 def test_mutants_are_rejected_or_true():
     rng = random.Random(20)
-    originals = [json.loads(c.data) for c in of_proofs().values() if len(c.data) < 15_000]
+    originals = [
+        json.loads(c.data)
+        for c in of_proofs().values()
+        if len(c.data) < 15_000 and c.checked.verdict != "undecided"
+    ]
     verifier = Verifier()
     counts: Counter[str] = Counter()
     bad = []
@@ -462,7 +470,7 @@ def test_the_other_reckoning_agrees_with_the_originals():
     judged = 0
     for name, one in list(of_proofs().items())[::4]:
         data = json.loads(one.data)
-        if len(one.data) < 20_000:
+        if len(one.data) < 20_000 and one.checked.verdict != "undecided":
             assert reckon(data, data) is not None, name
             judged += 1
     assert judged > 50
