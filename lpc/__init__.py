@@ -68,6 +68,20 @@ __all__ = [
 ]
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Give a notebook the cell magic `%%lpc`."""
+    from lpc.notebook import load_ipython_extension as load_magic
+
+    load_magic(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take it away again."""
+    from lpc.notebook import unload_ipython_extension as unload_magic
+
+    unload_magic(shell)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'lpc' has no attribute {name!r}")

@@ -17,6 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 settings.register_profile("lpc", deadline=None)  # timings on a shared machine say nothing
 settings.load_profile("lpc")
 
+# The data of our own tests is not collected by our own plugin.
+collect_ignore_glob = ["*.lpc"]
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -26,8 +26,11 @@ MAY_IMPORT = {
     "report": BELOW_REPORT,
     "checker": BELOW_REPORT | {"report"},
     "api": BELOW_REPORT | {"checker", "report"},
-    "__init__": BELOW_REPORT | {"api", "checker", "report"},
-    "cli": BELOW_REPORT | {"api", "checker", "report", "__init__"},
+    "__init__": BELOW_REPORT | {"api", "checker", "report", "notebook"},
+    "notebook": BELOW_REPORT | {"checker", "report"},
+    "pytest_plugin": BELOW_REPORT | {"checker", "report"},
+    "commands": BELOW_REPORT | {"api", "checker", "report", "__init__"},
+    "cli": {"commands", "__init__"},
     "__main__": {"cli"},
 }
 STANDARD_LIBRARY_ONLY = {"logic", "kernel"}
@@ -158,6 +161,7 @@ def test_every_layer_is_there():
         ("lpc.report.text", "import lpc.checker.run", "report imports lpc.checker"),
         ("lpc.checker", "from lpc import load", "checker imports lpc"),
         ("lpc.report.text", "from lpc.cli import main", "report imports lpc.cli"),
+        ("lpc.cli", "from lpc.checker import check", "cli imports lpc.checker"),
         ("lpc.report.text", "import rich.text", "rich is imported at module level"),
         ("lpc.spacetime.graph", "import networkx as nx", "networkx is imported at module level"),
         ("lpc.spacetime.graph", "class C:\n    import networkx", "networkx is imported"),
@@ -183,7 +187,7 @@ def test_a_broken_example_is_found(module, source, fault):
             "lpc.spacetime.graph",
             "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import networkx",
         ),
-        ("lpc.cli", "from lpc import __version__\nfrom lpc.report import text"),
+        ("lpc.commands.check", "from lpc import __version__\nfrom lpc.report import text"),
     ],
 )
 def test_a_sound_example_passes(module, source):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lpc.checker.bounded import notes, tables
@@ -52,11 +53,16 @@ TIMEOUT = 20.0
 """Seconds for one item unless the caller says otherwise."""
 
 
-def check(document: Document, *, timeout: float | None = TIMEOUT) -> FileReport:
+def check(
+    document: Document,
+    *,
+    timeout: float | None = TIMEOUT,
+    on_line: Callable[[int], None] = lambda _: None,
+) -> FileReport:
     """Check every step, rewrite and claim of a document.
 
     Args: `timeout`, the seconds that one item may take, None for no limit; an item that takes
-    longer is `undecided`.
+    longer is `undecided`. `on_line` is told the line of each item before it is checked.
 
     >>> import lpc
     >>> report = lpc.check(lpc.parse('''
@@ -67,7 +73,7 @@ def check(document: Document, *, timeout: float | None = TIMEOUT) -> FileReport:
     >>> [(item.verdict.value, item.needs) for item in report.items]
     [('licensed', (('I',),))]
     """
-    checker = _Checker(Context(document, Stopwatch(timeout)))
+    checker = _Checker(Context(document, Stopwatch(timeout)), on_line)
     checker.models.run_all()
     blocks = tuple(checker.block(item) for item in document.items)
     found = [*document.warnings, *checker.diagnostics]
@@ -108,6 +114,7 @@ class _Outcome:
 @dataclass(slots=True)
 class _Checker:
     context: Context
+    on_line: Callable[[int], None] = lambda _: None
     diagnostics: list[Diagnostic] = field(default_factory=list)
     models: ModelChecker = field(init=False)
     _seen: dict[tuple[Line, Line, Names], _Outcome] = field(default_factory=dict)
@@ -139,6 +146,7 @@ class _Checker:
     # Steps and rewrites.
 
     def step(self, derivation: Derivation, index: int, step: Step) -> Item:
+        self.on_line(step.span.line)
         scope = derivation.assuming
         outcome = self.equation(step.left, step.right, scope, step.span)
         cited = step.cited
@@ -159,6 +167,7 @@ class _Checker:
         )
 
     def rewrite(self, rewrite: Rewrite) -> Item:
+        self.on_line(rewrite.span.line)
         scope = rewrite.assuming
         outcome = self.equation(rewrite.left, rewrite.right, scope, rewrite.span, show_path=True)
         good = outcome.verdict in (Verdict.IDENTITY, Verdict.LICENSED)
@@ -307,6 +316,7 @@ class _Checker:
     # Claims.
 
     def claim(self, claim: Claim) -> Item:
+        self.on_line(claim.span.line)
         self.start()
         try:
             if isinstance(claim.formula, Inequality):

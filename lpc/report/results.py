@@ -268,6 +268,18 @@ class FileReport:
 
         return file_report_html(self)
 
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> dict[str, object]:
+        """What a notebook stores: the text, the table, and the report as data."""
+        from lpc.report.json import file_data
+
+        return {
+            "text/plain": str(self),
+            "text/html": self._repr_html_(),
+            "application/vnd.lpc.report+json": file_data(self),
+        }
+
     def __str__(self) -> str:
         from lpc.report.text import render_file
 

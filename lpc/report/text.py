@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lpc.language import render_diagnostic
 from lpc.logic import Severity
+from lpc.report.problems import named
 from lpc.report.results import (
     Block,
     Broken,
@@ -92,7 +93,7 @@ def _headline(report: FileReport, style: Style) -> str:
         return style.bad(f"could not be checked: {count} error{'s' * (count != 1)}")
     wrong = [item for item in report.items if not item.as_expected]
     if wrong:
-        places = ", ".join(f"{_name(item)} (line {item.line})" for item in wrong)
+        places = ", ".join(f"{named(item)} (line {item.line})" for item in wrong)
         return style.bad(f"{len(wrong)} of {len(report.items)} not as stated: {places}")
     if report.status is Status.FINDINGS:
         return style.bad("findings, see below")
@@ -100,15 +101,6 @@ def _headline(report: FileReport, style: Style) -> str:
     if not counted:
         return "nothing to check: the file has no derivation, rewrite or claim"
     return style.good(f"all {counted} steps and claims come out as stated")
-
-
-def _name(item: Item) -> str:
-    if item.kind == "claim":
-        return f'claim "{item.name}"' if item.name else "claim"
-    if item.kind == "rewrite":
-        return f"rewrite {item.name}"
-    label = f", {item.label}" if item.label else ""
-    return f"{item.name} step {item.index}{label}"
 
 
 # Blocks.
@@ -129,7 +121,7 @@ def _block_lines(block: Block, style: Style, detail: Detail) -> Iterator[str]:
         right = item.statement[item.statement.index(" = ") + 3 :]
         yield _columns(f"  = {right}", item.label or "", _verdict(item, style))
         yield from _removal_lines(item, style)
-        yield from _detail_lines(item, style, detail)
+        yield from item_lines(item, style, detail)
 
 
 def _columns(text: str, label: str, verdict: str) -> str:
@@ -195,7 +187,8 @@ def _authority(removal: Removal, style: Style) -> str:
     return style.bad("not licensed by what is assumed")
 
 
-def _detail_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
+def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
+    """What stands below the line of an item: what was tried, the model, notes, proofs."""
     if item.tried and not item.removals:
         yield style.faint(f"          {item.tried}")
         if item.would_do and item.entails:
@@ -321,14 +314,14 @@ def _rewrite_lines(block: Block, style: Style, detail: Detail) -> Iterator[str]:
         yield f"  to {right}"
     yield f"  {_verdict(item, style)}"
     yield from _removal_lines(item, style)
-    yield from _detail_lines(item, style, detail)
+    yield from item_lines(item, style, detail)
 
 
 def _claim_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     name = f' "{item.name}"' if item.name else ""
     yield style.strong(f"claim{name}")
     yield _columns(f"    {item.statement}", "", _verdict(item, style))
-    yield from _detail_lines(item, style, detail)
+    yield from item_lines(item, style, detail)
 
 
 def _warnings(report: FileReport) -> Iterator[str]:
@@ -385,7 +378,7 @@ def _summary(report: FileReport, style: Style) -> Iterator[str]:
 def _listed(members: list[tuple[Item, Removal]]) -> Iterator[str]:
     for item, removal in members:
         dropped = ", ".join(removal.removed)
-        yield f"    {_name(item)}: {dropped} from {removal.factor}"
+        yield f"    {named(item)}: {dropped} from {removal.factor}"
 
 
 def _total(report: Report, style: Style) -> str:

@@ -165,3 +165,9 @@ def test_a_printed_countermodel_is_accepted_as_a_model_block(folder):
     result = run("check", "--output-format", "json", "model.lpc", cwd=folder)
     (file,) = json.loads(result.stdout)["files"]
     assert [item["verdict"] for item in file["items"]] == ["refuted", "holds"]
+
+
+def test_a_misspelt_command_is_guessed(folder):
+    result = run("chek", "good.lpc", cwd=folder)
+    assert result.returncode == 2
+    assert b"Did you mean 'check'?" in result.stderr

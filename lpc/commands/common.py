@@ -1,0 +1,66 @@
+"""What the commands share: exit statuses, finding files, writing text, messages."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+OK, FINDINGS, FAILED = 0, 1, 2
+
+
+def pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """`A:a` as the pair of two names."""
+    from lpc.language.names import canonical
+
+    found = []
+    for text in texts:
+        result, colon, setting = text.partition(":")
+        if not (result and colon and setting):
+            raise click.UsageError(f"--party {text}: write RESULT:SETTING, such as A:a")
+        found.append((canonical(result.strip()), canonical(setting.strip())))
+    return found
+
+
+def collect(paths: Sequence[str]) -> list[str]:
+    """The files named, and every .lpc file below the folders named, in a stable order."""
+    found: list[str] = []
+    for path in paths:
+        if not os.path.isdir(path):
+            found.append(path)
+            continue
+        inside = sorted(str(p) for p in Path(path).rglob("*.lpc") if p.is_file())
+        if not inside:
+            raise click.UsageError(f"there is no .lpc file below {path}")
+        found.extend(inside)
+    return list(dict.fromkeys(found))
+
+
+def diagnostics(error: Any) -> str:
+    from lpc.language import render_diagnostic
+
+    parts = (render_diagnostic(d, error.path, error.source) for d in error.diagnostics)
+    return "\n\n".join(parts) + "\n"
+
+
+def emit(text: str, output_file: str | None) -> None:
+    """Write to a file, or to stdout in the characters that stdout can take."""
+    if output_file is not None:
+        try:
+            Path(output_file).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise click.UsageError(f"cannot write {output_file}: {error.strerror}") from None
+        return
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        from lpc.logic.spelling import ascii_text
+
+        text = ascii_text(text)
+    sys.stdout.write(text)
+    sys.stdout.flush()

@@ -1,0 +1,83 @@
+"""`lpc explain`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from lpc.commands.common import FAILED, diagnostics, emit
+
+if TYPE_CHECKING:
+    from lpc.language.codes import Code
+
+MAX_LISTED = 3
+
+
+@click.command()
+@click.argument("what", metavar="CODE|FILE", type=click.Path())
+@click.argument("step", required=False)
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+              default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
+def explain(what: str, step: str | None, timeout: float) -> None:
+    """Explain a rule or message by its CODE, or one STEP of a FILE in full.
+
+    STEP is DERIVATION:NUMBER, a label such as "Eq. 24", the name of a rewrite or claim, or a
+    line number. Without it: the steps there are.
+    """
+    if step is None and not what.endswith(".lpc"):
+        emit(_code(what), None)
+        return
+    emit(_step(what, step, timeout), None)
+
+
+def all_codes() -> dict[str, Code]:
+    """Every code of a message: errors, findings, warnings, items not as stated."""
+    from lpc.checker.codes import CHECKER_CODES
+    from lpc.language.codes import CODES
+    from lpc.report.problems import ITEM_CODES
+
+    return {**CODES, **CHECKER_CODES, **ITEM_CODES}
+
+
+def _code(code: str) -> str:
+    """The text of a rule or of a message."""
+    from difflib import get_close_matches
+
+    from lpc.kernel.rules import RULES
+    from lpc.report.explain import explain_code, explain_rule
+
+    wanted = code.upper()
+    rules = {rule.code: rule for rule in RULES.values()}
+    named = RULES.get(code.lower().replace("_", " ")) or rules.get(wanted)
+    if named is not None:
+        return explain_rule(named)
+    codes = all_codes()
+    if wanted in codes:
+        return explain_code(wanted, codes[wanted])
+    known = [*rules, *RULES, *codes]
+    near = get_close_matches(wanted, known) or get_close_matches(code.lower(), known)
+    hint = f"did you mean {' or '.join(near[:MAX_LISTED])}?" if near else _ranges()
+    raise click.UsageError(f"there is no rule or message `{code}`; {hint}")
+
+
+def _ranges() -> str:
+    return "rules are R1xx and R2xx, messages E1xx to E3xx, F5xx and W4xx; a file ends in .lpc"
+
+
+def _step(path: str, step: str | None, timeout: float) -> str:
+    from lpc.checker import check
+    from lpc.language import DocumentError, load
+    from lpc.logic import LpcError
+    from lpc.report.explain import explain_item, list_items
+    from lpc.report.selection import find_item
+
+    try:
+        report = check(load(path), timeout=timeout)
+        return list_items(report) if step is None else explain_item(report, find_item(report, step))
+    except DocumentError as error:
+        emit(diagnostics(error), None)
+        sys.exit(FAILED)
+    except LpcError as error:
+        raise click.UsageError(str(error)) from None

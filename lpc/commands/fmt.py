@@ -1,0 +1,38 @@
+"""`lpc fmt`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit
+
+
+@click.command("fmt")
+@click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path())
+@click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if it would.")
+@click.option("--stdout", is_flag=True, help="Print the result instead of writing it back.")
+def format_(paths: tuple[str, ...], only_check: bool, stdout: bool) -> None:
+    """Rewrite files canonically: one spelling of names, one layout; comments stay."""
+    from lpc.language import DocumentError, format_text, read_source
+
+    status = OK
+    for path in collect(paths):
+        try:
+            before = read_source(path)
+            after = format_text(before, path)
+        except DocumentError as error:
+            emit(diagnostics(error), None)
+            status = FAILED
+            continue
+        if stdout:
+            emit(after, None)
+        elif after != before and only_check:
+            emit(f"{path} would be rewritten\n", None)
+            status = max(status, FINDINGS)
+        elif after != before:
+            Path(path).write_text(after, encoding="utf-8", newline="")
+            emit(f"{path} rewritten\n", None)
+    sys.exit(status)

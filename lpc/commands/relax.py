@@ -1,0 +1,61 @@
+"""`lpc relax`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lpc.commands.common import FAILED, diagnostics, emit, pairs
+
+
+@click.command("relax")
+@click.argument("path", metavar="FILE", type=click.Path())
+@click.argument("quantity")
+@click.option("--assumption", "assumptions", multiple=True, required=True, metavar="NAME",
+              help="What may fail; for both sides, name two.")  # fmt: skip
+@click.option("--points", type=click.IntRange(2, 1000), default=11, show_default=True,
+              help="Rows of the table, from M = 0 to M = 2.")  # fmt: skip
+@click.option("-o", "--output", metavar="FILE.svg", type=click.Path(dir_okay=False),
+              help="Plot the maximum to this file.")  # fmt: skip
+@click.option("--party", "parties", multiple=True, metavar="RESULT:SETTING",
+              help="Which setting belongs to which result.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
+              default=60, show_default=True, help="Time limit.")  # fmt: skip
+@click.option(
+    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def relax_(
+    path: str,
+    quantity: str,
+    assumptions: tuple[str, ...],
+    points: int,
+    output: str | None,
+    parties: tuple[str, ...],
+    timeout: float,
+    output_format: str,
+) -> None:
+    """Say how large a QUANTITY can be, by how far an assumption fails.
+
+    The measure M is the largest L1 distance between two conditional distributions, 0 to 2.
+    """
+    from lpc.checker.relax import relax
+    from lpc.language import DocumentError, load
+    from lpc.language.names import canonical
+    from lpc.logic import LpcError
+    from lpc.report.relaxed import render_relaxed, render_relaxed_json
+
+    try:
+        names = tuple(dict.fromkeys(map(canonical, assumptions)))
+        document = load(path)
+        found = relax(document, canonical(quantity), names, points, pairs(parties), timeout)
+    except DocumentError as error:
+        emit(diagnostics(error), None)
+        sys.exit(FAILED)
+    except LpcError as error:
+        raise click.UsageError(str(error)) from None
+    if output is not None:
+        from lpc.report.svg import render_svg
+
+        emit(render_svg(found), output)
+    emit(render_relaxed_json(found) if output_format == "json" else render_relaxed(found), None)

@@ -1,0 +1,34 @@
+"""`lpc suggest`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lpc.commands.common import FAILED, diagnostics, emit
+
+
+@click.command("suggest")
+@click.argument("path", metavar="FILE", type=click.Path())
+@click.argument("step")
+@click.option("--proofs", is_flag=True, help="Print the proof that uses each suggestion.")
+def suggest_(path: str, step: str, proofs: bool) -> None:
+    """Say which independences would license what a STEP drops without licence.
+
+    STEP is DERIVATION:NUMBER, a label such as "Eq. 24", the name of a rewrite or claim, or a
+    line number.
+    """
+    from lpc.checker.suggest import suggest
+    from lpc.language import DocumentError, load
+    from lpc.logic import LpcError
+    from lpc.report.text import PLAIN, Detail, render_gaps
+
+    try:
+        gaps = suggest(load(path), step)
+    except DocumentError as error:
+        emit(diagnostics(error), None)
+        sys.exit(FAILED)
+    except LpcError as error:
+        raise click.UsageError(str(error)) from None
+    emit(render_gaps(gaps, PLAIN, Detail(proofs=proofs)), None)

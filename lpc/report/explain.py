@@ -1,0 +1,161 @@
+"""One step in full, in words; and the texts behind rules and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import fill
+
+from lpc.kernel.rules import RULES, Rule
+from lpc.language.codes import Code
+from lpc.report.problems import named
+from lpc.report.results import Evidence, FileReport, Item, Names, Removal, Verdict
+from lpc.report.text import PLAIN, Detail, item_lines
+
+WIDTH = 90
+
+MEANING = {
+    Verdict.IDENTITY: "It holds by the probability calculus alone; nothing is assumed.",
+    Verdict.LICENSED: "It follows from what is assumed.",
+    Verdict.ENTAILED: "It follows from what is assumed.",
+    Verdict.REFUTED: "It does not follow: a finite model obeys all that is assumed and breaks it.",
+    Verdict.HOLDS: "It is true of the model, by exact evaluation.",
+    Verdict.FAILS: "It is false of the model, by exact evaluation.",
+    Verdict.UNDECIDED: "Neither a proof nor a model was found; nothing is said of it.",
+}
+
+OBLIGATIONS = {
+    "complete": "what is conditioned on must contain a complete specification on a slice",
+    "slice": "that region must cut the whole past light cone of the result",
+    "place": "what is dropped must be spacelike to the result or lie before the slice",
+    "outside": "what is dropped must lie outside the causal future of the slice",
+}
+
+
+def explain_rule(rule: Rule) -> str:
+    """A rule with its premises over a bar."""
+    premises = "     ".join(rule.given)
+    bar = "-" * max(len(premises), len(rule.infers))
+    lines = [f"{rule.code} {rule.name}", "", f"    {premises}", f"    {bar}", f"    {rule.infers}"]
+    return "\n".join([*lines, "", fill(rule.text, WIDTH), "", f"Source: {rule.source}"]) + "\n"
+
+
+def explain_code(code: str, said: Code) -> str:
+    """What a message means and what to do about it."""
+    return f"{code}: {said.title}\n\n{fill(said.explanation, WIDTH)}\n"
+
+
+def list_items(report: FileReport) -> str:
+    """The steps and claims of a file, with the names by which to ask for one."""
+    lines = [f"steps and claims of {report.file}; ask for one with lpc explain {report.file} STEP"]
+    for item in report.items:
+        short = f"{item.name}:{item.index}" if item.kind == "step" else item.name or str(item.line)
+        lines.append(f"  {short.ljust(24)}  {item.verdict.value.ljust(10)}  {item.statement}")
+    return "\n".join(lines) + "\n"
+
+
+def explain_item(report: FileReport, item: Item) -> str:
+    """The whole reasoning behind one verdict."""
+    return "\n".join(_lines(report, item)) + "\n"
+
+
+def _lines(report: FileReport, item: Item) -> Iterator[str]:
+    yield f"{named(item)} ({report.file}:{item.line})"
+    yield f"    {item.statement}"
+    yield ""
+    yield f"{item.verdict.value.capitalize()}. {MEANING[item.verdict]}"
+    yield from _assumed(report, item)
+    yield from _needs(item)
+    for removal in item.removals:
+        yield ""
+        yield from _removal(removal, item)
+    if not item.removals or item.model is not None or item.breaks or item.notes:
+        found = list(item_lines(item, PLAIN, Detail()))
+        if found:
+            yield ""
+            yield from (line.removeprefix("      ") for line in found)
+    for number, evidence in enumerate(item.evidence, 1):
+        yield ""
+        yield from _proof(evidence, number, len(item.evidence))
+    yield from _positivity(item)
+    yield from _rules(item)
+
+
+def _assumed(report: FileReport, item: Item) -> Iterator[str]:
+    if not item.scope:
+        return
+    yield ""
+    yield "In scope:"
+    texts = dict(report.assumptions)
+    width = max(map(len, item.scope))
+    for name in item.scope:
+        yield f"  {name.ljust(width)}  {texts.get(name, '')}"
+
+
+def _needs(item: Item) -> Iterator[str]:
+    needed = [names for names in item.needs if names]
+    if not needed:
+        return
+    yield ""
+    if len(needed) == 1:
+        yield f"It needs {_all(needed[0])}: no part of that is enough, and no other set is."
+        return
+    yield "Each of these sets is enough, and no part of any of them is:"
+    for names in needed:
+        yield f"  {_all(names)}"
+
+
+def _all(names: Names) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _removal(removal: Removal, item: Item) -> Iterator[str]:
+    dropped = _all(removal.removed)
+    yield f"Dropped: {dropped} from {removal.factor}, which is {removal.statement}"
+    if removal.lc_alone:
+        yield "  Local causality alone allows it."
+        return
+    if removal.failures or removal.open_path:
+        yield "  Local causality alone does not allow it:"
+    for failed in removal.failures:
+        yield f"    {failed.obligation}: {OBLIGATIONS.get(failed.obligation, '')}"
+        yield f"      but {failed.message}"
+    if removal.open_path:
+        yield f"    open path: {removal.open_path}"
+    if removal.needs:
+        yield "  It follows from " + ", or from ".join(map(_all, removal.needs)) + "."
+    else:
+        yield "  Nothing in scope allows it."
+    if removal.would_do:
+        together = f" together with {_all(item.scope)}" if item.scope else ""
+        yield (
+            f"  It would follow{together} from "
+            + ", or from ".join(map(_all, removal.would_do))
+            + "."
+        )
+
+
+def _proof(evidence: Evidence, number: int, count: int) -> Iterator[str]:
+    source = _all(evidence.names) if evidence.names else "the probability calculus alone"
+    yield f"Proof {number} of {count}, from {source}:" if count > 1 else f"Proof from {source}:"
+    width = max(len(line.statement) for line in evidence.lines)
+    for k, line in enumerate(evidence.lines, 1):
+        used = " from " + ", ".join(f"({n})" for n in line.premises) if line.premises else ""
+        yield f"  ({k}) {line.statement.ljust(width)}  {line.rule}{used}"
+
+
+def _positivity(item: Item) -> Iterator[str]:
+    if item.relies_on_positive:
+        yield ""
+        events = ", ".join(item.relies_on_positive)
+        yield f"It speaks of values at which these are positive: {events}."
+
+
+def _rules(item: Item) -> Iterator[str]:
+    used = dict.fromkeys(line.rule for e in item.evidence for line in e.lines)
+    known = [RULES[name] for name in used if name in RULES]
+    if not known:
+        return
+    yield ""
+    yield "Rules used:"
+    for rule in known:
+        yield f"  {rule.code} {rule.name}: {' and '.join(rule.given)} give {rule.infers}"
