@@ -232,6 +232,8 @@ def test_waves():
         ("E(x, y) of m < 2", "holds"),
         ("E(x, y) of m != 0", "fails"),
         ("E(x, y) of m != 2", "undecided"),
+        ("E(0, y) of m >= -9/10", "fails"),
+        ("E(pi/2, y) of m <= 9/10", "fails"),
         ("E(x, y) of m < E(x, y)", "fails"),
         ("P(A = 1 | x) of m = 1/2", "holds"),
         ("P(A = 1) of m = 1/2", "holds"),
