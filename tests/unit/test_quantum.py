@@ -225,6 +225,8 @@ def test_waves():
         ("E(x, x) of m = -1", "holds"),
         ("E(x, x + pi/3) of m = -1/2", "holds"),
         ("E(0, pi/4) of m = -sqrt(2)/2", "holds"),
+        ("E(x, y + pi/4) of m = -(cos(x - y) + sin(x - y))/sqrt(2)", "holds"),
+        ("E(x, y - pi/4) of m = -(cos(x - y) + sin(x - y))/sqrt(2)", "fails"),
         ("E(2 x, x) of m = 1 - 2 cos(x/2) cos(x/2)", "holds"),
         ("E(x, y) of m <= 1", "holds"),
         ("E(x, y) of m >= -1", "holds"),
