@@ -8,6 +8,7 @@ import pytest
 
 import lpc
 from lpc.kernel import RuleError
+from lpc.kernel.sum_models import sum_failure
 from lpc.kernel.sums import (
     Instance,
     Pair,
@@ -16,7 +17,6 @@ from lpc.kernel.sums import (
     collected,
     moved,
     replay_sums,
-    sum_failure,
 )
 from lpc.logic import Conditional, Independence, Monomials
 from lpc.logic.sums import Term
