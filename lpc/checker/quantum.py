@@ -19,7 +19,8 @@ from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError
 from lpc.report.results import Verdict
 
-NICE = tuple(Fraction(*x) for x in ((0, 1), (1, 2), (1, 4), (1, 1), (1, 3), (2, 3), (3, 4), (1, 6)))
+NICE = tuple(Fraction(n, 12) for n in (0, 6, 3, 12, -6, 4, -3, 8, 9, -4, 2, 10))
+"""Angles to try, as multiples of pi, simple ones first."""
 MAX_TRIES = 1000
 """So many choices of angles are tried in the search for a counterexample."""
 

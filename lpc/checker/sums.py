@@ -11,7 +11,8 @@ from lpc.checker.evidence import present
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.kernel.evaluate import shown
 from lpc.kernel.models import FiniteModel, ModelError
-from lpc.kernel.sums import SumMove, sum_failure
+from lpc.kernel.sum_models import sum_failure
+from lpc.kernel.sums import SumMove
 from lpc.logic import Conditional, Independence, Probability, Product, Statement
 from lpc.logic.slots import is_held, variable_of, variables_of
 from lpc.logic.sums import Summation, free_slots, set_apart

@@ -50,7 +50,7 @@ class Vector:
     def is_zero(self) -> bool:
         return all(x == 0 for x in self.amplitudes)
 
-    def after(self, matrix: Matrix, party: int) -> Vector:
+    def after(self, matrix: Matrix, party: int, tick: Callable[[], None] = forever) -> Vector:
         """The vector with a matrix applied to one party.
 
         >>> from lpc.kernel.operators import SIGMA_X
@@ -62,6 +62,7 @@ class Vector:
         stride = prod(self.levels[party + 1 :])
         found = []
         for k in range(len(self.amplitudes)):
+            tick()
             level = k // stride % size
             first = k - level * stride
             column = self.amplitudes[first : first + size * stride : stride]
@@ -209,7 +210,9 @@ class _Laboratory(Run):
         found = []
         for result, projector in pairs:
             (value,) = self.placed(statement.name, result, node.span)
-            left = self.operators.exact(node, vector.after, projector, statement.party)
+            left = self.operators.exact(
+                node, vector.after, projector, statement.party, self.operators.tick
+            )
             if not left.is_zero:
                 found.append((value, left))
         return found

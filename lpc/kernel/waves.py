@@ -24,6 +24,8 @@ from lpc.kernel.evaluate import ONE, ZERO, Angle, Number
 
 MAX_TERMS = 2000
 """A wave with more terms is refused."""
+MAX_PRODUCTS = 50_000
+"""So is a product of two waves that takes more products of terms."""
 
 Frequency = tuple[tuple[str, Fraction], ...]
 Coefficient = tuple[Number, Number]
@@ -71,8 +73,8 @@ class Wave:
         if not isinstance(other, Scalar):
             return NotImplemented
         right = _terms(other)
-        if len(self.terms) * len(right) > MAX_TERMS**2:
-            raise NumberError(f"more than {MAX_TERMS} terms")
+        if len(self.terms) * len(right) > MAX_PRODUCTS:
+            raise NumberError(f"a product of {len(self.terms)} by {len(right)} terms")
         return wave((_frequency((*k, *j)), _product(c, d)) for k, c in self.terms for j, d in right)
 
     __radd__ = __add__

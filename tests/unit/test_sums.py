@@ -8,15 +8,17 @@ import pytest
 
 import lpc
 from lpc.kernel import RuleError
+from lpc.kernel.sum_models import sum_failure
 from lpc.kernel.sums import (
     Instance,
     Pair,
+    Possible,
     SumMove,
     SumProof,
     collected,
+    covered,
     moved,
     replay_sums,
-    sum_failure,
 )
 from lpc.logic import Conditional, Independence, Monomials
 from lpc.logic.sums import Term
@@ -324,6 +326,26 @@ def test_the_condition_of_one_side_must_not_be_impossible_where_the_other_speaks
     left = (term("vw", ("A", "v"), ("v", ""), ("w", "")),)
     right = (term("vw", ("A", "v"), ("v", "u"), ("w", "")),)
     assert find_sum_proof(Theory.create(()), left, right) is None
+
+
+def test_a_condition_is_covered_by_the_other_side_or_by_what_is_possible():
+    one, two = term("uw", ("A", "u"), ("B", "w")), term("uw", ("A", ""), ("B", ""))
+    u, w = frozenset("u"), frozenset("w")
+    for defined in (False, True):
+        assert not covered(one, two, Possible(()), defined=defined)
+        assert covered(one, two, Possible((u,)), defined=defined) is False
+        assert covered(one, two, Possible((u, w)), defined=defined)
+        assert covered(one, two, Possible((), (u | w,)), defined=defined)
+        assert covered(two, one, Possible(()), defined=defined)
+    joint = term("uw", ("Au", ""), ("Bw", ""))
+    assert covered(one, joint, Possible(()))
+
+
+def test_what_is_declared_positive_covers_values_and_copies():
+    declared = Possible((), (frozenset("uw"),))
+    assert declared.covers(frozenset({"u = 1", "w#2"}))
+    assert not declared.covers(frozenset({"u = 1", "v"}))
+    assert not Possible((frozenset({"u = 1"}),)).covers(frozenset({"u = 0"}))
 
 
 def test_every_term_needs_a_partner():
