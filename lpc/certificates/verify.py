@@ -46,7 +46,8 @@ from lpc.certificates.values import decode_fraction
 from lpc.kernel import Proof, Theorem, replay
 from lpc.kernel.forms import LinearForm, Piece, combined
 from lpc.kernel.inequalities import Bound, normalised_bound, verified_bound
-from lpc.kernel.sums import replay_sums, sum_failure
+from lpc.kernel.sum_models import sum_failure
+from lpc.kernel.sums import replay_sums
 from lpc.logic import Independence, LpcError, Statement
 from lpc.logic.slots import variables_of
 from lpc.logic.statements import atoms_of
