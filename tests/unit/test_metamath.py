@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import random
 import re
@@ -25,7 +26,7 @@ from lpc.certificates.metamath.statements import symbols_of
 from lpc.certificates.strict import CertificateError, read_json
 from lpc.certificates.writing import certificates
 from lpc.kernel import RULES, Arguments, Line, Proof, RuleError, replay
-from lpc.logic import Conditional, Independence, Monomials, Positivity
+from lpc.logic import Conditional, Independence, LpcError, Monomials, Positivity
 from lpc.search.reading import read_equation
 from lpc.search.theory import Theory
 
@@ -708,6 +709,52 @@ def test_names_cannot_leave_their_comment(metamath, tmp_path):
     assert text.isascii()
     assert "/etc/passwd" not in re.sub(r"\$\(.*?\$\)", "", text, flags=re.DOTALL)
     assert checked(tmp_path, text, data).accepted
+
+
+def nodes_of(value, path=()):
+    """The places of all parts of a JSON value."""
+    yield path
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from nodes_of(value[key], (*path, key))
+
+
+def test_junk_in_a_certificate_is_refused_with_a_message():
+    """Whatever stands where, there is a database, None, or an error of ours."""
+    rng, refused = random.Random(9), 0
+    junk = [None, [], {}, "x", -1, 10**30, [[]], {"x": []}, ["A", "A"], [None], "$)", True]
+    for proof in derivations():
+        data = certificate(proof)
+        for path in rng.sample(places := [p for p in nodes_of(data) if p], min(60, len(places))):
+            mutant = copy.deepcopy(data)
+            inner = mutant
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = rng.choice(junk)
+            try:
+                metamath_source(mutant)
+            except LpcError as error:
+                refused += bool(str(error))
+    assert refused >= 200
+    for value in junk:
+        with pytest.raises(LpcError):
+            metamath_source(value)
+
+
+def test_a_certificate_that_is_too_large_is_refused():
+    long = Monomials((C("A", "a"),) * 900, (C("A", "a"),) * 900)
+    many = Proof((Ind("A", "B"),), (Line("weak union", (0,), Arguments((frozenset(),))),) * 3_000)
+    wide = [f"v{k:02}" for k in range(60)]
+    chain = Monomials(
+        tuple(C([v], wide[:k]) for k, v in enumerate(wide)),
+        tuple(C([v], wide[k + 1 :]) for k, v in enumerate(wide)),
+    )
+    for proof in (Proof((long,), ()), many):
+        with pytest.raises(NotCovered, match="too long"):
+            metamath_source(certificate(proof))
+    whole = Proof((), (Line("chain", (), Arguments((), chain)),))
+    with pytest.raises(NotCovered, match="too long"):
+        metamath_source(certificate(whole))
 
 
 def test_sets_are_strings_of_digits():

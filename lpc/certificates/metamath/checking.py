@@ -49,7 +49,7 @@ def check_with_metamath(
     """Verify the database at `path` against a certificate.
 
     Raises: CertificateError when the certificate itself cannot be read or does not fit
-    together, FileNotFoundError when Metamath is not installed.
+    together, NotCovered when it is too large, FileNotFoundError when Metamath is not installed.
     """
     program = find_metamath()
     if program is None:

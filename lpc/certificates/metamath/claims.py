@@ -10,7 +10,7 @@ from typing import Any
 
 import lpc.kernel
 from lpc.certificates.encoding import decode_proof, decode_statement
-from lpc.certificates.metamath.database import Prover, read_axioms
+from lpc.certificates.metamath.database import NotCovered, Prover, read_axioms
 from lpc.certificates.metamath.sets import Sets
 from lpc.certificates.metamath.statements import symbols_of
 from lpc.certificates.strict import CertificateError, items, name, names
@@ -22,6 +22,8 @@ STATEMENTS = {"independence", "equation", "positive"}
 PROVED = ("identity", "licensed", "entailed")
 MAX_ATOMS = 64
 MAX_PROOFS = 200
+MAX_HYPOTHESES = 500
+MAX_LINES = 2_000
 
 Symbols = tuple[str, ...]
 
@@ -44,6 +46,8 @@ def preamble() -> str:
 
 def sets_of(certificate: Mapping[str, Any]) -> Sets:
     """Strings of digits for sets of the certificate's atoms, one position each."""
+    if not isinstance(certificate, Mapping):
+        raise CertificateError("a certificate is an object")
     atoms = names(certificate.get("atoms"), "atoms")
     if len(atoms) > MAX_ATOMS:
         raise CertificateError(f"atoms: more than {MAX_ATOMS}")
@@ -56,7 +60,8 @@ def claims_of(certificate: Mapping[str, Any], sets: Sets) -> tuple[Claim, ...] |
     Every hypothesis must be a statement of an assumption that is named in the evidence and in
     scope, and every statement of the goal must be proved from each set of assumptions named.
 
-    Raises: CertificateError when this is not so, or when the certificate cannot be read.
+    Raises: CertificateError when this is not so, or when the certificate cannot be read;
+    NotCovered when it is too large.
     """
     goal = _goal(certificate)
     if goal is None or certificate.get("verdict") not in PROVED:
@@ -70,6 +75,8 @@ def claims_of(certificate: Mapping[str, Any], sets: Sets) -> tuple[Claim, ...] |
         proved: set[Statement] = set()
         for value in items(one.get("proofs"), "proofs", MAX_PROOFS):
             proof, proves = decode_proof(value, f"evidence {k}")
+            if len(proof.hypotheses) > MAX_HYPOTHESES or len(proof.lines) > MAX_LINES:
+                raise NotCovered("the proof is too long")
             if not set(proof.hypotheses) <= allowed:
                 raise CertificateError(f"evidence {k}: a hypothesis that no named assumption makes")
             said = tuple(symbols_of(sets, h) for h in proof.hypotheses)
@@ -106,8 +113,9 @@ def _allowed(certificate: Mapping[str, Any], evidence: Any) -> set[Statement]:
         raise CertificateError("evidence: an assumption that is not in scope")
     found: set[Statement] = set()
     for assumption in items(certificate.get("assumptions"), "assumptions"):
-        if isinstance(assumption, dict) and assumption.get("name") in named:
-            named.remove(assumption["name"])
+        own = assumption.get("name") if isinstance(assumption, dict) else None
+        if isinstance(own, str) and own in named:
+            named.remove(own)
             stated = items(assumption.get("statements"), "statements")
             found |= {decode_statement(s, "an assumption") for s in stated}
     if named:

@@ -27,6 +27,10 @@ from lpc.logic import LpcError
 Symbols = tuple[str, ...]
 
 
+# Symbols in all steps of a certificate; those of proofs/ need less than a tenth of it.
+MAX_SYMBOLS = 3_000_000
+
+
 class NotCovered(LpcError):
     """A certificate, or a line of one, that cannot be written as a Metamath proof."""
 
@@ -86,6 +90,7 @@ class Prover:
 
     axioms: Mapping[str, Axiom]
     _nodes: dict[tuple[str, tuple[int, ...]], Node] = field(default_factory=dict)
+    symbols: int = 0
 
     def named(self, label: str, parts: tuple[Node, ...], symbols: Symbols) -> Node:
         """A hypothesis, or a theorem of the database, from its own hypotheses."""
@@ -107,6 +112,9 @@ class Prover:
         return self._nodes.get((label, tuple(map(id, parts))))
 
     def _made(self, label: str, parts: tuple[Node, ...], symbols: Symbols) -> Node:
+        self.symbols += len(symbols) + len(parts)
+        if self.symbols > MAX_SYMBOLS:
+            raise NotCovered("the proof is too long")
         node = Node(label, parts, symbols)
         self._nodes[label, tuple(map(id, parts))] = node
         return node

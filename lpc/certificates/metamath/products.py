@@ -24,6 +24,8 @@ Power = tuple[Atoms, int]
 Powers = tuple[Power, ...]
 Context = tuple[Atoms, ...]
 
+MAX_FACTORS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Equal:
@@ -184,6 +186,8 @@ class Products:
 
     def _joined(self, a: Powers, b: Powers) -> tuple[Powers, Equal]:
         """The normal form of the product of two normal forms."""
+        if len(a) + len(b) > MAX_FACTORS:
+            raise NotCovered("a product is too long")
         if not a:
             return b, self.without_one(self.powers(b))
         inner, proof = self._joined(a[1:], b)
@@ -261,6 +265,8 @@ def quotient(form: Iterable[Power], divisor: Iterable[Power]) -> Powers:
 
 def product_term(sets: Sets, factors: Sequence[Conditional]) -> Node:
     """A product as statements show it."""
+    if len(factors) > MAX_FACTORS:
+        raise NotCovered("a product is too long")
     if not factors:
         return sets.prover.apply("num.one", {})
     terms = {"x": sets.term(factors[0].event), "y": sets.term(factors[0].given)}

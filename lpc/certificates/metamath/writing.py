@@ -38,7 +38,7 @@ def metamath_source(certificate: Mapping[str, Any]) -> str | None:
 def _heading(certificate: Mapping[str, Any]) -> list[str]:
     source = certificate.get("source")
     said = source.get("text", "") if isinstance(source, dict) else ""
-    lines = [f"Claimed: {said}", "The positions in a set, from left to right:"]
+    lines = [f"Claimed: {str(said)[:500]}", "The positions in a set, from left to right:"]
     return lines + [f"  {k} {name}" for k, name in enumerate(certificate["atoms"], 1)]
 
 
