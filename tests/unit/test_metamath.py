@@ -17,7 +17,7 @@ import pytest
 import lpc
 from lpc.certificates.encoding import encode_proof, encode_statement
 from lpc.certificates.metamath import check_with_metamath, metamath_source
-from lpc.certificates.metamath.checking import Rejected, _verify, compare, find_metamath
+from lpc.certificates.metamath.checking import Rejected, compare, find_metamath, run_metamath
 from lpc.certificates.metamath.claims import PROVED, STATEMENTS, claims_of, preamble, sets_of
 from lpc.certificates.metamath.database import NotCovered, Prover, read_axioms
 from lpc.certificates.metamath.rules import DERIVATIONS
@@ -577,7 +577,7 @@ def test_metamath_itself_rejects_changed_hypotheses_and_goals(metamath, tmp_path
 
 def accepted_by_metamath(tmp_path, text):
     try:
-        _verify(find_metamath(), text, 60.0)
+        run_metamath(find_metamath(), text, 60.0)
     except Rejected as error:
         return not str(error).startswith("metamath: ?")
     return True

@@ -60,7 +60,7 @@ def check_with_metamath(
             raise Rejected("the certificate claims no derivation")
         text = _text(path)
         compare(text, claims)
-        _verify(program, text, seconds)
+        run_metamath(program, text, seconds)
     except Rejected as error:
         return Checked(False, str(error))
     return Checked(True, "", len(claims))
@@ -143,8 +143,11 @@ def _until(tokens: Iterator[str], end: str) -> Symbols:
     raise Rejected(f"{end} is missing")
 
 
-def _verify(program: str, text: str, seconds: float) -> None:
-    """Run Metamath on a copy, so that it reads the very text that was compared."""
+def run_metamath(program: str, text: str, seconds: float) -> None:
+    """Run Metamath on a copy, so that it reads the very text that was compared.
+
+    Raises: Rejected.
+    """
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "proofs.mm").write_text(text, encoding="ascii", newline="")
         command = [program, "read proofs.mm", "verify proof *", "exit"]
