@@ -25,7 +25,6 @@ MAY_IMPORT = {
     "kernel": {"logic"},
     "search": {"logic", "spacetime", "kernel"},
     "language": {"logic", "spacetime"},
-    "certificates": BELOW_REPORT | {"report", "checker"},
     "report": BELOW_REPORT,
     "checker": BELOW_REPORT | {"report"},
     "certificates": BELOW_REPORT | {"checker", "report"},
