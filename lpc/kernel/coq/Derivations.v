@@ -251,6 +251,16 @@ Definition proves (hypotheses : list statement) (steps : list step) (goal : stat
   | None => false
   end.
 
+(** A proof from some hypotheses, with what it is said to prove. *)
+Record proof := Proof { hypotheses : list statement; steps : list step; proved : statement }.
+
+(** Every proof uses what is assumed and nothing else; every goal is proved or says nothing. *)
+Definition evidence_checks (assumed goals : list statement) (proofs : list proof) : bool :=
+  forallb (fun q =>
+      forallb (fun h => existsb (same_statement h) assumed) (hypotheses q)
+      && proves (hypotheses q) (steps q) (proved q)) proofs
+  && forallb (fun s => trivial s || existsb (fun q => same_statement s (proved q)) proofs) goals.
+
 (** * Soundness *)
 
 Section Soundness.
@@ -589,27 +599,48 @@ Proof.
     apply (by_chain_spec l r q c); [now apply (L links)|now apply (P pos)|exact C].
 Qed.
 
-Lemma run_spec : forall steps known known', (forall t, In t known -> holds M t) ->
-  run known steps = Some known' -> forall t, In t known' -> holds M t.
+Lemma run_spec : forall ks known known', (forall t, In t known -> holds M t) ->
+  run known ks = Some known' -> forall t, In t known' -> holds M t.
 Proof.
-  induction steps as [|k steps IH]; simpl; intros known known' H E.
+  induction ks as [|k ks IH]; simpl; intros known known' H E.
   - now inversion E; subst.
   - destruct (conclude known k) as [s|] eqn:C; [|discriminate].
     apply (IH (known ++ [s])); [|exact E]. intros t Ht. apply in_app_or in Ht.
     destruct Ht as [Ht|[<-|[]]]; [now apply H|now apply (conclude_spec known k)].
 Qed.
 
-Theorem proves_sound : forall hypotheses steps goal, proves hypotheses steps goal = true ->
-  (forall h, In h hypotheses -> holds M h) -> holds M goal.
+Theorem proves_sound : forall hyps ks goal, proves hyps ks goal = true ->
+  (forall h, In h hyps -> holds M h) -> holds M goal.
 Proof.
-  intros hyps steps goal H K. unfold proves in H.
-  destruct (run hyps steps) as [known|] eqn:E; [|discriminate].
+  intros hyps ks goal H K. unfold proves in H.
+  destruct (run hyps ks) as [known|] eqn:E; [|discriminate].
   apply andb_prop in H. destruct H as [S L].
-  assert (A := run_spec steps hyps known K E).
+  assert (A := run_spec ks hyps known K E).
   apply (same_statement_spec _ _ S). apply A.
   destruct known as [|s known]; [discriminate|].
   destruct (exists_last (l := s :: known)) as (l' & a & ->); [discriminate|].
   rewrite last_last. apply in_or_app. right. now left.
 Qed.
 
+Theorem evidence_holds : forall assumed goals proofs,
+  evidence_checks assumed goals proofs = true ->
+  (forall s, In s assumed -> holds M s) -> forall s, In s goals -> holds M s.
+Proof.
+  intros assumed goals proofs H A s Hs. unfold evidence_checks in H.
+  apply andb_prop in H. destruct H as [P G]. rewrite forallb_forall in P, G.
+  specialize (G s Hs). apply orb_prop in G. destruct G as [G|G]; [exact (trivial_spec s G)|].
+  apply existsb_exists in G. destruct G as (q & Hq & G). apply (same_statement_spec _ _ G).
+  specialize (P q Hq). apply andb_prop in P. destruct P as [P1 P2].
+  apply (proves_sound _ _ _ P2). intros h Hh. rewrite forallb_forall in P1.
+  specialize (P1 h Hh). apply existsb_exists in P1. destruct P1 as (a & Ha & E).
+  apply (same_statement_spec _ _ E). now apply A.
+Qed.
+
 End Soundness.
+
+(** What the evidence of a certificate shows of every space. *)
+Theorem evidence_sound : forall assumed goals proofs,
+  evidence_checks assumed goals proofs = true ->
+  forall (R : scalar) (V : domain) (M : space R V),
+    (forall s, In s assumed -> holds M s) -> forall s, In s goals -> holds M s.
+Proof. intros assumed goals proofs H R V M. exact (evidence_holds M assumed goals proofs H). Qed.

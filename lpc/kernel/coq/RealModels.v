@@ -302,7 +302,9 @@ Definition described_by (N : space reals numbers) : Prop :=
 Lemma real_space_described : described_by real_space.
 Proof.
   unfold described_by. split; [|split].
-  - simpl. unfold normalised_outcomes. simpl. rewrite (total_unit m W). unfold weighted.
+  - simpl. unfold normalised_outcomes.
+    change (total (map fst (outcomes M))) with (total (map fst (weighted m))).
+    rewrite (total_unit m W). change (outcomes M) with (weighted m). unfold weighted.
     rewrite map_map. reflexivity.
   - reflexivity.
   - exact real_total.
