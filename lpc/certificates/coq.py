@@ -52,7 +52,8 @@ PLAIN = {
     "summation": ("Summation", 1, 1),
 }
 
-HEADER = """From Coq Require Import List NArith ZArith.
+HEADER = """(* lpc.certificate/1 in Coq *)
+From Coq Require Import List NArith ZArith.
 From LPC Require Import {modules}.
 Import ListNotations.
 """

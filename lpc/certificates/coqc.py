@@ -6,14 +6,18 @@ every `Print Assumptions` in it names nothing but axioms that are allowed there.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lpc.certificates.coq import ALLOWED, CoqSource, groups, joined
+from lpc.certificates.coq import ALLOWED, CoqSource, NotCovered, coq_source, groups, joined
+from lpc.certificates.folders import find, read
+from lpc.certificates.strict import CertificateError, read_json
 from lpc.logic import LpcError
 
 LIBRARY = Path(__file__).resolve().parent.parent / "kernel" / "coq"
@@ -41,6 +45,7 @@ class CoqResult:
 
     accepted: bool
     reason: str = ""
+    not_covered: bool = False
 
 
 def coqc_path() -> str | None:
@@ -84,6 +89,49 @@ def check_sources(
     if found.returncode:
         return CoqResult(False, _first_error(found.stderr))
     return _axioms_allowed(found.stdout, [ALLOWED[g] for g in groups(sources)])
+
+
+def verify_folders(paths: Iterable[str]) -> Iterator[tuple[str, CoqResult]]:
+    """Have Coq check every certificate it covers below some folders, a folder at a time.
+
+    Coq gets the text that the certificate gives now; a `.v` beside it must be the same.
+    Raises: CoqError, CertificateError.
+    """
+    folders: dict[str, list[tuple[str, CoqSource]]] = {}
+    for path in find(paths):
+        try:
+            source = coq_source(read_json(read(path)))
+            beside = Path(path).with_suffix(".v")
+            if beside.is_file() and _differs(beside, source.text):
+                yield path, CoqResult(False, f"{beside.name} is not what the certificate says")
+                continue
+            folders.setdefault(os.path.dirname(path), []).append((path, source))
+        except NotCovered as error:
+            yield path, CoqResult(False, str(error), not_covered=True)
+        except (CertificateError, OSError) as error:
+            yield path, CoqResult(False, str(error))
+    with tempfile.TemporaryDirectory() as name:
+        library = Path(name) / "library"
+        build_library(library)
+        for found in folders.values():
+            yield from _verify_together(found, library, Path(name) / "work")
+
+
+def _verify_together(
+    found: Sequence[tuple[str, CoqSource]], library: Path, work: Path
+) -> Iterator[tuple[str, CoqResult]]:
+    """In one run, which saves the loading; one by one where that fails."""
+    if check_sources([s for _, s in found], library, work, timeout=TIMEOUT * 5).accepted:
+        yield from ((path, CoqResult(True)) for path, _ in found)
+        return
+    for path, source in found:
+        yield path, check_sources([source], library, work)
+
+
+def _differs(file: Path, text: str) -> bool:
+    data = text.encode()
+    with file.open("rb") as stream:
+        return stream.read(len(data) + 1) != data
 
 
 def _axioms_allowed(output: str, allowed: Sequence[frozenset[str]]) -> CoqResult:
