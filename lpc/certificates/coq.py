@@ -42,6 +42,17 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 }
 
 MAX_INTEGER_DIGITS = 4_000
+MAX_NODES = 2_000
+
+# How the relation is written, and whether its sides change places.
+RELATIONS = {
+    "=": ("Equal", False),
+    "!=": ("Unequal", False),
+    "<=": ("AtMost", False),
+    "<": ("Below", False),
+    ">=": ("AtMost", True),
+    ">": ("Below", True),
+}
 
 # Rules with independences or equations as premises: constructor, premises, sets.
 PLAIN = {
@@ -141,6 +152,8 @@ class _Writer:
         if len(self.atoms) != len(atoms) or len(atoms) > 200:
             raise NotCovered("the atoms are not distinct, or more than 200")
         self.parts: list[str] = []
+        self.codes: dict[str, dict[str, int]] = {}
+        self.nodes = 0
         self.theorems: list[tuple[str, str]] = []
         self.modules = {"Scalars", "Spaces", "Independence", "Products", "Derivations"}
 
@@ -262,13 +275,19 @@ class _Writer:
         latents = self.latents(self.data["goal"])
         obeyed = [a for name in self.data["scope"] for a in self.assumed(name)]
         obeyed += self.markov(self.data["assumptions"], self.data["scope"])
+        if [list(g) for g in goals] == [["inequality"]]:
+            self.values(obeyed, *exceeded(goals[0]["inequality"]))
+            return
         broken = [g for g in goals if self.speaks(g, latents)]
         self.model(obeyed, [broken])
 
     def on_model(self, verdict: str) -> None:
         goal = self.data["goal"]
+        if "value" in goal and verdict == "holds" and not self.data["evidence"]:
+            self.values([], [], [[goal["value"]]])
+            return
         if "each" not in goal:
-            raise NotCovered("the value of a quantity")
+            raise NotCovered("a quantity that has not the value claimed")
         entries = goal["each"]
         against = self.against(entries)
         every = [(f"{e['name']}: {e.get('text', '')}", s) for e in entries for s in e["all"]]
@@ -314,6 +333,45 @@ class _Writer:
 
     def model(self, obeyed: Sequence[tuple[str, Json]], broken: Sequence[Sequence[Json]]) -> None:
         """One theorem: a real distribution in which some statements hold and others do not."""
+        kind = self.outcomes(obeyed, roots=False)
+        groups = listing([self.statements(g) for g in broken])
+        self.define("obeyed", "list statement", self.labelled(obeyed))
+        self.define("broken", "list (list statement)", groups)
+        self.model_theorem(kind, "g", "broken", "~ forall s, In s g -> holds N s", "model_sound")
+
+    def values(
+        self,
+        obeyed: Sequence[tuple[str, Json]],
+        defined: Sequence[Json],
+        groups: Sequence[Sequence[Json]],
+    ) -> None:
+        """One theorem: a real distribution with the values that quantities have in it.
+
+        Of each group one relation is true; the expressions in `defined` have a value.
+        """
+        every = [*groups, *([{"left": e, "op": "=", "right": e}] for e in defined)]
+        kind = self.outcomes(obeyed, roots="cyclotomic" in json.dumps(every))
+        self.modules.add("Quantities")
+        text = listing([listing([self.relation(r) for r in g]) for g in every])
+        self.define("obeyed", "list statement", self.labelled(obeyed))
+        self.define("relations", "list (list relation)", text)
+        claim = "exists q, In q g /\\ true_in N q"
+        self.model_theorem(kind, "g", "relations", claim, "value_sound")
+
+    def model_theorem(self, kind: str, name: str, groups: str, claim: str, lemma: str) -> None:
+        self.parts.append(
+            "Theorem in_the_model :\n"
+            "  exists N : space reals numbers, described_by the_model N\n"
+            "  /\\ (forall s, In s obeyed -> holds N s)\n"
+            f"  /\\ (forall {name}, In {name} {groups} -> {claim}).\n"
+            f"Proof. apply {lemma}. vm_compute. reflexivity. Qed.\n"
+        )
+        # The value of an expression may be √2, so its definition rests on the square root.
+        plain = kind == "real_integers" and lemma == "model_sound"
+        self.theorems.append(("in_the_model", "models" if plain else "models_with_roots"))
+
+    def outcomes(self, obeyed: Sequence[tuple[str, Json]], *, roots: bool) -> str:
+        """Write the model as data; the kind of its scalars. `roots` asks for those with √2."""
         model = self.data["model"]
         names = list(model["names"])
         if len(set(names)) < len(names):
@@ -326,34 +384,68 @@ class _Writer:
         for _, statement in obeyed:
             if not atoms_of(statement) <= set(names):
                 raise NotCovered("the model lacks a variable that it should obey a statement about")
-        codes = {n: value_codes(model["values"][n]) for n in names}
+        self.codes = {n: value_codes(model["values"][n]) for n in names}
         places = {self.atoms[n]: n for n in names}
         order = [places.get(k) for k in range(len(self.atoms))]
-        alphabets = [listing([f"{c}" for c in range(len(codes[n]))] if n else ["0"]) for n in order]
-        kind, unit, weights = scaled([w for _, w in model["support"]])
+        alphabets = [
+            listing([f"{c}" for c in range(len(self.codes[n]))] if n else ["0"]) for n in order
+        ]
+        kind, unit, weights = scaled([w for _, w in model["support"]], roots=roots)
         position = {n: k for k, n in enumerate(names)}
         rows = []
         for (values, _), weight in zip(model["support"], weights, strict=True):
             if len(values) != len(names):
                 raise NotCovered("an outcome has the wrong number of values")
-            found = [str(codes[n][canonical(values[position[n]])]) if n else "0" for n in order]
+            found = [
+                str(self.codes[n][canonical(values[position[n]])]) if n else "0" for n in order
+            ]
             rows.append(f"({listing(found)}%N, {weight}%Z)")
         self.modules |= {"Models", "RealModels"}
         text = f"@Model {kind} {unit}%Z {listing(alphabets)}%N\n  {listing(rows)}"
         self.define("the_model", f"model {kind}", text)
-        self.define("obeyed", "list statement", self.labelled(obeyed))
-        self.define(
-            "broken", "list (list statement)", listing([self.statements(g) for g in broken])
-        )
-        self.parts.append(
-            "Theorem in_the_model :\n"
-            "  exists N : space reals numbers, described_by the_model N\n"
-            "  /\\ (forall s, In s obeyed -> holds N s)\n"
-            "  /\\ (forall g, In g broken -> ~ forall s, In s g -> holds N s).\n"
-            "Proof. apply model_sound. vm_compute. reflexivity. Qed.\n"
-        )
-        group = "models" if kind == "real_integers" else "models_with_roots"
-        self.theorems.append(("in_the_model", group))
+        return kind
+
+    # ---- values ----
+
+    def relation(self, relation: Json) -> str:
+        left, right = (self.expression(relation[side]) for side in ("left", "right"))
+        op, swapped = RELATIONS[relation["op"]]
+        if swapped:
+            left, right = right, left
+        return f"Relation {left} {op} {right}"
+
+    def expression(self, node: Json, *, guarded: bool = False, depth: int = 0) -> str:
+        """An expression; products below a `total` are guarded: 0 if one factor is."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES or depth > 100:
+            raise NotCovered(f"an expression of more than {MAX_NODES} parts")
+        ((kind, inside),) = node.items()
+        if kind == "constant":
+            return constant(inside)
+        if kind == "probability":
+            event, given = map(self.labels, inside)
+            return f"(Probability {event} {given})"
+        guarded = guarded or kind == "total"
+        many = [inside] if kind == "absolute" else inside
+        parts = [self.expression(e, guarded=guarded, depth=depth + 1) for e in many]
+        match kind:
+            case "plus" | "total":
+                return nested("Plus", parts, "(Constant 0 1)")
+            case "times":
+                return nested("Guarded" if guarded else "Times", parts, "(Constant 1 1)")
+            case "quotient" if len(parts) == 2:
+                return f"(Quotient {parts[0]} {parts[1]})"
+            case "absolute":
+                return f"(Absolute {parts[0]})"
+        raise NotCovered(f"expressions of the kind {comment(kind)[:40]}")
+
+    def labels(self, event: Mapping[str, Json]) -> str:
+        """Variables with values; a value outside the alphabet is a number no outcome has."""
+        found = []
+        for name, value in event.items():
+            codes = self.codes[name]
+            found.append(f"({self.atoms[name]}, {codes.get(canonical(value), len(codes))})")
+        return f"{listing(found)}%N"
 
     # ---- statements ----
 
@@ -464,9 +556,43 @@ def root_pair(weight: Json) -> tuple[Fraction, Fraction]:
     return Fraction(a, below), Fraction(b, below)
 
 
-def scaled(weights: Sequence[Json]) -> tuple[str, str, list[str]]:
+def exceeded(inequality: Json) -> tuple[list[Json], list[list[Json]]]:
+    """The forms of an inequality, and that one of them is above what is asserted."""
+    forms = []
+    for form in inequality["forms"]:
+        terms: list[Json] = [{"constant": form["constant"]}]
+        for coefficient, event, given in form["terms"]:
+            terms.append({"times": [{"constant": coefficient}, {"probability": [event, given]}]})
+        forms.append({"plus": terms})
+    op = ">=" if inequality["strict"] else ">"
+    return forms, [[{"left": f, "op": op, "right": {"constant": "0"}} for f in forms]]
+
+
+def nested(name: str, parts: Sequence[str], empty: str) -> str:
+    """A sum or product of two at a time."""
+    if not parts:
+        return empty
+    text = parts[-1]
+    for part in reversed(parts[:-1]):
+        text = f"({name} {part} {text})"
+    return text
+
+
+def constant(value: Json) -> str:
+    """A number as an expression.
+
+    >>> constant("-1/2")
+    '(Constant (-1) 2)'
+    """
+    if not isinstance(value, str) and "cyclotomic" not in value:
+        raise NotCovered("a value that is no number")
+    a, b = (f"(Constant ({x.numerator}) {x.denominator})" for x in root_pair(value))
+    return a if isinstance(value, str) else f"(Plus {a} (Times {b} RootTwo))"
+
+
+def scaled(weights: Sequence[Json], *, roots: bool = False) -> tuple[str, str, list[str]]:
     """The kind of scalars, the unit and the weights in multiples of 1 / unit."""
-    if all(isinstance(w, str) for w in weights):
+    if not roots and all(isinstance(w, str) for w in weights):
         plain = [fraction(w) for w in weights]
         unit = lcm(*(w.denominator for w in plain))
         return "real_integers", str(unit), [f"({w * unit})" for w in plain]

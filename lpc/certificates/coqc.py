@@ -30,6 +30,7 @@ FILES = (
     "Derivations",
     "Models",
     "RealModels",
+    "Quantities",
 )
 CLOSED = "Closed under the global context"
 TIMEOUT = 120.0

@@ -31,7 +31,6 @@ from lpc.certificates.coqc import (
 from lpc.cli import cli
 
 NOT_YET = {
-    "the value of a quantity",
     "statements of the kind inequality",
     "statements of the kind sums",
 }
