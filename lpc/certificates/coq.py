@@ -356,7 +356,8 @@ class _Writer:
         self.define("obeyed", "list statement", self.labelled(obeyed))
         self.define("relations", "list (list relation)", text)
         claim = "exists q, In q g /\\ true_in N q"
-        self.model_theorem(kind, "g", "relations", claim, "value_sound")
+        lemma = f"(@value_sound {kind.replace('real', 'valued')})"
+        self.model_theorem(kind, "g", "relations", claim, lemma)
 
     def model_theorem(self, kind: str, name: str, groups: str, claim: str, lemma: str) -> None:
         self.parts.append(

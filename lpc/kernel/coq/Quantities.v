@@ -52,9 +52,26 @@ Definition true_in (N : space reals numbers) (q : relation) : Prop :=
   exists x y, evaluates N (left_side q) x /\ evaluates N (right_side q) y
     /\ compares (compared q) x y.
 
+(** Scalars with √2, where they have it. Apart from those of models, since square roots rest on
+    one more axiom of Coq's real numbers. *)
+Record valued_scalars := Valued {
+  base :> real_scalars;
+  root : option base;
+  root_spec : forall r, root = Some r -> real r = sqrt 2
+}.
+
+Definition valued_integers : valued_scalars.
+Proof. refine (Valued real_integers None _). discriminate. Defined.
+
+Definition valued_roots : valued_scalars.
+Proof.
+  refine (Valued real_roots (Some (0, 1)%Z) _).
+  intros r E. injection E as <-. simpl. unfold root_value. cbn [fst snd]. ring.
+Defined.
+
 Section Compute.
 
-Context {K : real_scalars}.
+Context {K : valued_scalars}.
 Local Open Scope scalar_scope.
 
 (** Integers as scalars. *)
@@ -283,12 +300,12 @@ Qed.
 End Compute.
 
 (** Statements that hold in a model, and groups of relations of which one is true in it. *)
-Definition value_checks {K : real_scalars} (m : model K) (true_ones : list statement)
+Definition value_checks {K : valued_scalars} (m : model K) (true_ones : list statement)
     (groups : list (list relation)) : bool :=
   well_formed m && forallb (decide m) true_ones
   && forallb (existsb (decide_relation m)) groups.
 
-Theorem value_sound : forall (K : real_scalars) (m : model K) true_ones groups,
+Theorem value_sound : forall (K : valued_scalars) (m : model K) true_ones groups,
   value_checks m true_ones groups = true ->
   exists N : space reals numbers, described_by m N
     /\ (forall s, In s true_ones -> holds N s)

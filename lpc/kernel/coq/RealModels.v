@@ -30,22 +30,19 @@ Record real_scalars := RealScalars {
   real_add : forall a b, real (add a b) = (real a + real b)%R;
   real_mul : forall a b, real (mul a b) = (real a * real b)%R;
   real_nonneg : forall a, nonneg a -> (0 <= real a)%R;
-  real_injective : forall a b, real a = real b -> a = b;
-  root : option inner;
-  root_spec : forall r, root = Some r -> real r = sqrt 2
+  real_injective : forall a b, real a = real b -> a = b
 }.
 Arguments real {_} _.
 
 Definition real_integers : real_scalars.
 Proof.
-  refine (RealScalars decidable_integers IZR _ _ _ _ _ _ None _); simpl.
+  refine (RealScalars decidable_integers IZR _ _ _ _ _ _); simpl.
   - reflexivity.
   - reflexivity.
   - exact plus_IZR.
   - exact mult_IZR.
   - intros a H. now apply IZR_le.
   - exact eq_IZR.
-  - discriminate.
 Defined.
 
 (** * a + b√2 *)
@@ -169,8 +166,7 @@ Defined.
 
 Definition real_roots : real_scalars.
 Proof.
-  refine (RealScalars decidable_roots root_value _ _ root_add_value root_mul_value _ _
-    (Some (0, 1)%Z) _); simpl.
+  refine (RealScalars decidable_roots root_value _ _ root_add_value root_mul_value _ _); simpl.
   - unfold root_value. simpl. ring.
   - unfold root_value. simpl. ring.
   - auto.
@@ -179,7 +175,6 @@ Proof.
     { unfold root_value, root_sub in *. simpl. rewrite !minus_IZR. lra. }
     apply root_zero in E. destruct a, b. unfold root_sub in E. simpl in E.
     injection E as E1 E2. f_equal; lia.
-  - intros r E. injection E as <-. unfold root_value. cbn [fst snd]. ring.
 Defined.
 
 (** * From a model to a normalised real distribution *)
