@@ -52,12 +52,12 @@ KINDS = (
     Kind(
         "value",
         "`holds`, `fails`: the value of a quantity in a model",
-        ("yes", "yes", "no", "no"),
+        ("yes", "yes", "`holds`, in ℚ(√2)", "no"),
     ),
     Kind(
         "bound broken",
         "`refuted`: sums and inequalities, by a model",
-        ("yes", "yes", "no", "no"),
+        ("yes", "yes", "inequalities", "no"),
     ),
 )
 

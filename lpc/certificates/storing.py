@@ -9,8 +9,12 @@ from pathlib import Path
 from lpc.certificates import SCHEMA
 from lpc.logic import LpcError
 
-_OURS = re.compile(r"\d{3,}-(step|rewrite|claim)(-[a-z0-9-]+)?\.json")
-_START = f'{{\n"schema": "{SCHEMA}"'.encode()
+_OURS = re.compile(r"\d{3,}-(step|rewrite|claim)(-[a-z0-9-]+)?\.(json|v)")
+# How a file of ours opens, by its ending.
+STARTS = {
+    ".json": f'{{\n"schema": "{SCHEMA}"'.encode(),
+    ".v": f"(* {SCHEMA} in Coq *)".encode(),
+}
 
 
 class StoreError(LpcError):
@@ -59,5 +63,6 @@ class Store:
 def _is_ours(file: Path) -> bool:
     if file.is_symlink() or not file.is_file() or not _OURS.fullmatch(file.name):
         return False
+    start = STARTS[file.suffix]
     with file.open("rb") as stream:
-        return stream.read(len(_START)) == _START
+        return stream.read(len(start)) == start

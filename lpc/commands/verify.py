@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 @click.option("-v", "--verbose", is_flag=True, help="Say of each certificate what was checked.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
               default=20, show_default=True, help="Time limit per certificate.")  # fmt: skip
-def verify_(paths: tuple[str, ...], source: str | None, verbose: bool, timeout: float) -> None:
+@click.option("--coq", is_flag=True, help="Also have Coq check every certificate it can.")
+def verify_(
+    paths: tuple[str, ...], source: str | None, verbose: bool, timeout: float, coq: bool
+) -> None:
     """Re-check certificates, alone or below folders, without running any search.
 
     Exit status: 0 every certificate shows what it says; 1 some does not; 2 there is none, or a
@@ -40,7 +43,34 @@ def verify_(paths: tuple[str, ...], source: str | None, verbose: bool, timeout: 
     if not total.verdicts and not total.refused:
         raise click.UsageError(f"there is no certificate below {', '.join(paths)}")
     emit(_summary(total), None)
-    sys.exit(FINDINGS if total.refused else OK)
+    rejected = _coq(paths) if coq else 0
+    sys.exit(FINDINGS if total.refused or rejected else OK)
+
+
+def _coq(paths: tuple[str, ...]) -> int:
+    """Coq's word on the certificates; how many it rejects.
+
+    The text is written anew from each certificate; a Coq file beside it must say the same.
+    """
+    from lpc.certificates.coqc import CoqError, verify_folders
+
+    accepted = rejected = 0
+    reasons: dict[str, int] = {}
+    try:
+        for path, result in verify_folders(paths):
+            if result.accepted:
+                accepted += 1
+            elif result.not_covered:
+                reasons[result.reason] = reasons.get(result.reason, 0) + 1
+            else:
+                rejected += 1
+                emit(f"{path}: Coq: {result.reason}\n", None)
+    except CoqError as error:
+        raise click.UsageError(str(error)) from None
+    emit(f"  Coq: {accepted} accepted, {rejected} rejected\n", None)
+    for reason, number in sorted(reasons.items()):
+        emit(f"  Coq: {_count(number, 'certificate')} not covered: {reason}\n", None)
+    return rejected
 
 
 def _told(one: Verified) -> str:
