@@ -100,5 +100,5 @@ class Expansion(Evaluator):
                 value = self.lookup(event.name, env)
             else:
                 value = self.constant(event.value, env)
-            found |= self.spread(event.name, value, event.span)
+            self.join(found, self.spread(event.name, value, event.span), event.span)
         return found

@@ -77,6 +77,8 @@ def family_of(
     Raises: ReadingError where it is none of those that are known here.
     """
     shapes = tuple(_shape(context, name, parties) for name in names)
+    for shape in shapes:
+        _can_fail(context, shape, parties)
     for name in holding:
         if not _separates(context, name, shapes, parties):
             raise ReadingError(
@@ -90,6 +92,20 @@ def family_of(
     if kind is Kind.CORRELATED:
         _counts_results(shapes, parties)
     return Family(kind, shapes, tuple(holding), parties, _microstates(context, parties))
+
+
+def _can_fail(context: Context, shape: Shape, parties: tuple[Party, ...]) -> None:
+    """Raises: ReadingError where local causality in the file keeps the far settings out."""
+    local = context.local_causality_names
+    x, y, z = shape.statement.x, shape.statement.y, shape.statement.z
+    far = {p.setting for k, p in enumerate(parties) if k != shape.dependent}
+    sides = (x, y & far) if shape.hidden == x else (x & far, y)
+    if local and context.theory(local).proves(Independence.create(*sides, z)):
+        raise ReadingError(
+            f"{shape.name} cannot fail by the settings here: {', '.join(local)} alone keeps "
+            f"{context.show(shape.hidden)} free of {context.show(far)}, so no model of local "
+            "causality reaches more; let the settings depend on the past as well"
+        )
 
 
 def _kind(shapes: Sequence[Shape], separate: bool) -> Kind:

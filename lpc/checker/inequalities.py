@@ -203,14 +203,18 @@ class InequalityClaim:
         return any(name in atoms_of(s) for x in self.scope for s in self.context.statements(x))
 
     def owners(self) -> list[Owner]:
-        """Ways to give each setting to one outcome, those that spread them evenly first."""
-        outcomes = sorted(self.outcomes)
-        if len(outcomes) ** len(self.settings) > MAX_OWNERS:
+        """Ways to give each setting to one outcome, those that spread them evenly first.
+
+        Then those in which some settings make no difference at all: no signalling.
+        """
+        choices: list[str | None] = [*sorted(self.outcomes), None]
+        if len(choices) ** len(self.settings) > MAX_OWNERS:
             self._cut("there are too many ways to say which setting belongs to which result")
             return []
-        every = product(outcomes, repeat=len(self.settings))
-        found = [tuple(zip(self.settings, one, strict=True)) for one in every]
-        found.sort(key=lambda o: max(Counter(x for _, x in o).values(), default=0))
+        every = product(choices, repeat=len(self.settings))
+        pairs = (zip(self.settings, one, strict=True) for one in every)
+        found = [tuple((s, o) for s, o in one if o is not None) for one in pairs]
+        found.sort(key=lambda o: (-len(o), max(Counter(x for _, x in o).values(), default=0)))
         return [o for o in found if self._goals(Mixture(frozenset(), o)) is not None]
 
     def _bounded(self, owner: Owner) -> tuple[LinearForm, ...] | None:

@@ -10,8 +10,6 @@ from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Statement
 from lpc.search.closure import TooManyVariables
 from lpc.search.models.problem import atoms_of
-from lpc.search.reading import read_equation
-from lpc.search.theory import Theory
 
 MAX_EXTENSIONS = 200
 
@@ -90,7 +88,7 @@ def _broken_consequence(context: Context, model: FiniteModel) -> Statement | Non
     graph = context.graph()
     if graph is None:
         return None
-    theory = Theory.create(list(context.local_causality()), read_equation, context.watch.tick)
+    theory = context.theory((), *context.local_causality())
     seen = [n for n in graph.nodes if n in model.names]
     try:
         return next(

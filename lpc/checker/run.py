@@ -29,9 +29,10 @@ from lpc.language.document import (
     SumEquation,
 )
 from lpc.language.document import Item as DocumentItem
+from lpc.language.faults import diagnostic
 from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
 from lpc.logic.expand import monomials_of
-from lpc.logic.expressions import EvaluationError
+from lpc.logic.expressions import EvaluationError, Fault
 from lpc.logic.sums import Summation
 from lpc.report.results import (
     Block,
@@ -389,6 +390,9 @@ class _Checker:
         except BoundError as error:
             return self.unhandled(error.reason, error.span)
         except EvaluationError as error:
+            if error.fault in _MISTAKES:
+                self.note(diagnostic(error))
+                return _Outcome(Verdict.UNDECIDED)
             return self.unhandled(str(error), error.span)
         except NumberError as error:
             return self.unhandled(f"beyond exact arithmetic: {error.reason}", None)
@@ -492,6 +496,10 @@ class _Checker:
             notes=outcome.notes,
             tables=outcome.tables,
         )
+
+
+_MISTAKES = (Fault.NOT_A_VALUE, Fault.TWO_VALUES)
+"""What the author of a file got wrong, rather than what is beyond the route."""
 
 
 def _as_summation(line: Line) -> Summation:

@@ -160,6 +160,16 @@ class Evaluator:
             found |= self.spread(part, inside, span)
         return found
 
+    def join(self, found: dict[str, Any], more: Mapping[str, Any], span: Span) -> None:
+        """Add the values of some atoms to those of one probability.
+
+        Raises: EvaluationError for an atom at two values, which no order of writing may settle.
+        """
+        for name, value in more.items():
+            if found.setdefault(name, value) != value:
+                one, two = shown(found[name]), shown(value)
+                raise EvaluationError(Fault.TWO_VALUES, span, name, one, two)
+
     # Arithmetic.
 
     def plus(self, node: e.Plus, terms: list[tuple[str, Value]]) -> Value:

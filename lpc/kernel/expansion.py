@@ -39,6 +39,7 @@ from lpc.kernel.polynomials import (
     times,
     unweighted,
 )
+from lpc.kernel.programs import check_value
 from lpc.logic import Composites, Span
 from lpc.logic import expressions as e
 
@@ -248,9 +249,13 @@ class _Expansion(Evaluator):
         found: dict[str, Value] = {}
         for event in events:
             if event.value is None:
-                found |= {n: env[n] for n in self.composites.expand((event.name,))}
+                more = {n: env[n] for n in self.composites.expand((event.name,))}
             else:
-                found |= self.spread(event.name, self.known(event.value, env), event.span)
+                more = self.spread(event.name, self.known(event.value, env), event.span)
+            for name, value in more.items():
+                if not isinstance(value, Hidden):
+                    check_value(name, value, self.alphabets, event.span)
+            self.join(found, more, event.span)
         return frozenset(found.items())
 
     def linear(self, poly: Poly) -> LinearForm:

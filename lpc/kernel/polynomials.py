@@ -158,13 +158,14 @@ def collapsed(factors: tuple[Factor, ...], bound: Atoms) -> Factor | None:
     """One probability for a sum of products, by the product rule and total probability."""
     now = list(factors)
     while len(now) > 1:
-        pairs = ((f, g) for f in now for g in now if f is not g and f[1] == g[0] | g[1])
+        # NB: by place, since a factor may stand there twice.
+        places = range(len(now))
+        pairs = ((i, j) for i in places for j in places if now[i][1] == now[j][0] | now[j][1])
         joined = next(pairs, None)
         if joined is None:
             raise BoundError(NOT_LINEAR)
-        f, g = joined
-        now = [x for x in now if x is not f and x is not g]
-        now.append((f[0] | g[0], g[1]))
+        (f, _), (g, given) = (now[i] for i in joined)
+        now = [now[i] for i in places if i not in joined] + [(f | g, given)]
     if not now:
         if bound:
             raise BoundError("a sum of what does not mention its variable")

@@ -126,7 +126,7 @@ class Measure(Evaluator):
                 value = self.value(event.value, env, in_sum)
             if isinstance(value, Undefined):
                 return value
-            found |= self.spread(event.name, value, event.span)
+            self.join(found, self.spread(event.name, value, event.span), event.span)
         for event in events:
             for atom in self.composites.expand((event.name,)):
                 check_value(atom, found[atom], self.model.alphabets, event.span)

@@ -47,6 +47,9 @@ _TEXTS: dict[Fault, tuple[str, str, str, str]] = {
     Fault.NOT_A_VALUE: (
         "E253", "{one} is not a value of `{two}`", "declared are {three}", "",
     ),
+    Fault.TWO_VALUES: (
+        "E204", "`{one}` stands in one probability with two values", "{two} and {three}", "",
+    ),
     Fault.NO_NUMBER: (
         "E254", "{one} is not a number", "a number is needed here", "",
     ),

@@ -273,6 +273,7 @@ class Fault(StrEnum):
     NEGATIVE_WEIGHT = "negative weight"
     WEIGHT_NO_NUMBER = "a weight is no number"
     NOT_A_VALUE = "outside the declared values"
+    TWO_VALUES = "one variable at two values"
     NO_NUMBER = "arithmetic on what is no number"
     DIVISION_BY_ZERO = "division by zero"
     NO_TRUTH = "neither true nor false"

@@ -253,6 +253,8 @@ def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) 
 
 def _broken_lines(broken: Broken) -> Iterator[str]:
     right = f"{broken.right} = {broken.right_value}" if broken.right_value else broken.right
+    if broken.right == broken.right_value:
+        right = f"the right side is {broken.right}"
     yield f"          there {broken.left} = {broken.left_value}"
     yield f"            but {right}"
 
