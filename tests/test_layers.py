@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "notebook": BELOW_REPORT | {"checker", "report"},
     "pytest_plugin": BELOW_REPORT | {"checker", "report"},
     "commands": BELOW_REPORT | {"api", "certificates", "checker", "report", "__init__"},
+    "highlight": {"language"},
     "cli": {"commands", "__init__"},
     "__main__": {"cli"},
 }

@@ -91,6 +91,15 @@ def test_wheel_checks_a_file_from_another_folder(installed, tmp_path):
     assert "Eq. 14" in result.stdout
 
 
+def test_wheel_brings_its_lexer_to_pygments(installed, tmp_path):
+    (tmp_path / "mine.lpc").write_text("title x", encoding="utf-8")
+    pygmentize = ("python", "-m", "pygments")
+    named = run(installed, *pygmentize, "-N", "mine.lpc", cwd=tmp_path)
+    assert named.stdout.strip() == "local-causality"
+    shown = run(installed, *pygmentize, "-f", "raw", "mine.lpc", cwd=tmp_path)
+    assert shown.stdout.splitlines()[0] == "Token.Keyword.Declaration\t'title'"
+
+
 def test_version_is_stated_once(installed, tmp_path):
     code = "import lpc, importlib.metadata as m; print(lpc.__version__ == m.version('lpc'))"
     assert run(installed, "python", "-c", code, cwd=tmp_path).stdout.strip() == "True"

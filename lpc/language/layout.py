@@ -161,7 +161,8 @@ class _Cutter:
         if kind == "QUANTUM" and tokens:
             return "NAME"
         if kind == "STATE":
-            opens = previous in ("LBRACE", "SEP") and tokens[0].type == "QUANTUM"
+            in_block = bool(self.openers) and self.openers[-1].block
+            opens = in_block and previous in ("LBRACE", "SEP") and tokens[0].type == "QUANTUM"
             return kind if opens and following not in _AFTER_NAMES else "NAME"
         if kind == "BY":
             self.after_by = previous != "DETERMINED"

@@ -101,6 +101,17 @@ def parse_tree(text: str, path: str = "<text>") -> tuple[s.File | None, tuple[Di
     return attach(statements, layout.comments, text.split("\n")), ()
 
 
+def tokens(text: str) -> list[Token]:
+    """The tokens of a text, comments included, each typed by where it stands; spaces are not there.
+
+    >>> [token.type for token in tokens("assume POS : positive x  # why")]
+    ['ASSUME', 'NAME', 'COLON', 'POSITIVE', 'NAME', 'COMMENT']
+    """
+    found = list(_parser().lex(text))
+    lay_out(found)  # a word reserved in some places only gets its type there
+    return found
+
+
 def plain(text: str) -> str:
     """The text without a byte order mark and with `\\n` for every line end."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from fractions import Fraction
@@ -10,9 +11,9 @@ from pathlib import Path
 import pytest
 from lark import Lark
 
-from lpc.language import load, parse
+from lpc.language import format_text, load, parse
 from lpc.language import syntax as s
-from lpc.language.reader import KeepTrivia, grammar_text, parse_tree
+from lpc.language.reader import KeepTrivia, grammar_text, parse_tree, tokens
 from lpc.logic import Conjunction, Determined, Independent, LocalCausality, Positive, Reference
 from lpc.spacetime import Space
 
@@ -70,6 +71,29 @@ def test_spellings_of_the_bar(bar):
 @pytest.mark.parametrize("sign", ["_||_", "⊥", "⟂", "⫫", r"\perp", r"\perp\!\!\!\perp"])
 def test_spellings_of_independence(sign):
     assert formula(f"A {sign} b, B | a") == Independent(("A",), ("b", "B"), ("a",))
+
+
+def latex_spellings():
+    """Every sign of the grammar beside each LaTeX command that the grammar lists for it."""
+    grammar = Lark(grammar_text(), start="statement", lexer="basic", postlex=KeepTrivia())
+    for terminal in grammar.terminals:
+        pattern = terminal.pattern.to_regexp()
+        if terminal.name == "NAME" or terminal.name.startswith("__"):
+            continue
+        for group in re.findall(r"\\\\\(?(?:\?:)?([A-Za-z]+(?:\|[A-Za-z]+)*)", pattern):
+            yield from ((terminal.name, "\\" + command) for command in group.split("|"))
+
+
+@pytest.mark.parametrize(("terminal", "command"), sorted(set(latex_spellings())))
+def test_latex_spellings_of_signs(terminal, command):
+    assert [token.type for token in tokens(f"a {command} b")] == ["NAME", terminal, "NAME"]
+
+
+def test_latex_in_regions_and_models():
+    ascii_text = "spacetime 1+1 { p = point t = 1, x = 0 ; R = past(p) & past(p) }\n"
+    ascii_text += "variables { a in {0, 1} }\nmodel m { a ~ uniform {0, 1} }"
+    latex = ascii_text.replace("&", r"\cap").replace("~", r"\sim")
+    assert format_text(latex) == format_text(ascii_text)
 
 
 def test_latex():

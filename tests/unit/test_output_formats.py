@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.resources import files
 from xml.etree import ElementTree
 
@@ -117,6 +118,19 @@ def test_junit_counts_failures_and_errors(report):
     names = [case.get("name") for case in one.findall("testcase")]
     assert names[1] == 'claim "odd %,:<&" (line 8)'
     assert "broken.lpc:2:" in two.find("testcase/error").text
+
+
+def test_junit_fits_the_published_schema(report):
+    path = os.environ.get("LPC_JUNIT_SCHEMA")
+    if not path:
+        pytest.skip("needs LPC_JUNIT_SCHEMA: a copy of junit-10.xsd; see .ci/run")
+    from xmlschema import XMLSchema
+
+    schema = XMLSchema(path)
+    text = render_junit(report)
+    assert [error.reason for error in schema.iter_errors(text)] == []
+    assert not schema.is_valid(text.replace("testcase", "case"))
+    assert not schema.is_valid(text.replace(' name="', ' called="'))
 
 
 def test_junit_drops_what_xml_cannot_hold():
