@@ -12,6 +12,7 @@ from lpc.commands.bound import bound_
 from lpc.commands.check import check
 from lpc.commands.common import FAILED
 from lpc.commands.completion import completion
+from lpc.commands.diagram import diagram
 from lpc.commands.explain import explain
 from lpc.commands.fmt import format_
 from lpc.commands.independence import independence_
@@ -34,7 +35,7 @@ def cli() -> None:
 
 
 for command in (
-    check, explain, suggest_, independence_, bound_, relax_, format_, new, completion,
+    check, explain, diagram, suggest_, independence_, bound_, relax_, format_, new, completion,
 ):  # fmt: skip
     cli.add_command(command)
 
