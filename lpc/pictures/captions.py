@@ -9,7 +9,7 @@ from lpc.pictures.scene import ASCENT, DESCENT, Role, Text
 from lpc.report.results import Item, Names, Removal
 
 SMALL = 13.0
-LEAST = 360.0
+LEAST = 460.0
 LEADING = 1.1
 
 
@@ -70,7 +70,10 @@ def about(item: Item, removal: Removal | None) -> Iterator[tuple[Label, Role]]:
         yield prose("licensed by local causality alone"), Role.GOOD
         return
     for failed in removal.failures:
-        yield prose(f"not by local causality alone ({failed.obligation}): {failed.message}"), Role.BAD
+        yield (
+            prose(f"not by local causality alone ({failed.obligation}): {failed.message}"),
+            Role.BAD,
+        )
     if removal.open_path:
         yield (*prose("open path: "), *formula(removal.open_path)), Role.BAD
     if removal.needs:

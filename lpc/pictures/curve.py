@@ -57,7 +57,7 @@ class _Plot:
             at = self.point(2, float(crossing.value))
             canvas.place([(label, Role.INK)], at, ((-1, -1), (-1, 1)), size=SMALL)
         shapes += canvas.shapes
-        title = formula(f"{found.quantity}") + prose(" at most, when ")
+        title = prose("maximum of ") + formula(found.quantity) + prose(" when ")
         title += formula(" and ".join(n for n, _ in found.assumptions))
         title += prose(" fails by " if len(found.assumptions) == 1 else " fail by ") + name("M")
         shapes.append(Text(title, (WIDE / 2, -28)))

@@ -16,7 +16,7 @@ from lpc.language.document import Document
 from lpc.logic import LpcError
 from lpc.pictures.captions import about, caption
 from lpc.pictures.focus import Focus, chosen_removal, focus_on
-from lpc.pictures.labels import Label, name, prose, width
+from lpc.pictures.labels import Label, formula, prose, width
 from lpc.pictures.scene import SIZE, Dot, Line, Picture, Point, Role, Shape, Text, bounds, framed
 from lpc.report.results import Item
 from lpc.spacetime import CausalGraph, causal_graph
@@ -65,8 +65,13 @@ def drawn_graph(document: Document, focus: Focus | None = None) -> CausalGraph:
         return document.graph
     scene = document.scene
     if scene is None:
-        raise LpcError("the file declares neither a spacetime nor a causal graph")
-    atoms = [a for a in scene.places if focus is None or a in focus.atoms]
+        raise LpcError(
+            "the file declares neither a spacetime nor a causal graph; of a step there are "
+            "--kind proof and --kind model"
+        )
+    # NB: the atoms for which the refusal looked for its path, so that the latents agree.
+    declared = frozenset[str]().union(*(c.names for c in scene.complete))
+    atoms = [a for a in scene.places if focus is None or a in focus.atoms | declared]
     return causal_graph(scene, atoms)
 
 
@@ -91,7 +96,7 @@ def _shapes(graph: CausalGraph, path: tuple[str, ...], focus: Focus | None) -> I
         yield Dot(at, role, rx, ry, f"{node}, latent" if latent else node)
         if node in path:
             yield Dot(at, Role.RING, rx + 3.5, ry + 3.5)
-        yield Text(name(node), (at[0], at[1] + SIZE * 0.3), Role.FAINT if latent else Role.INK)
+        yield Text(formula(node), (at[0], at[1] + SIZE * 0.3), Role.FAINT if latent else Role.INK)
 
 
 class Layout:
@@ -206,7 +211,7 @@ def _levels(graph: CausalGraph) -> dict[str, int]:
 
 
 def _radii(node: str) -> tuple[float, float]:
-    return max(RADIUS, width(name(node), SIZE) / 2 + 9), RADIUS
+    return max(RADIUS, width(formula(node), SIZE) / 2 + 9), RADIUS
 
 
 def _mean(

@@ -45,6 +45,7 @@ class Mark:
 Label = tuple[Mark, ...]
 
 _NAME = re.compile(r"[^\W\d_](?:\w|∖)*'*")
+_ROOT = re.compile(r"(?: \* | )?sqrt\((\d+)\)")
 _MINUS = re.compile(r"(?<![\w)])-(?=[\d√])")
 
 
@@ -131,6 +132,7 @@ def _clean(text: str) -> str:
     """Printable characters, not too many; signs as in print."""
     text = text if len(text) <= LONGEST else text[:LONGEST] + " …"
     text = "".join(c if c.isprintable() else " " for c in text)
+    text = _ROOT.sub(r"√\1", text)
     return _MINUS.sub("−", text.replace("<=", "≤").replace(">=", "≥"))
 
 

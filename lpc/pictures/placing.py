@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import dist
 
 from lpc.pictures.labels import Label, width
 from lpc.pictures.scene import (
     ASCENT,
-    DESCENT,
+    LINE,
     SIZE,
     Anchor,
     Box,
@@ -28,7 +30,9 @@ GAP = 7.0
 RINGS = 14
 LEADER_FROM = 2
 SIDES = ((1, -1), (-1, -1), (1, 0), (-1, 0), (0, -1), (0, 1), (1, 1), (-1, 1))
-CUT_PRICE = 3.0
+RING_PRICE = 1.5
+CUT_PRICE = 6.0
+ASTRAY_PRICE = 9.0
 
 
 @dataclass(slots=True)
@@ -38,11 +42,12 @@ class Canvas:
     limits: Box
     taken: list[Box] = field(default_factory=list)
     segments: list[tuple[Point, Point]] = field(default_factory=list)
+    spots: list[Point] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
 
     def avoid(self, points: Sequence[Point]) -> None:
         """Labels should not be cut by this line."""
-        self.segments += zip(points, points[1:], strict=False)
+        self.segments += pairwise(points)
 
     def block(self, box: Box) -> None:
         """Labels must not cover this."""
@@ -64,12 +69,13 @@ class Canvas:
         """One or more lines of text near a point, or around it when `inside` an area."""
         best: tuple[float, int, float, float] | None = None
         wide = max(width(label, size) for label, _ in lines)
-        high = len(lines) * size * (ASCENT + DESCENT)
+        high = len(lines) * size * LINE
         for rank, (left, top, ring) in enumerate(_positions(at, wide, high, sides, inside)):
             box = (left, top, left + wide, top + high)
-            if self._hits(box):
+            if self._hits(box) or (ring >= LEADER_FROM and self._is_behind(at, box)):
                 continue
-            price = ring * CUT_PRICE / 2 + CUT_PRICE * self._cuts(box) + rank / 1000
+            price = ring * RING_PRICE + CUT_PRICE * self._cuts(box) + rank / 1000
+            price += 0.0 if inside else ASTRAY_PRICE * self._is_astray(at, box)
             if best is None or price < best[0]:
                 best = price, ring, left, top
         if best is None:
@@ -88,11 +94,11 @@ class Canvas:
     ) -> None:
         _, ring, left, top = best
         if ring >= LEADER_FROM:
-            near = min(max(at[0], left), left + wide), min(max(at[1], top), top + high)
+            near = _nearest(at, (left, top, left + wide, top + high))
             self.shapes.append(Line((at, near), Role.LEADER))
         anchor, x = _align(left, wide, at)
         for k, (label, role) in enumerate(lines):
-            y = top + size * (k * (ASCENT + DESCENT) + ASCENT)
+            y = top + size * (k * LINE + ASCENT)
             self.shapes.append(Text(label, (x, y), role, anchor, size))
         self.taken.append((left, top, left + wide, top + high))
 
@@ -107,8 +113,27 @@ class Canvas:
             return True
         return any(overlap(box, other) for other in self.taken)
 
+    def _is_behind(self, at: Point, box: Box) -> bool:
+        """The line from the place to the label would run through another label."""
+        near = _nearest(at, box)
+        return any(_meets(at, near, o) for o in self.taken if not _inside(at, o))
+
+    def _is_astray(self, at: Point, box: Box) -> bool:
+        """The label would stand nearer to something else than to what it names."""
+        own = dist(at, _nearest(at, box))
+        return any(dist(spot, _nearest(spot, box)) <= own for spot in self.spots if spot != at)
+
     def _cuts(self, box: Box) -> int:
         return sum(_meets(a, b, box) for a, b in self.segments)
+
+
+def _nearest(at: Point, box: Box) -> Point:
+    """The point of the box that is nearest."""
+    return min(max(at[0], box[0]), box[2]), min(max(at[1], box[1]), box[3])
+
+
+def _inside(at: Point, box: Box) -> bool:
+    return box[0] <= at[0] <= box[2] and box[1] <= at[1] <= box[3]
 
 
 def _align(left: float, wide: float, at: Point) -> tuple[Anchor, float]:

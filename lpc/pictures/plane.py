@@ -176,7 +176,10 @@ def _clip(corners: list[Corner], a: int, b: int, most: Fraction) -> list[Corner]
         if (low < 0 < high) or (high < 0 < low):
             share = low / (low - high)
             found.append(
-                (before[0] + share * (here[0] - before[0]), before[1] + share * (here[1] - before[1]))
+                (
+                    before[0] + share * (here[0] - before[0]),
+                    before[1] + share * (here[1] - before[1]),
+                )
             )
         if high <= 0:
             found.append(here)

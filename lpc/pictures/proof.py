@@ -42,7 +42,7 @@ def proof_picture(item: Item) -> Picture:
     top = 0.0
     for root in roots:
         tree = _tree(lines, root, quoted)
-        drawn = [*_draw(tree, 0.0)]
+        drawn = _laid(tree).shapes
         _, y0, _, y1 = bounds(drawn)
         shapes += [moved(shape, 0, top - y0) for shape in drawn]
         top += y1 - y0 + 22
@@ -73,20 +73,6 @@ class _Tree:
     rule: Label
     above: tuple[_Tree, ...]
 
-    @property
-    def own(self) -> float:
-        return width(self.label, SIZE)
-
-    @property
-    def premises(self) -> float:
-        return sum(t.wide for t in self.above) + GAP * max(0, len(self.above) - 1)
-
-    @property
-    def wide(self) -> float:
-        """The room it takes, that of the rule to the right included."""
-        beside = width(self.rule, RULE_SIZE) + 12 if self.rule else 0.0
-        return max(self.own, self.premises) + beside
-
 
 def _tree(lines: tuple[ProofLine, ...], k: int, quoted: frozenset[int], root: bool = True) -> _Tree:
     line = lines[k - 1]
@@ -105,9 +91,9 @@ def _quoted(lines: tuple[ProofLine, ...]) -> frozenset[int]:
     found = {k for k, n in used.items() if n > 1 and lines[k - 1].premises}
     while True:
         roots = [k for k in range(1, last + 1) if k in found or k == last]
-        wide = [k for k in roots if _tree(lines, k, frozenset(found)).wide > WIDEST]
+        wide = [k for k in roots if _laid(_tree(lines, k, frozenset(found))).right > WIDEST]
         inner = sorted(
-            (_tree(lines, p, frozenset(found)).wide, p)
+            (_laid(_tree(lines, p, frozenset(found))).right, p)
             for k in wide
             for p in _below(lines, k, found)
         )
@@ -125,18 +111,38 @@ def _below(lines: tuple[ProofLine, ...], root: int, found: set[int]) -> Iterator
             yield from _below(lines, p, found)
 
 
-def _draw(tree: _Tree, left: float, y: float = 0.0) -> Iterator[Shape]:
-    """The tree with its conclusion at height y, from `left` rightwards."""
-    room = max(tree.own, tree.premises)
-    yield Text(tree.label, (left + room / 2, y), Role.INK, "middle", SIZE)
-    if not tree.rule:
-        return
-    bar = y - SIZE - 3
-    half = max(tree.own, min(tree.premises, room)) / 2 if tree.above else tree.own / 2
-    middle = left + room / 2
-    yield Line(((middle - half, bar), (middle + half, bar)), Role.BAR)
-    yield Text(tree.rule, (middle + half + 6, bar + 4), Role.FAINT, "start", RULE_SIZE)
-    x = left + (room - tree.premises) / 2
-    for above in tree.above:
-        yield from _draw(above, x, y - ROW)
-        x += above.wide + GAP
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A tree drawn from x = 0 to `right`; its conclusion runs from `start` to `end`, at y = 0."""
+
+    shapes: tuple[Shape, ...]
+    start: float
+    end: float
+    right: float
+
+
+def _laid(tree: _Tree) -> _Laid:
+    """The bar covers the conclusions of the premises and the label below it, not their rules."""
+    own = width(tree.label, SIZE)
+    shapes: list[Shape] = []
+    starts, ends, x = [], [], 0.0
+    for above in map(_laid, tree.above):
+        shapes += [moved(shape, x, -ROW) for shape in above.shapes]
+        starts.append(x + above.start)
+        ends.append(x + above.end)
+        x += above.right + GAP
+    middle = (starts[0] + ends[-1]) / 2 if starts else own / 2
+    shift = max(0.0, own / 2 - middle)
+    shapes = [moved(shape, shift, 0) for shape in shapes]
+    middle += shift
+    start, end = middle - own / 2, middle + own / 2
+    shapes.append(Text(tree.label, (middle, 0.0), Role.INK, "middle", SIZE))
+    right = max(end, x - GAP + shift if starts else 0.0)
+    if tree.rule:
+        left = min([start, *(s + shift for s in starts)])
+        stop = max([end, *(e + shift for e in ends)])
+        bar = -SIZE - 3
+        shapes.append(Line(((left, bar), (stop, bar)), Role.BAR))
+        shapes.append(Text(tree.rule, (stop + 6, bar + 4), Role.FAINT, "start", RULE_SIZE))
+        right = max(right, stop + 6 + width(tree.rule, RULE_SIZE))
+    return _Laid(tuple(shapes), start, end, right)

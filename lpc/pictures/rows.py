@@ -28,7 +28,10 @@ def rows_picture(item: Item) -> Picture:
     if model is None:
         raise LpcError("no model refutes this step: it is " + item.verdict.value)
     event, given = ({}, {}) if model.broken is None else condition(model.broken.left)
-    marks = [_mark(dict(zip(model.variables, row, strict=True)), event, given) for row, _ in model.outcomes]
+    marks = [
+        _mark(dict(zip(model.variables, row, strict=True)), event, given)
+        for row, _ in model.outcomes
+    ]
     order = sorted(range(len(marks)), key=lambda k: _RANK[marks[k]])[:MAX_ROWS]
     table = [(model.outcomes[k], marks[k]) for k in sorted(order)]
     shapes = [*_table(model.variables, table)]
@@ -102,13 +105,16 @@ def _said(
         yield prose(f"and {left_out} more rows"), Role.FAINT
     if item.scope:
         yield (*prose("obeys "), *formula(", ".join(item.scope))), Role.INK
-    yield (*prose("breaks "), *formula(item.statement)), Role.INK
+    goal = item.statement.split(" entail ")[-1]
+    yield (*prose("breaks "), *formula(goal)), Role.INK
     if model.broken is not None:
         yield from _broken(model.broken, marked)
 
 
 def _broken(broken: Broken, marked: bool) -> Iterator[tuple[Label, Role]]:
     yield formula(f"{broken.left} = {broken.left_value}"), Role.BAD
-    yield (*prose("but "), *formula(f"{broken.right} = {broken.right_value}")), Role.BAD
+    bound = broken.right == broken.right_value
+    other = broken.right if bound else f"{broken.right} = {broken.right_value}"
+    yield (*prose("against " if bound else "but "), *formula(other)), Role.BAD
     if marked:
         yield prose("shaded: the rows of the condition; in red those of the event"), Role.FAINT

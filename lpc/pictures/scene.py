@@ -24,8 +24,8 @@ Anchor = Literal["start", "middle", "end"]
 SIZE = 15.0
 """The usual size of a label."""
 
-ASCENT, DESCENT = 0.78, 0.34
-"""How far a label reaches above and below its line, in units of its size."""
+ASCENT, DESCENT, LINE = 0.78, 0.34, 1.16
+"""How far a label reaches above and below its line, and how far apart lines are, by its size."""
 
 
 class Role(StrEnum):
@@ -139,7 +139,6 @@ class Picture:
     def roles(self, role: Role) -> tuple[Shape, ...]:
         """The shapes with one role."""
         return tuple(shape for shape in self.shapes if shape.role is role)
-
 
 
 def overlap(a: Box, b: Box) -> bool:

@@ -15,7 +15,7 @@ from lpc.language.document import Document
 from lpc.logic import LpcError
 from lpc.pictures.captions import about, caption
 from lpc.pictures.focus import Focus, chosen_removal, focus_on
-from lpc.pictures.labels import Label, name, names, prose
+from lpc.pictures.labels import Label, joined, name, names, prose
 from lpc.pictures.placing import Canvas
 from lpc.pictures.plane import Corner, Frame, flat_regions, flat_scene, polygons, vertices
 from lpc.pictures.scene import Dot, Line, Picture, Point, Polygon, Role, Shape, Text, bounds, framed
@@ -61,11 +61,15 @@ def _description(document: Document, focus: Focus | None) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    """Variables that live in the same region, and the names of that region."""
+    """Variables that live in the same region, and the names of that region.
+
+    `aside` are results that a step does not speak of, shown for their light cones.
+    """
 
     region: Region
     atoms: list[str]
     called: list[str]
+    aside: bool = False
 
 
 class _Diagram:
@@ -96,6 +100,8 @@ class _Diagram:
             for region in _parts(self.scene.places[atom]):
                 group = found.setdefault(region, _Group(region, [], []))
                 group.atoms.append(atom)
+        for region, atoms in self._aside([*found]):
+            found[region] = _Group(region, atoms, [], aside=True)
         shown = self._extent([*found])
         for called, region in self.scene.regions.items():
             parts = _parts(region)
@@ -104,6 +110,19 @@ class _Diagram:
             elif len(parts) == 1 and self._is_wanted(region, shown):
                 found.setdefault(parts[0], _Group(parts[0], [], [])).called.append(called)
         return list(found.values())
+
+    def _aside(self, shown: list[Region]) -> Iterator[tuple[Region, list[str]]]:
+        """The last events of the document that the picture would miss."""
+        if self.focus is None:
+            return
+        small: dict[Region, list[str]] = {}
+        for atom, place in self.scene.placed(self.scene.places).items():
+            if _is_small(place) and len(place.pieces) == 1:
+                small.setdefault(place, []).append(atom)
+        for region in _last([*small]):
+            past = region.causal_past()
+            if region not in shown and any(past.overlaps(other) for other in shown):
+                yield region, small[region]
 
     def _is_wanted(self, region: Region, shown: Frame | None) -> bool:
         """A named region without variables: in a picture of a step, only if it lies near."""
@@ -128,9 +147,7 @@ class _Diagram:
         small = [g.region for g in self.groups if g.atoms and _is_small(g.region)]
         if not small:
             small = [g.region for g in self.groups if _is_small(g.region)]
-        return [
-            r for r in small if not any(r != o and r.is_subset(o.causal_past()) for o in small)
-        ]
+        return _last(small)
 
     def _extent(self, regions: Iterable[Region]) -> Frame | None:
         corners = [corner for region in regions for corner in vertices(region)]
@@ -154,7 +171,7 @@ class _Diagram:
         floor = min(ts) - (max(high * BELOW * 2, span / 12) if meets else high * BELOW)
         beside = max(span / 16, Fraction(1, 2))
         edges = [c[1] for region in self.tops for c in vertices(region)] or xs
-        reach = Fraction(3, 5) * (max(ts) - floor)
+        reach = Fraction(4, 5) * (max(ts) - floor)
         left = min(min(xs) - beside, min(edges) - reach)
         right = max(max(xs) + beside, max(edges) + reach)
         return Frame(floor, max(ts) + beside / 2, left, right)
@@ -174,6 +191,7 @@ class _Diagram:
                 self.canvas.avoid(shape.points)
             elif isinstance(shape, Dot):
                 (x, y), r = shape.at, shape.rx + 1
+                self.canvas.spots.append(shape.at)
                 self.canvas.block((x - r, y - r, x + r, y + r))
         drawn += self._axes()
         self._label_all()
@@ -204,7 +222,9 @@ class _Diagram:
                 for sign, (t, x) in zip((-1, 1), (corners[0], corners[-1]), strict=True):
                     edge = self.frame.x0 if sign < 0 else self.frame.x1
                     far = min(t - self.frame.t0, abs(edge - x))
-                    yield Line((self.point((t, x)), self.point((t - far, x + sign * far))), Role.CONE)
+                    yield Line(
+                        (self.point((t, x)), self.point((t - far, x + sign * far))), Role.CONE
+                    )
 
     def _lines(self) -> Iterator[Shape]:
         for region in self.planes:
@@ -216,13 +236,16 @@ class _Diagram:
             if self.focus is None or declaration.names & self.focus.atoms:
                 yield from self._stretches(declaration.region, Role.COMPLETE)
 
+    def _is_refused(self) -> bool:
+        return self.focus is not None and bool(self.focus.wrong)
+
     def _step_areas(self) -> Iterator[Shape]:
         if self.slice is None or self.focus is None:
             return
         target = Region(1)
         for atom in sorted(self.focus.x & set(self.scene.places)):
             target = target | self.scene.places[atom]
-        if not self.focus.wrong:
+        if not self._is_refused():
             yield from self._filled(self.slice.shielded() & target.causal_past(), Role.COVERED)
         elif self.focus.misplaced("outside"):
             yield from self._filled(self.slice.causal_future(), Role.NEWS)
@@ -233,7 +256,9 @@ class _Diagram:
         lacking = self.focus is not None and bool(self.focus.missing)
         yield from self._stretches(self.slice - self.gap, Role.LACKING if lacking else Role.SHIELD)
         yield from self._stretches(self.gap, Role.MISSING)
-        ends = [c for corners in polygons(self.slice, self.frame) for c in (corners[0], corners[-1])]
+        ends = [
+            c for corners in polygons(self.slice, self.frame) for c in (corners[0], corners[-1])
+        ]
         edges = (min(ends, key=lambda c: c[1]), -1), (max(ends, key=lambda c: c[1]), 1)
         for (t, x), sign in edges if ends else ():
             edge = self.frame.x0 if sign < 0 else self.frame.x1
@@ -251,7 +276,8 @@ class _Diagram:
         atoms = frozenset(group.atoms)
         note = ", ".join(self.document.composites.fold(atoms))
         hollow = self.focus is not None and bool(atoms) and atoms <= self.focus.removed
-        yield Dot(at, Role.HOLLOW if hollow else Role.EVENT, 4.5, 4.5, note)
+        role = Role.FAINT if group.aside else Role.HOLLOW if hollow else Role.EVENT
+        yield Dot(at, role, 4.5, 4.5, note)
         if self.focus is not None:
             wrong = self.focus.misplaced("outside") | self.focus.misplaced("place")
             if atoms & wrong:
@@ -281,8 +307,9 @@ class _Diagram:
         fold = self.document.composites.fold
         atoms = frozenset(group.atoms)
         head = tuple(m for k, c in enumerate(group.called) for m in (*_equals(k), *name(c)))
-        if self.focus is None:
-            return [(_titled(head, names(fold(atoms))), Role.INK)] if head or atoms else []
+        if self.focus is None or group.aside:
+            role = Role.FAINT if group.aside else Role.INK
+            return [(_titled(head, names(fold(atoms))), role)] if head or atoms else []
         focus = self.focus
         dropped, missing = atoms & focus.removed, atoms & focus.missing - focus.removed
         rest = atoms - dropped - missing
@@ -318,13 +345,13 @@ class _Diagram:
             self.canvas.place(lines, points[0])
 
     def _label_slice(self, slice_: Region) -> None:
-        sides = ((0, -1), (-1, -1), (1, -1), (0, 1))
-        lines = [(prose("slice"), Role.INK)]
+        sides = ((0, -1), (0, 1), (1, -1), (-1, -1))
         if slice_ in self.scene.regions.values():
             return
         for corners in polygons(slice_ - self.gap, self.frame):
             if len(corners) == 2:
-                self.canvas.place(lines, _middle(tuple(map(self.point, corners))), sides)
+                end = self.point(max(corners, key=lambda c: c[1]))
+                self.canvas.place([(prose("slice"), Role.INK)], end, ((1, 1), (1, 0), (1, -1)))
                 break
         for corners in polygons(self.gap, self.frame):
             if len(corners) == 2:
@@ -337,12 +364,16 @@ class _Diagram:
             removal = None if self.focus is None else self.focus.removal
             yield from about(self.item, removal)
             count = len(self.item.removals)
+            if self.slice is not None:
+                shields = "" if self._is_refused() else "shaded: what the slice shields; "
+                yield prose(shields + "dashed: the causal future of the slice"), Role.FAINT
             if count > 1:
                 yield prose(f"one of the {count} removals of this step"), Role.FAINT
-        known = {region: called for called, region in self.scene.regions.items()}
         for declaration in self.scene.complete if self.focus is None else ():
-            where = known.get(declaration.region)
-            place = name(where) if where else prose(declaration.region.describe())
+            called = _known_as(declaration.region, self.scene)
+            place = prose(declaration.region.describe())
+            if called:
+                place = joined(tuple(map(name, called)), " and ")
             written = names(declaration.written)
             yield (*written, *prose(" complete on "), *place), Role.FAINT
         if self.document.scene is not None and self.document.scene.space.dimension > 1:
@@ -362,11 +393,29 @@ def _flattened(scene: Scene, focus: Focus | None) -> tuple[Scene, Region | None,
     return flat_scene(scene), found["slice"], found["gap"]
 
 
+def _known_as(region: Region, scene: Scene) -> tuple[str, ...]:
+    """The name of a region, or the names of regions that make it up."""
+    inside = {called: other for called, other in scene.regions.items() if other.is_subset(region)}
+    equal = [called for called, other in inside.items() if region.is_subset(other)]
+    if equal:
+        return tuple(equal[:1])
+    wide = {called: other for called, other in inside.items() if _is_wide(other)}
+    union = Region(1)
+    for other in wide.values():
+        union = union | other
+    return tuple(wide) if region.is_subset(union) else ()
+
+
 def _parts(region: Region) -> list[Region]:
     """A thick region as one, another one piece by piece."""
     if region.is_thick or len(region.pieces) < 2:
         return [region]
     return [Region(1, (piece,)) for piece in region.pieces]
+
+
+def _last(regions: list[Region]) -> list[Region]:
+    """Those that do not lie in the past of another."""
+    return [r for r in regions if not any(r != o and r.is_subset(o.causal_past()) for o in regions)]
 
 
 def _is_plane(region: Region) -> bool:
@@ -391,7 +440,9 @@ def _plane_times(planes: Iterable[Region]) -> list[Fraction]:
 
 def _meets(tops: list[Region]) -> Iterator[Corner]:
     """Where the past cones of neighbours first meet."""
-    ends = sorted((min(x for _, x in c), max(x for _, x in c), c[0][0]) for c in map(vertices, tops))
+    ends = sorted(
+        (min(x for _, x in c), max(x for _, x in c), c[0][0]) for c in map(vertices, tops)
+    )
     for (_, x0, t0), (x1, _, t1) in pairwise(ends):
         low_v, low_u = t0 + x0, t1 - x1
         yield (low_u + low_v) / 2, (low_v - low_u) / 2
@@ -408,7 +459,10 @@ def _equals(k: int) -> Label:
 def _size(corners: tuple[Corner, ...]) -> Fraction:
     """Twice the area of a polygon."""
     total = sum(
-        (a[0] * b[1] - a[1] * b[0] for a, b in zip(corners, corners[1:] + corners[:1], strict=True)),
+        (
+            a[0] * b[1] - a[1] * b[0]
+            for a, b in zip(corners, corners[1:] + corners[:1], strict=True)
+        ),
         Fraction(0),
     )
     return abs(total)

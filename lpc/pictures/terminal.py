@@ -77,7 +77,9 @@ class _Page:
     def _line(self, points: tuple[Point, ...], role: Role, arrow: bool) -> None:
         style = STYLES[role]
         for a, b in pairwise(points):
-            steps = int(max(abs(b[0] - a[0]) / self.cell[0], abs(b[1] - a[1]) / self.cell[1]) * 8) + 1
+            steps = (
+                int(max(abs(b[0] - a[0]) / self.cell[0], abs(b[1] - a[1]) / self.cell[1]) * 8) + 1
+            )
             for k in range(steps + 1):
                 if style.dash and k // 8 % 2:
                     continue

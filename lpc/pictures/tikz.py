@@ -61,7 +61,8 @@ def _lines(picture: Picture) -> Iterator[str]:
             yield rf"\definecolor{{lpc{role.value}}}{{HTML}}{{{_html(colour)}}}"
         if style.fill is not None and style.stroke is not None and style.fill != style.stroke:
             yield rf"\definecolor{{lpc{role.value}edge}}{{HTML}}{{{_html(style.stroke)}}}"
-    yield rf"\useasboundingbox (0,0) rectangle ({_number(picture.width)},{_number(picture.height)});"
+    corner = _point((picture.width, picture.height))
+    yield rf"\useasboundingbox (0,0) rectangle {corner};"
     for shape in picture.shapes:
         yield _shape(shape)
     yield r"\end{tikzpicture}"
@@ -78,8 +79,8 @@ def _shape(shape: Shape) -> str:
             path = " -- ".join(map(_point, points))
             return rf"\fill[{colour},fill opacity={_number(style.opacity)}] {path} -- cycle;"
         case Dot(at, _, rx, ry):
-            size = f"x radius={_number(rx)},y radius={_number(ry)}"
-            return rf"\path[{_options(style, colour)}] {_point(at)} ellipse[{size}];"
+            radii = f"x radius={_number(rx)},y radius={_number(ry)}"
+            return rf"\path[{_options(style, colour)}] {_point(at)} ellipse[{radii}];"
         case Line(points, _, arrow):
             options = _pen(style, _edge(style, colour))
             options += ",->,>=latex" if arrow else ""
@@ -172,7 +173,7 @@ def _letter(c: str) -> str:
     if c in _LATIN_CAPITALS:
         return _LATIN_CAPITALS[c]
     # Beyond the Latin letters of Western Europe pdfLaTeX needs packages that may be missing.
-    return c if c.isascii() and c.isprintable() or "À" <= c <= "ÿ" else "?"
+    return c if (c.isascii() and c.isprintable()) or "À" <= c <= "ÿ" else "?"
 
 
 def escape_comment(text: str) -> str:

@@ -15,7 +15,7 @@ from lpc.checker.bounds import read_quantity
 from lpc.checker.relax import relax
 from lpc.kernel.algebraic import square_root
 from lpc.kernel.behaviours import ReadingError
-from lpc.report.svg import render_svg
+from lpc.pictures.svg import render_svg
 from lpc.search.curves import Law, upper
 from lpc.search.relaxed import MicrostateProblem, SettingsProblem
 from lpc.search.simplex import Optimum, Program, ProgramError, check, maximise
@@ -238,7 +238,7 @@ def test_command_with_plot(run_lpc, tmp_path):
     assert "0 <= M <= 2/3   2 + 3 M" in result.stdout
     assert "at M = (-2 + 2 sqrt(2))/3, about 0.276142" in result.stdout
     text = plot.read_text(encoding="utf-8")
-    assert len(list(ElementTree.fromstring(text).iter("{http://www.w3.org/2000/svg}circle"))) == 10
+    assert len(list(ElementTree.fromstring(text).iter("{http://www.w3.org/2000/svg}ellipse"))) == 10
     run_lpc("relax", PATH, "S", *options)
     assert plot.read_text(encoding="utf-8") == text
 
