@@ -187,10 +187,10 @@ def _clip(corners: list[Corner], a: int, b: int, most: Fraction) -> list[Corner]
 
 
 def _ends(corners: tuple[Corner, ...]) -> tuple[Corner, ...]:
-    """A flat polygon as the line between its ends."""
+    """A flat polygon as the line between its ends, from left to right."""
     (t0, x0), (t1, x1) = corners[0], corners[1 % len(corners)]
     flat = all((t - t0) * (x1 - x0) == (x - x0) * (t1 - t0) for t, x in corners)
-    if len(corners) < 3 or not flat:
+    if len(corners) < 2 or not flat:
         return corners
     ordered = sorted(corners, key=lambda c: (c[1], c[0]))
     return ordered[0], ordered[-1]

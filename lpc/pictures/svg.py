@@ -15,7 +15,10 @@ from lpc.pictures.labels import Face, Mark, drop, mark_size
 from lpc.pictures.scene import Dot, Line, Picture, Point, Polygon, Role, Shape, Text
 from lpc.pictures.styles import DARK_PAPER, PAPER, STYLES, Style
 
-FONTS = "'STIX Two Text','Latin Modern Roman','Latin Modern Math','Times New Roman',Times,'DejaVu Serif',serif"
+FONTS = (
+    "'STIX Two Text','Latin Modern Roman','Latin Modern Math','Times New Roman',Times,"
+    "'DejaVu Serif',serif"
+)
 HEAD = 9.0
 
 
