@@ -26,6 +26,8 @@ SPACE = 34.0
 RADIUS = 17.0
 SWEEPS = 8
 ROUNDS = 3
+# Larger graphs would be drawn slowly, and nobody could read them.
+MAX_NODES, MAX_EDGES = 120, 800
 # Beyond this many crossings of layers dummies no longer help, and cost time.
 MAX_DUMMIES = 400
 
@@ -41,6 +43,9 @@ def graph_picture(document: Document, item: Item | None = None) -> Picture:
     removal = None if item is None else chosen_removal(item)
     focus = None if removal is None else focus_on(document, removal)
     graph = drawn_graph(document, focus)
+    if len(graph.nodes) > MAX_NODES or len(graph.edges) > MAX_EDGES:
+        size = f"{len(graph.nodes)} nodes and {len(graph.edges)} arrows"
+        raise LpcError(f"the causal graph has {size}, too many for a picture")
     path = _path(focus)
     shapes = [*_shapes(graph, path, focus)]
     left, _, right, bottom = bounds(shapes)

@@ -26,6 +26,9 @@ LONGEST = 400
 """Longer texts are cut: a picture is no place for them."""
 
 
+MOST_NAMES = 12
+
+
 class Face(StrEnum):
     """How a mark is set: variables italic, names of several letters and prose upright."""
 
@@ -79,8 +82,9 @@ def _face(part: str) -> Face:
 
 
 def names(texts: tuple[str, ...]) -> Label:
-    """Names with commas between them."""
-    return joined(tuple(map(name, texts)), ", ")
+    """Names with commas between them; of many only the first."""
+    shown = joined(tuple(map(name, texts[:MOST_NAMES])), ", ")
+    return shown if len(texts) <= MOST_NAMES else (*shown, Mark(", …"))
 
 
 def joined(labels: tuple[Label, ...], between: str) -> Label:

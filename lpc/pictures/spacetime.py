@@ -15,10 +15,22 @@ from lpc.language.document import Document
 from lpc.logic import LpcError
 from lpc.pictures.captions import about, caption
 from lpc.pictures.focus import Focus, chosen_removal, focus_on
-from lpc.pictures.labels import Label, joined, name, names, prose
+from lpc.pictures.labels import Label, joined, name, names, prose, width
 from lpc.pictures.placing import Canvas
 from lpc.pictures.plane import Corner, Frame, flat_regions, flat_scene, polygons, vertices
-from lpc.pictures.scene import Dot, Line, Picture, Point, Polygon, Role, Shape, Text, bounds, framed
+from lpc.pictures.scene import (
+    SIZE,
+    Dot,
+    Line,
+    Picture,
+    Point,
+    Polygon,
+    Role,
+    Shape,
+    Text,
+    bounds,
+    framed,
+)
 from lpc.report.results import Item
 from lpc.spacetime import Region, Scene
 
@@ -88,7 +100,8 @@ class _Diagram:
         self.tops = self._tops()
         self.frame = self._frame()
         frame = self.frame
-        self.scale = float(min(WIDE / (frame.x1 - frame.x0), HIGH / (frame.t1 - frame.t0)))
+        # NB: exact until a place on the page is known, so that no coordinate is too large.
+        self.scale = min(WIDE / (frame.x1 - frame.x0), HIGH / (frame.t1 - frame.t0))
         right, bottom = self.point((frame.t0, frame.x1))
         self.canvas = Canvas((-ROOM, -30, right + ROOM, bottom + 30))
 
@@ -178,7 +191,7 @@ class _Diagram:
 
     def point(self, corner: Corner) -> Point:
         t, x = corner
-        return float(x - self.frame.x0) * self.scale, float(self.frame.t1 - t) * self.scale
+        return float((x - self.frame.x0) * self.scale), float((self.frame.t1 - t) * self.scale)
 
     # How it is drawn.
 
@@ -217,14 +230,12 @@ class _Diagram:
                 yield Line(tuple(map(self.point, corners)), role)
 
     def _cones(self) -> Iterator[Shape]:
+        """The edges of J-: where t - x, then t + x, is largest, downwards from there."""
         for region in self.tops:
-            for corners in polygons(region, self.frame):
-                for sign, (t, x) in zip((-1, 1), (corners[0], corners[-1]), strict=True):
-                    edge = self.frame.x0 if sign < 0 else self.frame.x1
-                    far = min(t - self.frame.t0, abs(edge - x))
-                    yield Line(
-                        (self.point((t, x)), self.point((t - far, x + sign * far))), Role.CONE
-                    )
+            for sign, (t, x) in zip((-1, 1), _rims(region), strict=True):
+                edge = self.frame.x0 if sign < 0 else self.frame.x1
+                far = min(t - self.frame.t0, abs(edge - x))
+                yield Line((self.point((t, x)), self.point((t - far, x + sign * far))), Role.CONE)
 
     def _lines(self) -> Iterator[Shape]:
         for region in self.planes:
@@ -336,7 +347,7 @@ class _Diagram:
         corners = max(found, key=lambda c: (len(c), _size(c)))
         points = tuple(map(self.point, corners))
         if len(points) > 2:
-            self.canvas.place(lines, _middle(points), inside=True)
+            self.canvas.place(lines, _middle(points), inside=_has_room(lines, points))
         elif _is_plane(region):
             self.canvas.place(lines, points[-1], ((1, 0), (1, -1), (1, 1)))
         elif len(points) == 2:
@@ -427,7 +438,8 @@ def _is_wide(region: Region) -> bool:
 
 
 def _is_small(region: Region) -> bool:
-    return not region.is_thick and bool(vertices(region))
+    """Bounded in space and time. The bounds of a piece are the tightest, so none is wanting."""
+    return bool(region.pieces) and all(None not in piece for piece in region.pieces)
 
 
 def _within(corner: Corner, frame: Frame) -> bool:
@@ -438,14 +450,19 @@ def _plane_times(planes: Iterable[Region]) -> list[Fraction]:
     return [Fraction(t) for region in planes for t in sorted(region.slice_times)]
 
 
+def _rims(region: Region) -> tuple[Corner, Corner]:
+    """The leftmost and the rightmost point on the upper edge of J- of a bounded region."""
+    corners = vertices(region)
+    left = max(corners, key=lambda c: (c[0] - c[1], -c[1]))
+    return left, max(corners, key=lambda c: (c[0] + c[1], c[1]))
+
+
 def _meets(tops: list[Region]) -> Iterator[Corner]:
     """Where the past cones of neighbours first meet."""
-    ends = sorted(
-        (min(x for _, x in c), max(x for _, x in c), c[0][0]) for c in map(vertices, tops)
-    )
-    for (_, x0, t0), (x1, _, t1) in pairwise(ends):
-        low_v, low_u = t0 + x0, t1 - x1
-        yield (low_u + low_v) / 2, (low_v - low_u) / 2
+    rims = sorted(map(_rims, tops), key=lambda r: (r[0][1] + r[1][1], r))
+    for (_, (t0, x0)), ((t1, x1), _) in pairwise(rims):
+        v, u = t0 + x0, t1 - x1
+        yield (u + v) / 2, (v - u) / 2
 
 
 def _titled(head: Label, rest: Label) -> Label:
@@ -466,6 +483,12 @@ def _size(corners: tuple[Corner, ...]) -> Fraction:
         Fraction(0),
     )
     return abs(total)
+
+
+def _has_room(lines: list[tuple[Label, Role]], points: tuple[Point, ...]) -> bool:
+    """The label would not be wider than the area."""
+    xs = [x for x, _ in points]
+    return max(width(label, SIZE) for label, _ in lines) < max(xs) - min(xs)
 
 
 def _middle(points: tuple[Point, ...]) -> Point:
