@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -52,7 +52,6 @@ def diagram(
         raise click.UsageError(f"cannot write {output}: the name must end in .svg, .tex or .pdf")
     try:
         document = load(path)
-        kind = kind or ("graph" if document.scene is None else "spacetime")
         picture = _draw(document, step, kind, assumptions, timeout)
         _write(picture, output)
     except DocumentError as error:
@@ -63,12 +62,14 @@ def diagram(
 
 
 def _draw(
-    document: Document, step: str | None, kind: str, assumptions: tuple[str, ...], timeout: float
+    document: Document,
+    step: str | None,
+    kind: str | None,
+    assumptions: tuple[str, ...],
+    timeout: float,
 ) -> Picture:
-    from lpc.pictures.graph import graph_picture
     from lpc.pictures.proof import proof_picture
     from lpc.pictures.rows import rows_picture
-    from lpc.pictures.spacetime import spacetime_picture
 
     if kind == "curve":
         return _curve(document, step, assumptions, timeout)
@@ -79,8 +80,16 @@ def _draw(
             raise click.UsageError(f"--kind {kind} needs a STEP; lpc explain FILE lists them")
         item = _item(document, step, timeout)
         return proof_picture(item) if kind == "proof" else rows_picture(item)
-    found = None if step is None else _item(document, step, timeout)
-    return (spacetime_picture if kind == "spacetime" else graph_picture)(document, found)
+    return draw(document, None if step is None else _item(document, step, timeout), kind)
+
+
+def draw(document: Document, item: Item | None, kind: str | None = None) -> Picture:
+    """The spacetime diagram or the causal graph; unless told, the first where there is one."""
+    from lpc.pictures.graph import graph_picture
+    from lpc.pictures.spacetime import spacetime_picture
+
+    in_spacetime = document.scene is not None if kind is None else kind == "spacetime"
+    return (spacetime_picture if in_spacetime else graph_picture)(document, item)
 
 
 def _item(document: Document, step: str, timeout: float) -> Item:
@@ -112,26 +121,29 @@ def _write(picture: Picture, output: str | None) -> None:
     from lpc.pictures.tikz import render_tikz
 
     if output is None:
-        emit(_characters(picture), None)
+        emit(characters(picture) or _too_wide(), None)
     elif output.endswith(".pdf"):
         _write_bytes(render_pdf(picture), output)
     else:
         emit((render_svg if output.endswith(".svg") else render_tikz)(picture), output)
 
 
-def _characters(picture: Picture) -> str:
+def characters(picture: Picture) -> str:
+    """The picture in as many columns as the terminal has, or "" where it does not fit."""
     from shutil import get_terminal_size
 
     from lpc.pictures.terminal import render_terminal
 
     width = get_terminal_size((COLUMNS, 24)).columns
     plain = "utf" not in (sys.stdout.encoding or "").lower()
-    text = render_terminal(picture, width, ascii_only=plain)
-    if not text:
-        raise click.UsageError(
-            f"the picture does not fit into {width} columns; write it to a file with -o"
-        )
-    return text
+    return render_terminal(picture, width, ascii_only=plain)
+
+
+def _too_wide() -> NoReturn:
+    raise click.UsageError(
+        "the picture does not fit into the terminal; write it to a file with -o, or make the "
+        "terminal wider"
+    )
 
 
 def _write_bytes(data: bytes, output: str) -> None:

@@ -479,3 +479,18 @@ def test_without_cairosvg(monkeypatch):
     monkeypatch.setitem(sys.modules, "cairosvg", None)
     with pytest.raises(LpcError, match=r"pip install 'lpc\[pdf\]'"):
         render_pdf(hostile())
+
+
+def test_a_step_is_explained_with_its_picture_in_a_terminal(monkeypatch):
+    from click.testing import CliRunner
+
+    from lpc.commands import explain
+
+    arguments = [str(ROOT / "proofs" / "bell1990.lpc"), "alone:2"]
+    plain = CliRunner().invoke(explain.explain, arguments).output
+    monkeypatch.setattr(explain, "_is_terminal", lambda: True)
+    drawn = CliRunner().invoke(explain.explain, arguments).output
+    assert drawn.startswith(plain)
+    assert "one: A" in drawn.removeprefix(plain)
+    monkeypatch.setenv("COLUMNS", "30")
+    assert CliRunner().invoke(explain.explain, arguments).output == plain
