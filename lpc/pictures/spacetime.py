@@ -6,18 +6,17 @@ local causality refuses, what is wanting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
 
 from lpc.language.document import Document
 from lpc.logic import LpcError
 from lpc.pictures.captions import about, caption
+from lpc.pictures.contents import Contents, Group
 from lpc.pictures.focus import Focus, chosen_removal, focus_on
 from lpc.pictures.labels import Label, joined, name, names, prose, width
 from lpc.pictures.placing import Canvas
-from lpc.pictures.plane import Corner, Frame, flat_regions, flat_scene, polygons, vertices
+from lpc.pictures.plane import Corner, polygons
 from lpc.pictures.scene import (
     SIZE,
     Dot,
@@ -31,12 +30,12 @@ from lpc.pictures.scene import (
     bounds,
     framed,
 )
+from lpc.pictures.sights import is_plane, known_as, rims
 from lpc.report.results import Item
-from lpc.spacetime import Region, Scene
+from lpc.spacetime import Region
 
 WIDE, HIGH = 600, 400
 ROOM = 110.0
-BELOW = Fraction(1, 5)
 
 
 def spacetime_picture(document: Document, item: Item | None = None) -> Picture:
@@ -71,123 +70,17 @@ def _description(document: Document, focus: Focus | None) -> str:
     return start + "; ".join(parts) + "."
 
 
-@dataclass(slots=True)
-class _Group:
-    """Variables that live in the same region, and the names of that region.
-
-    `aside` are results that a step does not speak of, shown for their light cones.
-    """
-
-    region: Region
-    atoms: list[str]
-    called: list[str]
-    aside: bool = False
-
-
 class _Diagram:
     def __init__(self, document: Document, focus: Focus | None, item: Item | None) -> None:
-        if document.scene is None:
-            raise LpcError("the file declares no spacetime")
         self.document, self.focus, self.item = document, focus, item
-        self.scene, self.slice, self.gap = _flattened(document.scene, focus)
-        self.atoms = [
-            atom
-            for atom, place in self.scene.placed(self.scene.places).items()
-            if (focus is None or atom in focus.atoms) and place.pieces
-        ]
-        self.planes = self._planes()
-        self.groups = self._groups()
-        self.tops = self._tops()
-        self.frame = self._frame()
-        frame = self.frame
+        found = Contents(document, focus)
+        self.scene, self.slice, self.gap = found.scene, found.slice, found.gap
+        self.groups, self.planes, self.tops = found.groups, found.planes, found.tops
+        self.frame = frame = found.frame
         # NB: exact until a place on the page is known, so that no coordinate is too large.
         self.scale = min(WIDE / (frame.x1 - frame.x0), HIGH / (frame.t1 - frame.t0))
         right, bottom = self.point((frame.t0, frame.x1))
         self.canvas = Canvas((-ROOM, -30, right + ROOM, bottom + 30))
-
-    # What there is to draw.
-
-    def _groups(self) -> list[_Group]:
-        found: dict[Region, _Group] = {}
-        for atom in self.atoms:
-            for region in _parts(self.scene.places[atom]):
-                group = found.setdefault(region, _Group(region, [], []))
-                group.atoms.append(atom)
-        for region, atoms in self._aside([*found]):
-            found[region] = _Group(region, atoms, [], aside=True)
-        shown = self._extent([*found])
-        for called, region in self.scene.regions.items():
-            parts = _parts(region)
-            if region in found:
-                found[region].called.append(called)
-            elif len(parts) == 1 and self._is_wanted(region, shown):
-                found.setdefault(parts[0], _Group(parts[0], [], [])).called.append(called)
-        return list(found.values())
-
-    def _aside(self, shown: list[Region]) -> Iterator[tuple[Region, list[str]]]:
-        """The last events of the document that the picture would miss."""
-        if self.focus is None:
-            return
-        small: dict[Region, list[str]] = {}
-        for atom, place in self.scene.placed(self.scene.places).items():
-            if _is_small(place) and len(place.pieces) == 1:
-                small.setdefault(place, []).append(atom)
-        for region in _last([*small]):
-            past = region.causal_past()
-            if region not in shown and any(past.overlaps(other) for other in shown):
-                yield region, small[region]
-
-    def _is_wanted(self, region: Region, shown: Frame | None) -> bool:
-        """A named region without variables: in a picture of a step, only if it lies near."""
-        if self.focus is None or region in self.planes:
-            return True
-        corners = vertices(region) if region.is_thick else []
-        inside = shown is not None and all(_within(corner, shown) for corner in corners)
-        return bool(corners) and inside
-
-    def _planes(self) -> list[Region]:
-        """The whole slices to be drawn: those with something of this picture on them."""
-        places = [self.scene.places[atom] for atom in self.atoms]
-        return [
-            region
-            for region in self.scene.regions.values()
-            if _is_plane(region)
-            and (self.focus is None or any(p.is_subset(region) and _is_wide(p) for p in places))
-        ]
-
-    def _tops(self) -> list[Region]:
-        """Places with nothing later than them, whose light cones are drawn."""
-        small = [g.region for g in self.groups if g.atoms and _is_small(g.region)]
-        if not small:
-            small = [g.region for g in self.groups if _is_small(g.region)]
-        return _last(small)
-
-    def _extent(self, regions: Iterable[Region]) -> Frame | None:
-        corners = [corner for region in regions for corner in vertices(region)]
-        if not corners:
-            return None
-        ts, xs = [c[0] for c in corners], [c[1] for c in corners]
-        return Frame(min(ts), max(ts), min(xs), max(xs))
-
-    def _frame(self) -> Frame:
-        regions = [g.region for g in self.groups]
-        regions += [] if self.slice is None else [self.slice]
-        corners = [corner for region in regions for corner in vertices(region)]
-        corners += [(t, x) for t in _plane_times(self.planes) for _, x in corners[:1] or [(t, t)]]
-        meets = list(_meets(self.tops))
-        corners += meets
-        if not corners:
-            corners = [(Fraction(0), Fraction(0))]
-        ts, xs = [c[0] for c in corners], [c[1] for c in corners]
-        span = max(max(xs) - min(xs), max(ts) - min(ts), Fraction(2))
-        high = max(max(ts) - min(ts), Fraction(1))
-        floor = min(ts) - (max(high * BELOW * 2, span / 12) if meets else high * BELOW)
-        beside = max(span / 16, Fraction(1, 2))
-        edges = [c[1] for region in self.tops for c in vertices(region)] or xs
-        reach = Fraction(4, 5) * (max(ts) - floor)
-        left = min(min(xs) - beside, min(edges) - reach)
-        right = max(max(xs) + beside, max(edges) + reach)
-        return Frame(floor, max(ts) + beside / 2, left, right)
 
     def point(self, corner: Corner) -> Point:
         t, x = corner
@@ -232,7 +125,7 @@ class _Diagram:
     def _cones(self) -> Iterator[Shape]:
         """The edges of J-: where t - x, then t + x, is largest, downwards from there."""
         for region in self.tops:
-            for sign, (t, x) in zip((-1, 1), _rims(region), strict=True):
+            for sign, (t, x) in zip((-1, 1), rims(region), strict=True):
                 edge = self.frame.x0 if sign < 0 else self.frame.x1
                 far = min(t - self.frame.t0, abs(edge - x))
                 yield Line((self.point((t, x)), self.point((t - far, x + sign * far))), Role.CONE)
@@ -283,7 +176,7 @@ class _Diagram:
                 if len(corners) == 1:
                     yield from self._dot(group, self.point(corners[0]))
 
-    def _dot(self, group: _Group, at: Point) -> Iterator[Shape]:
+    def _dot(self, group: Group, at: Point) -> Iterator[Shape]:
         atoms = frozenset(group.atoms)
         note = ", ".join(self.document.composites.fold(atoms))
         hollow = self.focus is not None and bool(atoms) and atoms <= self.focus.removed
@@ -307,14 +200,14 @@ class _Diagram:
     # Labels.
 
     def _label_all(self) -> None:
-        for group in sorted(self.groups, key=lambda g: not _is_plane(g.region)):
+        for group in sorted(self.groups, key=lambda g: not is_plane(g.region)):
             lines = self._lines_of(group)
             if lines:
                 self._label(group.region, lines)
         if self.slice is not None and not self.slice.is_empty:
             self._label_slice(self.slice)
 
-    def _lines_of(self, group: _Group) -> list[tuple[Label, Role]]:
+    def _lines_of(self, group: Group) -> list[tuple[Label, Role]]:
         fold = self.document.composites.fold
         atoms = frozenset(group.atoms)
         head = tuple(m for k, c in enumerate(group.called) for m in (*_equals(k), *name(c)))
@@ -348,7 +241,7 @@ class _Diagram:
         points = tuple(map(self.point, corners))
         if len(points) > 2:
             self.canvas.place(lines, _middle(points), inside=_has_room(lines, points))
-        elif _is_plane(region):
+        elif is_plane(region):
             self.canvas.place(lines, points[-1], ((1, 0), (1, -1), (1, 1)))
         elif len(points) == 2:
             self.canvas.place(lines, _middle(points), ((0, 1), (0, -1), (1, 1), (-1, 1)))
@@ -381,7 +274,7 @@ class _Diagram:
             if count > 1:
                 yield prose(f"one of the {count} removals of this step"), Role.FAINT
         for declaration in self.scene.complete if self.focus is None else ():
-            called = _known_as(declaration.region, self.scene)
+            called = known_as(declaration.region, self.scene)
             place = prose(declaration.region.describe())
             if called:
                 place = joined(tuple(map(name, called)), " and ")
@@ -389,80 +282,6 @@ class _Diagram:
             yield (*written, *prose(" complete on "), *place), Role.FAINT
         if self.document.scene is not None and self.document.scene.space.dimension > 1:
             yield prose("a cut along the line through the centres of the regions"), Role.FAINT
-
-
-def _flattened(scene: Scene, focus: Focus | None) -> tuple[Scene, Region | None, Region]:
-    """The scene in 1+1 with the slice of a step and what it leaves uncovered."""
-    if focus is None or focus.slice is None:
-        return flat_scene(scene), None, Region(1)
-    if scene.space.dimension == 1:
-        return scene, focus.slice, focus.gap
-    everything = {f"place {n}": r for n, r in scene.places.items()}
-    everything |= {f"region {n}": r for n, r in scene.regions.items()}
-    everything |= {"slice": focus.slice, "gap": focus.gap}
-    found = flat_regions(scene, everything)
-    return flat_scene(scene), found["slice"], found["gap"]
-
-
-def _known_as(region: Region, scene: Scene) -> tuple[str, ...]:
-    """The name of a region, or the names of regions that make it up."""
-    inside = {called: other for called, other in scene.regions.items() if other.is_subset(region)}
-    equal = [called for called, other in inside.items() if region.is_subset(other)]
-    if equal:
-        return tuple(equal[:1])
-    wide = {called: other for called, other in inside.items() if _is_wide(other)}
-    union = Region(1)
-    for other in wide.values():
-        union = union | other
-    return tuple(wide) if region.is_subset(union) else ()
-
-
-def _parts(region: Region) -> list[Region]:
-    """A thick region as one, another one piece by piece."""
-    if region.is_thick or len(region.pieces) < 2:
-        return [region]
-    return [Region(1, (piece,)) for piece in region.pieces]
-
-
-def _last(regions: list[Region]) -> list[Region]:
-    """Those that do not lie in the past of another."""
-    return [r for r in regions if not any(r != o and r.is_subset(o.causal_past()) for o in regions)]
-
-
-def _is_plane(region: Region) -> bool:
-    return len(region.pieces) == 1 and not region.is_thick and not vertices(region)
-
-
-def _is_wide(region: Region) -> bool:
-    return any(len(set(vertices(Region(1, (p,))))) != 1 for p in region.pieces)
-
-
-def _is_small(region: Region) -> bool:
-    """Bounded in space and time. The bounds of a piece are the tightest, so none is wanting."""
-    return bool(region.pieces) and all(None not in piece for piece in region.pieces)
-
-
-def _within(corner: Corner, frame: Frame) -> bool:
-    return frame.t0 <= corner[0] <= frame.t1 and frame.x0 <= corner[1] <= frame.x1
-
-
-def _plane_times(planes: Iterable[Region]) -> list[Fraction]:
-    return [Fraction(t) for region in planes for t in sorted(region.slice_times)]
-
-
-def _rims(region: Region) -> tuple[Corner, Corner]:
-    """The leftmost and the rightmost point on the upper edge of J- of a bounded region."""
-    corners = vertices(region)
-    left = max(corners, key=lambda c: (c[0] - c[1], -c[1]))
-    return left, max(corners, key=lambda c: (c[0] + c[1], c[1]))
-
-
-def _meets(tops: list[Region]) -> Iterator[Corner]:
-    """Where the past cones of neighbours first meet."""
-    rims = sorted(map(_rims, tops), key=lambda r: (r[0][1] + r[1][1], r))
-    for (_, (t0, x0)), ((t1, x1), _) in pairwise(rims):
-        v, u = t0 + x0, t1 - x1
-        yield (u + v) / 2, (v - u) / 2
 
 
 def _titled(head: Label, rest: Label) -> Label:

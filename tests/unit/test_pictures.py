@@ -17,8 +17,9 @@ import pytest
 
 from lpc import check, load, parse
 from lpc.logic import LpcError
-from lpc.pictures.graph import Layout, drawn_graph, graph_picture
+from lpc.pictures.graph import drawn_graph, graph_picture
 from lpc.pictures.labels import formula, prose, text_of
+from lpc.pictures.layered import Layout
 from lpc.pictures.pdf import render_pdf
 from lpc.pictures.plane import Frame, polygons
 from lpc.pictures.proof import proof_picture
