@@ -76,9 +76,10 @@ class Contents:
         for atom, place in self.scene.placed(self.scene.places).items():
             if is_small(place) and len(place.pieces) == 1:
                 small.setdefault(place, []).append(atom)
+        near = [region for region in shown if not is_plane(region)]
         for region in last([*small]):
             past = region.causal_past()
-            if region not in shown and any(past.overlaps(other) for other in shown):
+            if region not in shown and any(past.overlaps(other) for other in near):
                 yield region, small[region]
 
     def _is_wanted(self, region: Region, shown: Frame | None) -> bool:
