@@ -245,7 +245,7 @@ def test_command_with_plot(run_lpc, tmp_path):
 
 def test_plot_escapes_names(document):
     found = relax(document, "S", ["SI"])
-    assert "<title>Maximum of S when SI fails by M</title>" in render_svg(found)
+    assert "<title>Maximum of S when SI fails by M</title>" in render_svg(curve_picture(found))
 
 
 def test_command_as_json(run_lpc):
