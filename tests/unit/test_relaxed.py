@@ -15,6 +15,7 @@ from lpc.checker.bounds import read_quantity
 from lpc.checker.relax import relax
 from lpc.kernel.algebraic import square_root
 from lpc.kernel.behaviours import ReadingError
+from lpc.pictures.curve import curve_picture
 from lpc.pictures.svg import render_svg
 from lpc.search.curves import Law, upper
 from lpc.search.relaxed import MicrostateProblem, SettingsProblem
