@@ -13,6 +13,7 @@ from lpc.commands.certify import certify_
 from lpc.commands.check import check
 from lpc.commands.common import FAILED
 from lpc.commands.completion import completion
+from lpc.commands.diagram import diagram
 from lpc.commands.explain import explain
 from lpc.commands.fmt import format_
 from lpc.commands.independence import independence_
@@ -36,7 +37,7 @@ def cli() -> None:
 
 
 for command in (
-    check, explain, suggest_, independence_, bound_, relax_, certify_, verify_,
+    check, explain, diagram, suggest_, independence_, bound_, relax_, certify_, verify_,
     format_, new, completion,
 ):  # fmt: skip
     cli.add_command(command)

@@ -26,13 +26,14 @@ MAY_IMPORT = {
     "search": {"logic", "spacetime", "kernel"},
     "language": {"logic", "spacetime"},
     "report": BELOW_REPORT,
+    "pictures": BELOW_REPORT | {"report"},
     "checker": BELOW_REPORT | {"report"},
     "certificates": BELOW_REPORT | {"checker", "report"},
     "api": BELOW_REPORT | {"checker", "report"},
     "__init__": BELOW_REPORT | {"api", "checker", "report", "notebook"},
     "notebook": BELOW_REPORT | {"checker", "report"},
     "pytest_plugin": BELOW_REPORT | {"checker", "report"},
-    "commands": BELOW_REPORT | {"api", "certificates", "checker", "report", "__init__"},
+    "commands": BELOW_REPORT | {"api", "certificates", "checker", "pictures", "report", "__init__"},
     "highlight": {"language"},
     "cli": {"commands", "__init__"},
     "__main__": {"cli"},
@@ -40,7 +41,7 @@ MAY_IMPORT = {
 STANDARD_LIBRARY_ONLY = {"logic", "kernel"}
 # Slow to import, so imported inside the functions that use them. The parser is the one user of
 # lark and is itself imported late.
-SLOW = {"lark", "matplotlib", "networkx", "numpy", "rich", "scipy", "sympy"}
+SLOW = {"cairosvg", "lark", "matplotlib", "networkx", "numpy", "rich", "scipy", "sympy"}
 AT_MODULE_LEVEL = {"language": {"lark"}}
 NEVER_CALLED = {"eval", "exec", "sympify", "parse_expr"}
 

@@ -66,6 +66,7 @@ def _removal(context: Context, written: Written, scope: Names, move: Move) -> Re
             for f in (refusal.failures if refusal else ())
         ),
         open_path=path,
+        atoms=(factor.event, removed, move.kept),
     )
 
 

@@ -11,6 +11,8 @@ from lpc.commands.common import FAILED, diagnostics, emit
 
 if TYPE_CHECKING:
     from lpc.language.codes import Code
+    from lpc.language.document import Document
+    from lpc.report.results import Item
 
 MAX_LISTED = 3
 
@@ -66,6 +68,24 @@ def _ranges() -> str:
     return "rules are R1xx and R2xx, messages E1xx to E3xx, F5xx and W4xx; a file ends in .lpc"
 
 
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _picture(document: Document, item: Item) -> str:
+    """The step drawn in characters where there is something to draw and it fits."""
+    from lpc.commands.diagram import characters, draw
+    from lpc.logic import LpcError
+
+    if not item.removals:
+        return ""
+    try:
+        text = characters(draw(document, item))
+    except LpcError:
+        return ""
+    return f"\n{text}" if text else ""
+
+
 def _step(path: str, step: str | None, timeout: float) -> str:
     from lpc.checker import check
     from lpc.language import DocumentError, load
@@ -74,8 +94,12 @@ def _step(path: str, step: str | None, timeout: float) -> str:
     from lpc.report.selection import find_item
 
     try:
-        report = check(load(path), timeout=timeout)
-        return list_items(report) if step is None else explain_item(report, find_item(report, step))
+        document = load(path)
+        report = check(document, timeout=timeout)
+        if step is None:
+            return list_items(report)
+        item = find_item(report, step)
+        return explain_item(report, item) + (_picture(document, item) if _is_terminal() else "")
     except DocumentError as error:
         emit(diagnostics(error), None)
         sys.exit(FAILED)

@@ -60,7 +60,8 @@ def relax_(
     except LpcError as error:
         raise click.UsageError(str(error)) from None
     if output is not None:
-        from lpc.report.svg import render_svg
+        from lpc.pictures.curve import curve_picture
+        from lpc.pictures.svg import render_svg
 
-        emit(render_svg(found), output)
+        emit(render_svg(curve_picture(found)), output)
     emit(render_relaxed_json(found) if output_format == "json" else render_relaxed(found), None)

@@ -51,7 +51,8 @@ class Removal:
     """What was dropped from one factor, and on what authority.
 
     `needs` are the minimal sets of assumptions in scope that license it, `would_do` those of
-    the file's other assumptions that would if they were added.
+    the file's other assumptions that would if they were added. `atoms` are the three sets of
+    the statement: X, what is dropped, what is kept.
     """
 
     factor: str
@@ -62,6 +63,7 @@ class Removal:
     would_do: tuple[Names, ...]
     failures: tuple[Failed, ...]
     open_path: str | None
+    atoms: tuple[frozenset[str], frozenset[str], frozenset[str]] = (frozenset(),) * 3
 
 
 @dataclass(frozen=True, slots=True)

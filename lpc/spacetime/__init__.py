@@ -5,7 +5,7 @@ from lpc.spacetime.certified import certified_graph
 from lpc.spacetime.errors import CycleError, GeometryError
 from lpc.spacetime.graph import CausalGraph, d_separated, markov_premises
 from lpc.spacetime.paths import open_path
-from lpc.spacetime.refusal import Failure, Refusal, why_not
+from lpc.spacetime.refusal import Failure, Refusal, shielding_slice, why_not
 from lpc.spacetime.regions import Region
 from lpc.spacetime.scene import Complete, Scene
 from lpc.spacetime.screening import Screening, local_causality
@@ -28,5 +28,6 @@ __all__ = [
     "local_causality",
     "markov_premises",
     "open_path",
+    "shielding_slice",
     "why_not",
 ]

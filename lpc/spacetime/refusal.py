@@ -101,6 +101,26 @@ def why_not(
     return _refuse(question)
 
 
+def shielding_slice(
+    scene: Scene, x: Iterable[str], removed: Iterable[str], kept: Iterable[str]
+) -> Region | None:
+    """The slice by which local causality gives X ⊥ removed | kept; None when it does not.
+
+    Also None when nothing is left to shield, because what is complete determines it.
+
+    >>> from lpc.spacetime import Complete, Scene, Space
+    >>> space = Space(1)
+    >>> one, two = space.point(4, [-5]), space.point(4, [5])
+    >>> left = space.slice(0) & space.past(one)
+    >>> places = {"λ": left, "A": one, "B": two}
+    >>> scene = Scene(space, {}, places, (Complete(frozenset("λ"), left),))
+    >>> print(shielding_slice(scene, "A", "B", "λ"))
+    -9 <= x <= -1 at t = 0
+    """
+    question = _ask(scene, x, removed, kept, _plain, untimed)
+    return _licence(question) if question.x and question.removed else None
+
+
 def _ask(
     scene: Scene,
     x: Iterable[str],
@@ -121,10 +141,20 @@ def _ask(
 
 
 def _is_licensed(q: _Question) -> bool:
-    return any(
-        specification.names <= q.kept
-        and any(_settles(q, specification, found) for found in _slices(q, specification))
-        for specification in specifications(q.scene)
+    return _licence(q) is not None
+
+
+def _licence(q: _Question) -> Region | None:
+    """The first slice found that settles the question."""
+    return next(
+        (
+            found
+            for specification in specifications(q.scene)
+            if specification.names <= q.kept
+            for found in _slices(q, specification)
+            if _settles(q, specification, found)
+        ),
+        None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Files on which a verdict was once wrong, in the shortest form: each with a model that shows it."""
+"""Files on which a verdict was once wrong, in their shortest form."""
 
 from __future__ import annotations
 
