@@ -106,7 +106,7 @@ class _Plot:
             yield Line(((-5, y), (0, y)), Role.BAR)
             yield Text(formula(f"{tick:g}"), (-9, y + 4), anchor="end", size=SMALL)
         label = (*name("M"), *prose(", the largest L1 distance (0 to 2)"))
-        yield Text(label, (WIDE / 2, HIGH + 44), size=SMALL)
+        yield Text(label, (WIDE / 2, HIGH + 44), size=SMALL).from_the_left()
 
 
 def _ticks(low: float, high: float) -> list[float]:
