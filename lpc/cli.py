@@ -17,6 +17,7 @@ from lpc.commands.fmt import format_
 from lpc.commands.independence import independence_
 from lpc.commands.new import new
 from lpc.commands.relax import relax_
+from lpc.commands.report import report_
 from lpc.commands.suggest import suggest_
 
 
@@ -34,7 +35,7 @@ def cli() -> None:
 
 
 for command in (
-    check, explain, suggest_, independence_, bound_, relax_, format_, new, completion,
+    check, report_, explain, suggest_, independence_, bound_, relax_, format_, new, completion,
 ):  # fmt: skip
     cli.add_command(command)
 
