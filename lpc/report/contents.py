@@ -184,6 +184,12 @@ class _Builder:
         read = read_formula(formula, self.words.labels)
         return Entry(self.anchors[id(item)], read, label, verdict, notes, details)
 
+    def schema(self, said: str) -> Content:
+        """A premise or conclusion of a rule, which is a formula or told in words."""
+        if any(sign in said for sign in ("⊥", "=", "P(")):
+            return (self.words.formula(said),)
+        return text(said)
+
     def rules(self) -> Iterator[Block]:
         evidence = (e for item in self.report.items for e in item.evidence)
         used = dict.fromkeys(line.rule for e in evidence for line in e.lines)
@@ -192,8 +198,8 @@ class _Builder:
             return
         yield Heading(2, text("Rules used"), "rules")
         rows = tuple(
-            Row((text(rule.name), (self.words.formula(" and ".join(rule.given)),),
-                 (self.words.formula(rule.infers),), text(f"{rule.code}: {rule.text}")),
+            Row((text(rule.name), self.schema(" and ".join(rule.given)),
+                 self.schema(rule.infers), text(f"{rule.code}: {rule.text}")),
                 anchor=f"rule-{rule.code}")
             for rule in known
         )  # fmt: skip

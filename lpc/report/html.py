@@ -11,18 +11,19 @@ from typing import TYPE_CHECKING
 
 from lpc.report.contents import page_of
 from lpc.report.details import Vocabulary, removal_note, verdict_of
-from lpc.report.mathml import mathml
+from lpc.report.mathml import copyable, mathml
 from lpc.report.page import SIGNS, Block, Grid, Page, Row, text
 from lpc.report.results import FileReport, Item
 from lpc.report.typeset import Formula
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 def render_page(page: Page) -> str:
     """The page as one HTML document: styles and drawings inside, no script, no request."""
-    return _environment().get_template("report.html.j2").render(page=page)
+    return _environment().get_template("report.html.j2").render(page=page, formula=_copyable)
 
 
 def render_html(report: FileReport) -> str:
@@ -59,24 +60,36 @@ def _row(item: Item, words: Vocabulary) -> Row:
 
 def fragment(blocks: tuple[Block, ...]) -> str:
     """Blocks without the frame of a document."""
-    return _environment().get_template("fragment.html.j2").render(blocks=blocks)
+    return _environment().get_template("fragment.html.j2").render(blocks=blocks, formula=_plain)
+
+
+def _copyable(formula: Formula) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(copyable(formula))
+
+
+def _plain(formula: Formula) -> Markup:
+    """Without the layer to copy, which a notebook that strips styles would show."""
+    from markupsafe import Markup
+
+    return Markup(mathml(formula))
+
+
+def _drawing(svg: str) -> Markup:
+    from markupsafe import Markup
+
+    return Markup(svg)
 
 
 @cache
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    def formula(parts: Formula) -> Markup:
-        return Markup(mathml(parts))  # noqa: S704 - escaped there
-
-    def drawing(svg: str) -> Markup:
-        return Markup(svg)  # noqa: S704 - our own writer, which escapes
 
     environment = Environment(
         loader=PackageLoader("lpc.report"), autoescape=True, undefined=StrictUndefined
     )
     environment.globals.update(
-        mathml=formula, drawing=drawing, signs=SIGNS, kind_of=lambda node: type(node).__name__
+        drawing=_drawing, signs=SIGNS, kind_of=lambda node: type(node).__name__
     )
     return environment

@@ -109,7 +109,7 @@ def latex_math(formula: Formula) -> str:
     r"""A formula as LaTeX mathematics, without dollar signs.
 
     >>> latex_math(read_formula("P(A | a, λ_a) <= 2 sqrt(2)"))
-    'P(A\\mid a,\\lambda_{a})\\le 2\\,\\sqrt{2}'
+    'P(A\\mid a,\\lambda_{a})\\le 2\\,\\allowbreak \\sqrt{2}'
     """
     return "".join(_part(formula, k) for k in range(len(formula)))
 
@@ -148,11 +148,11 @@ def _space(before: Formula, after: Formula) -> str:
     """Blanks around words and between factors; LaTeX knows the others."""
     around: tuple[Part, ...] = (*before, *after)
     if any(isinstance(part, Word) for part in around):
-        return r"\ "
+        return r"\ \allowbreak "
     left = bool(before) and (not isinstance(before[0], Sign) or before[0].text in ")|")
     right = bool(after) and (not isinstance(after[0], Sign) or after[0].text == "(")
     bar = bool(before) and before[0] == Sign("|")
-    return r"\," if left and right and not bar else ""
+    return r"\,\allowbreak " if left and right and not bar else ""
 
 
 def _plain(text: str) -> str:
@@ -217,9 +217,10 @@ def _piece(part: Inline) -> str:
     match part:
         case Text(text):
             # NB: runs of text may open and close with a blank, which `latex_text` takes away.
-            return " " * text.startswith(" ") + latex_text(text) + " " * text.endswith(" ")
+            inner = latex_text(text)
+            return " " * text.startswith(" ") + inner + " " * (bool(inner) and text.endswith(" "))
         case Math(formula):
-            return " ".join(f"${latex_math(piece)}$" for piece in pieces(formula))
+            return f"${latex_math(formula)}$"
         case Link(text, _):
             return latex_text(text)
         case Mark(kind, text):
@@ -255,8 +256,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from _chain(start, entries)
         case Claimed(entry):
             label = f"\\textbf{{{latex_text(entry.label)}}} " if entry.label else ""
-            formula = " ".join(f"${latex_math(piece)}$" for piece in pieces(entry.formula))
-            yield f"\\medskip {label}{formula} \\quad {_inline(entry.verdict)}\n"
+            formula = latex_math(entry.formula)
+            yield f"\\medskip {label}${formula}$ \\quad {_inline(entry.verdict)}\n"
             yield from _details(entry)
 
 
@@ -292,7 +293,7 @@ def _broken(formula: Formula) -> str:
 
 
 def _tag(number: int, entry: Entry) -> str:
-    label = f": {latex_text(entry.label)}" if entry.label else ""
+    label = f" {latex_text(entry.label)}" if entry.label else ""
     kinds = [part.kind for part in entry.verdict if isinstance(part, Mark)]
     sign = {"good": r"$\checkmark$", "bad": r"$\times$"}.get(kinds[0] if kinds else "", "?")
     return f"\\tag*{{({number}){label} {sign}}}"

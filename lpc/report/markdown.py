@@ -115,7 +115,9 @@ def _block(block: Block) -> Iterator[str]:
             yield from _grid(Grid((), head, rows))
             for number, entry in enumerate(entries, 1):
                 if entry.details:
-                    yield from ("", f"### Step {number}", "")
+                    label = f", {markdown_text(entry.label)}" if entry.label else ""
+                    yield from ("", f"### Step {number}{label}", "")
+                    yield from (_inline(entry.verdict), "")
                     yield from _details(entry)
         case Claimed(entry):
             yield from ("", f"### {markdown_text(entry.label or 'claim')}", "")

@@ -1,8 +1,7 @@
 """Formulas as presentation MathML.
 
-Spaces of the text stay spaces and marks that only copying needs (the underscore of a subscript,
-the brackets of a sum) are there without a size, so that a formula copied out of a browser can be
-pasted into a file of the language.
+Browsers copy MathML as one letter a line, so on a page each piece carries its text in an unseen
+layer above it (`class="copy"`): what is selected and copied is the language's own spelling.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from lpc.report.typeset import (
     Word,
     pieces,
     read_formula,
+    spelled,
 )
 
 # Two signs drawn over each other: browsers leave the character U+2AEB blank.
@@ -35,12 +35,24 @@ PERP = (
 def mathml(formula: Formula) -> str:
     """One `math` element for each piece, with a space between them where a line may break.
 
-    >>> from lpc.report.typeset import read_formula
     >>> mathml(read_formula("a < b"))
-    '<math><mi>a</mi></math> <math><mo lspace="0" rspace="0">&lt;</mo><mtext>&#160;</mtext>\
+    '<math><mi>a</mi></math> <math><mo lspace="0" rspace="0">&lt;</mo><mspace width="0.28em"/>\
 <mi>b</mi></math>'
     """
-    return " ".join(f"<math>{''.join(_parts(piece))}</math>" for piece in pieces(formula))
+    return " ".join(map(_math, pieces(formula)))
+
+
+def copyable(formula: Formula) -> str:
+    """The same with a layer of text to copy on each piece."""
+    return " ".join(
+        f'<span class="piece"><span class="copy" aria-hidden="true">{escape(spelled(piece))}'
+        f"</span>{_math(piece)}</span>"
+        for piece in pieces(formula)
+    )
+
+
+def _math(piece: Formula) -> str:
+    return f"<math>{''.join(_parts(piece))}</math>"
 
 
 def _parts(formula: Formula) -> Iterator[str]:
@@ -57,16 +69,17 @@ def _part(part: Part) -> str:
         case Word(text):
             return f"<mtext>{escape(text)}</mtext>"
         case Space():
-            return "<mtext>&#160;</mtext>"
+            return '<mspace width="0.28em"/>'
         case Big(kind, names):
             sign = "∑" if kind == "sum" else "∫"
             bound = "<mo>,</mo>".join(map(_name, names))
-            below = f"<mrow>{_unseen('[')}{bound}{_unseen(']')}</mrow>"
+            below = f"<mrow>{bound}</mrow>"
             over = "munder" if kind == "sum" else "msub"
-            return f'<{over}><mo movablelimits="false">{sign}</mo>{below}</{over}><mspace width="0.2em"/>'
+            big = f'<mo movablelimits="false">{sign}</mo>'
+            return f'<{over}>{big}{below}</{over}><mspace width="0.2em"/>'
         case Root(inside):
             content = "".join(_parts(read_formula(inside)))
-            return f"{_unseen('sqrt(')}<msqrt>{content}</msqrt>{_unseen(')')}"
+            return f"<msqrt>{content}</msqrt>"
         case Sign("⊥"):
             return PERP
         case Sign(text):
@@ -76,20 +89,14 @@ def _part(part: Part) -> str:
     raise TypeError(type(part).__name__)
 
 
-def _unseen(text: str) -> str:
-    return f'<mtext class="unseen">{escape(text)}</mtext>'
-
-
 def _name(name: str) -> str:
     """A name with its subscripts: each one is set below the letter before it."""
     base = name.rstrip("'′’")
     primes = "′" * (len(name) - len(base))
     head, *subscripts = base.split("_")
     text = _letters(head)
-    for subscript in subscripts[:1]:
-        rest = "_".join(subscripts)
-        below = f"<mrow>{_unseen('_')}{_letters(rest)}</mrow>"
-        text = f"<msub>{text}{below}</msub>" if subscript or rest else text
+    if any(subscripts):
+        text = f"<msub>{text}{_letters('_'.join(subscripts))}</msub>"
     return text + (f'<mo lspace="0" rspace="0">{primes}</mo>' if primes else "")
 
 

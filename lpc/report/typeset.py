@@ -80,10 +80,11 @@ class Root:
 Part = Name | Number | Sign | Word | Space | Big | Root
 Formula = tuple[Part, ...]
 
-WORDS = frozenset(
-    "entail do not and or xor mod if then else determined by positive local causality to of "
-    "satisfies violates is in holds fails were it spacetime causal at constant".split()
-)
+WORDS = frozenset((
+    "entail", "do", "not", "and", "or", "xor", "mod", "if", "then", "else", "determined", "by",
+    "positive", "local", "causality", "to", "of", "satisfies", "violates", "is", "in", "were",
+    "it", "spacetime", "causal", "at",
+))  # fmt: skip
 """Words of the language and of reports; assumption names are added by the caller."""
 
 RELATIONS = frozenset(("=", "<=", ">=", "!=", "<", ">", "⊥", "+", ":="))
@@ -197,10 +198,12 @@ def read_prose(
 ) -> list[str | Formula]:
     """A sentence as runs of text and names; a name is one of `names`, or has a subscript.
 
-    The article "a" is told from the variable by the word that follows it.
+    The article "a" is told from the variable by the word that follows it, and what could be an
+    English word, such as a latent called past, stays text.
 
-    >>> read_prose("{a, λ} is not a slice", {"a", "λ"})
-    ['{', (Name(text='a', dropped=False),), ', ', (Name(text='λ', dropped=False),), '} is not a slice']
+    >>> runs = read_prose("{a, λ} is not a slice", {"a", "λ"})
+    >>> [run if isinstance(run, str) else spelled(run) for run in runs]
+    ['{', 'a', ', ', 'λ', '} is not a slice']
     """
     found: list[str | Formula] = []
     end = 0
@@ -208,7 +211,8 @@ def read_prose(
         word = match.group()
         article = word in "aI" and re.match(r" [a-z]{2}", text[match.end() :])
         subscripted = "_" in word and word not in labels
-        if not article and (word in names or subscripted):
+        english = len(word) > 1 and word.isascii() and word.islower() and word.isalpha()
+        if not article and not english and (word in names or subscripted):
             found += [text[end : match.start()], (Name(word),)]
             end = match.end()
     return [run for run in (*found, text[end:]) if run]
