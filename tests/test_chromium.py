@@ -18,10 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "proofs").rglob("*.lpc"))
 REQUIRED = os.environ.get("LPC_REQUIRE_CHROMIUM") == "1"
 
-pytestmark = [
-    pytest.mark.skipif(find_chromium() is None and not REQUIRED, reason="Chromium not found"),
-    pytest.mark.xdist_group("chromium"),
-]
+pytestmark = pytest.mark.skipif(
+    find_chromium() is None and not REQUIRED, reason="Chromium not found"
+)
 
 COPIED = """(() => {
   const found = [], selection = getSelection();

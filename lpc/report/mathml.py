@@ -76,7 +76,7 @@ def _part(part: Part) -> str:
             below = f"<mrow>{bound}</mrow>"
             over = "munder" if kind == "sum" else "msub"
             big = f'<mo movablelimits="false">{sign}</mo>'
-            return f'<{over}>{big}{below}</{over}><mspace width="0.2em"/>'
+            return f"<{over}>{big}{below}</{over}>"
         case Root(inside):
             content = "".join(_parts(read_formula(inside)))
             return f"<msqrt>{content}</msqrt>"
