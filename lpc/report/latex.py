@@ -251,7 +251,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from _proof(block)
         case Picture(title, _, tikz):
             if tikz:
-                yield from (r"\begin{center}", tikz, r"\par", latex_text(title), r"\end{center}")
+                yield from (r"\begin{center}", _fitted(tikz), r"\par", latex_text(title))
+                yield r"\end{center}"
         case Chain(start, entries):
             yield from _chain(start, entries)
         case Claimed(entry):
@@ -259,6 +260,12 @@ def _block(block: Block) -> Iterator[str]:
             formula = latex_math(entry.formula)
             yield f"\\medskip {label}${formula}$ \\quad {_inline(entry.verdict)}\n"
             yield from _details(entry)
+
+
+def _fitted(box: str) -> str:
+    """A box, made smaller where it is wider than the line."""
+    width = r"\ifdim\width>\linewidth\linewidth\else\width\fi"
+    return f"\\resizebox{{{width}}}{{!}}{{%\n{box.rstrip()}%\n}}"
 
 
 def _typed(line: str) -> str:
@@ -308,9 +315,8 @@ def _proof(block: Inference) -> Iterator[str]:
     yield f"{_inline(block.title)}:\n"
     if _fits_a_tree(block):
         yield r"\begin{center}"
-        yield r"\resizebox{\ifdim\width>\linewidth\linewidth\else\width\fi}{!}{\begin{prooftree}"
-        yield from _tree(block, len(block.steps))
-        yield r"\end{prooftree}}"
+        tree = "\n".join(_tree(block, len(block.steps)))
+        yield _fitted(f"\\begin{{prooftree}}\n{tree}\n\\end{{prooftree}}")
         yield r"\end{center}"
         return
     rows = tuple(

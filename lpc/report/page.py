@@ -105,7 +105,7 @@ class Inference:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing in both formats; `title` says in words what it shows."""
+    """A drawing in both formats; `title` is its caption."""
 
     title: str
     svg: str
