@@ -19,6 +19,7 @@ from lpc.commands.fmt import format_
 from lpc.commands.independence import independence_
 from lpc.commands.new import new
 from lpc.commands.relax import relax_
+from lpc.commands.report import report_
 from lpc.commands.suggest import suggest_
 from lpc.commands.verify import verify_
 
@@ -37,8 +38,8 @@ def cli() -> None:
 
 
 for command in (
-    check, explain, diagram, suggest_, independence_, bound_, relax_, certify_, verify_,
-    format_, new, completion,
+    check, explain, report_, diagram, suggest_, independence_, bound_, relax_,
+    certify_, verify_, format_, new, completion,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -41,7 +41,9 @@ MAY_IMPORT = {
 STANDARD_LIBRARY_ONLY = {"logic", "kernel"}
 # Slow to import, so imported inside the functions that use them. The parser is the one user of
 # lark and is itself imported late.
-SLOW = {"cairosvg", "lark", "matplotlib", "networkx", "numpy", "rich", "scipy", "sympy"}
+SLOW = {
+    "cairosvg", "jinja2", "lark", "matplotlib", "networkx", "numpy", "rich", "scipy", "sympy",
+}  # fmt: skip
 AT_MODULE_LEVEL = {"language": {"lark"}}
 NEVER_CALLED = {"eval", "exec", "sympify", "parse_expr"}
 

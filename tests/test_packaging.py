@@ -77,6 +77,8 @@ def test_wheel_holds_grammar_types_and_licence(wheel):
     assert names.count("lpc/grammars/lpc.lark") == 1
     assert "lpc/py.typed" in names
     assert "lpc/certificates/schema.json" in names
+    templates = {p.name for p in (ROOT / "lpc" / "report" / "templates").iterdir()}
+    assert {f"lpc/report/templates/{name}" for name in templates} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "proofs/"))]
 
@@ -89,6 +91,9 @@ def test_wheel_checks_a_file_from_another_folder(installed, tmp_path):
     assert result.stderr == ""
     assert result.returncode == 0
     assert "Eq. 14" in result.stdout
+    result = run(installed, "lpc", "report", "mine.lpc", "-o", "mine.html", cwd=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert "Eq. 14" in (tmp_path / "mine.html").read_text(encoding="utf-8")
 
 
 def test_wheel_brings_its_lexer_to_pygments(installed, tmp_path):

@@ -41,17 +41,22 @@ def ascii_text(text: str) -> str:
 def latex_name(name: str) -> str:
     r"""A name as LaTeX mathematics.
 
-    >>> latex_name("λ_a"), latex_name("λ_Σ'"), latex_name("set1")
-    ('\\lambda_{a}', "\\lambda_{\\Sigma}'", '\\mathit{set1}')
+    >>> latex_name("λ_a"), latex_name("λ_Σ'"), latex_name("set1"), latex_name("a'_b")
+    ('\\lambda_{a}', "\\lambda_{\\Sigma}'", '\\mathit{set1}', "a'_{b}")
     """
-    head, *subscripts = name.split("_")
-    primes = len(name) - len(name.rstrip("'"))
-    parts = [head.rstrip("'"), *(s.rstrip("'") for s in subscripts)]
-    text = _latex_word(parts[0])
+    base = name.rstrip("'")
+    primes = name[len(base) :]
+    head, *subscripts = base.split("_")
     nested = ""
-    for part in reversed(parts[1:]):
-        nested = f"_{{{_latex_word(part)}{nested}}}"
-    return text + nested + "'" * primes
+    for part in reversed(subscripts):
+        nested = f"_{{{_latex_primed(part)}{nested}}}"
+    return _latex_primed(head) + nested + primes
+
+
+def _latex_primed(part: str) -> str:
+    """A head or subscript with the primes of its own, as in a'_b."""
+    word = part.rstrip("'")
+    return _latex_word(word) + part[len(word) :]
 
 
 def _latex_word(word: str) -> str:

@@ -231,6 +231,11 @@ class Item:
 
         return item_html(self)
 
+    def _repr_latex_(self) -> str:
+        from lpc.report.latex import item_latex
+
+        return item_latex(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -277,6 +282,11 @@ class FileReport:
 
         return file_report_html(self)
 
+    def _repr_latex_(self) -> str:
+        from lpc.report.latex import file_report_latex
+
+        return file_report_latex(self)
+
     def _repr_mimebundle_(
         self, include: object = None, exclude: object = None
     ) -> dict[str, object]:
@@ -286,6 +296,7 @@ class FileReport:
         return {
             "text/plain": str(self),
             "text/html": self._repr_html_(),
+            "text/latex": self._repr_latex_(),
             "application/vnd.lpc.report+json": file_data(self),
         }
 

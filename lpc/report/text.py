@@ -69,7 +69,7 @@ def render_file(report: FileReport, style: Style = PLAIN, detail: Detail = BRIEF
 def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[str]:
     title = f": {report.title}" if report.title else ""
     yield style.strong(report.file + title)
-    yield _headline(report, style)
+    yield (style.good if report.status is Status.OK else style.bad)(headline(report))
     for diagnostic in report.diagnostics:
         if diagnostic.severity is not Severity.WARNING:
             yield ""
@@ -87,20 +87,21 @@ def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[st
     yield from _summary(report, style)
 
 
-def _headline(report: FileReport, style: Style) -> str:
+def headline(report: FileReport) -> str:
+    """In one line: whether everything comes out as stated, and what does not."""
     if report.status is Status.ERROR:
         count = sum(d.severity is Severity.ERROR for d in report.diagnostics)
-        return style.bad(f"could not be checked: {count} error{'s' * (count != 1)}")
+        return f"could not be checked: {count} error{'s' * (count != 1)}"
     wrong = [item for item in report.items if not item.as_expected]
     if wrong:
         places = ", ".join(f"{named(item)} (line {item.line})" for item in wrong)
-        return style.bad(f"{len(wrong)} of {len(report.items)} not as stated: {places}")
+        return f"{len(wrong)} of {len(report.items)} not as stated: {places}"
     if report.status is Status.FINDINGS:
-        return style.bad("findings, see below")
+        return "findings, see below"
     counted = len(report.items)
     if not counted:
         return "nothing to check: the file has no derivation, rewrite or claim"
-    return style.good(f"all {counted} steps and claims come out as stated")
+    return f"all {counted} steps and claims come out as stated"
 
 
 # Blocks.
