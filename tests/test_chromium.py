@@ -6,13 +6,16 @@ LPC_REQUIRE_CHROMIUM=1 turns the skip into a failure.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 from chromium import find_chromium, running
 
 from lpc import check, load, parse
-from lpc.report.html import render_html
+from lpc.pictures.onpage import pictures_of
+from lpc.report.contents import page_of
+from lpc.report.html import render_page
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = sorted((ROOT / "proofs").rglob("*.lpc"))
@@ -40,9 +43,10 @@ def browser(tmp_path_factory):
         yield found
 
 
-def shown(browser, report, folder: Path, width: int = 1100, dark: bool = False):
+def shown(browser, document, folder: Path, width: int = 1100, dark: bool = False):
     path = folder / "report.html"
-    path.write_text(render_html(report), encoding="utf-8")
+    page = page_of(check(document), pictures_of(document))
+    path.write_text(render_page(page), encoding="utf-8")
     browser.emulate(width, dark)
     browser.open(path)
     return path
@@ -55,8 +59,9 @@ def visible(browser, selector: str) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_page_in_a_browser(browser, path, tmp_path):
-    report = check(load(str(path)))
-    page = shown(browser, report, tmp_path)
+    document = load(str(path))
+    report = check(document)
+    page = shown(browser, document, tmp_path)
     assert browser.complaints() == []
     assert browser.requests() == [page.as_uri()]
     assert browser.evaluate("document.querySelectorAll('script').length") == 0
@@ -82,6 +87,25 @@ def test_page_in_a_browser(browser, path, tmp_path):
         assert any(text.startswith("= ") and item.statement.endswith(text) for text in copied)
 
 
+DRAWN = [
+    path for path in FILES if re.search(r"^(spacetime|causal) ", path.read_text("utf-8"), re.M)
+]
+
+
+@pytest.mark.parametrize("path", DRAWN, ids=lambda p: p.stem)
+def test_pictures_are_visible(browser, path, tmp_path):
+    shown(browser, load(str(path)), tmp_path)
+    browser.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    sizes = browser.evaluate(
+        "[...document.querySelectorAll('figure svg')].map(s => s.getBoundingClientRect())"
+        ".map(box => [box.width, box.height])"
+    )
+    assert sizes
+    assert all(width > 100 and height > 50 for width, height in sizes)
+    assert browser.evaluate("document.querySelectorAll('figure svg text').length") > 0
+    assert browser.complaints() == []
+
+
 def copies(browser, selector: str) -> list[str]:
     return browser.evaluate(COPIED.replace("SELECTOR", selector))
 
@@ -98,7 +122,7 @@ def test_injected_markup_stays_text(browser, tmp_path):
     }}
     claim "{evil}" : I entail A _||_ b | a
     """
-    page = shown(browser, check(parse(text)), tmp_path)
+    page = shown(browser, parse(text), tmp_path)
     assert browser.complaints() == []
     assert browser.requests() == [page.as_uri()]
     assert browser.evaluate("document.querySelectorAll('script, img').length") == 0
@@ -110,7 +134,7 @@ def test_injected_markup_stays_text(browser, tmp_path):
 @pytest.mark.parametrize("width", [360, 1100])
 @pytest.mark.parametrize("dark", [False, True])
 def test_page_fits_and_follows_the_colours(browser, tmp_path, width, dark):
-    shown(browser, check(load(str(ROOT / "proofs" / "bell1990.lpc"))), tmp_path, width, dark)
+    shown(browser, load(str(ROOT / "proofs" / "bell1990.lpc")), tmp_path, width, dark)
     browser.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
     ground = browser.evaluate("getComputedStyle(document.documentElement).backgroundColor")
@@ -119,7 +143,7 @@ def test_page_fits_and_follows_the_colours(browser, tmp_path, width, dark):
 
 
 def test_everything_is_printed(browser, tmp_path):
-    shown(browser, check(load(str(ROOT / "proofs" / "bell1990.lpc"))), tmp_path)
+    shown(browser, load(str(ROOT / "proofs" / "bell1990.lpc")), tmp_path)
     inside = "document.querySelector('details .inside table').checkVisibility()"
     assert not browser.evaluate(inside)
     browser.call("Emulation.setEmulatedMedia", media="print")

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from lpc import check, load
+from lpc.pictures.onpage import pictures_of
 from lpc.report.contents import page_of
 from lpc.report.latex import render_latex
 
@@ -40,7 +41,9 @@ def compiled(text: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_the_appendix_compiles(path, tmp_path):
-    assert compiled(render_latex(page_of(check(load(str(path))))), tmp_path) == ""
+    document = load(str(path))
+    page = page_of(check(document), pictures_of(document))
+    assert compiled(render_latex(page), tmp_path) == ""
 
 
 def test_fragments_compile_together(tmp_path):

@@ -52,9 +52,11 @@ def report_(path: str, output: str, title: str | None, fragment: bool, timeout: 
             timeout=timeout,
             on_line=lambda line: progress.say(f"checking {path}:{line}"),
         )
+    from lpc.pictures.onpage import pictures_of
     from lpc.report.contents import page_of
 
-    emit(_rendered(page_of(found, title=title), ending, fragment), output)
+    page = page_of(found, pictures_of(document), title)
+    emit(_rendered(page, ending, fragment), output)
     sys.exit(Report((found,)).exit_status)
 
 
