@@ -58,7 +58,7 @@ def _language(info: str) -> tuple[str, bool]:
 
 
 def _without_options(text: str) -> str:
-    return re.sub(r"\A(?:---\n.*?\n---\n|(?::[\w-]+:.*\n)+)\n?", "", text, flags=re.S)
+    return re.sub(r"\A(?:---\n(?s:.*?)\n---\n|(?::[\w-]+:.*\n)+)\n?", "", text)
 
 
 def _clauses(note: str) -> dict[str, str]:

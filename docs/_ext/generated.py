@@ -72,7 +72,7 @@ def _rule(rule: object) -> Iterator[str]:
 
     assert isinstance(rule, Rule)
     premises = "".join(f"<span>{escape(p)}</span>" for p in rule.given)
-    yield f"## {rule.code} {rule.name}\n"
+    yield f"### {rule.code} {rule.name}\n"
     yield '<div class="rule">'
     yield f'<div class="premises">{premises}</div>'
     yield f'<div class="conclusion">{escape(rule.infers)}</div>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from hashlib import sha256
@@ -15,6 +16,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
 from pygments.util import ClassNotFound
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +66,27 @@ class Diagram(SphinxDirective):
         return f"/generated/{name}"
 
 
+class Subscripts(SphinxPostTransform):
+    """λ_a in running text becomes a λ with a subscript; code stays as it is typed."""
+
+    default_priority = 500
+    pattern = re.compile(r"(?<!\w)([^\W\d_])_([^\W_]+)(?!\w)")
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Replace the text nodes concerned."""
+        for text in list(self.document.findall(nodes.Text)):
+            code = (nodes.literal, nodes.literal_block, nodes.math, nodes.raw, nodes.FixedTextElement)
+            parent = text.parent
+            if isinstance(parent, code) or not self.pattern.search(text.astext()):
+                continue
+            pieces = self.pattern.split(text.astext())
+            found: list[nodes.Node] = [nodes.Text(pieces[0])]
+            for name, index, rest in zip(pieces[1::3], pieces[2::3], pieces[3::3], strict=True):
+                found += [nodes.Text(name), nodes.subscript("", index), nodes.Text(rest)]
+            parent.replace(text, found)
+
+
 def visit_math(self: Any, node: Any) -> None:
     """A formula in a line, as MathML."""
     self.body.append(tex2mathml(node.astext()))
@@ -87,6 +110,7 @@ def lexer() -> Any:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Sphinx calls this."""
     app.add_directive("lpc-diagram", Diagram)
+    app.add_post_transform(Subscripts)
     app.add_lexer("lpc", lexer())
     app.add_html_math_renderer(
         "mathml", inline_renderers=(visit_math, None), block_renderers=(visit_displayed_math, None)
