@@ -17,7 +17,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import generated
 import pytest
+from blocks import LANGUAGES, Block, blocks, rough_count
 from click.testing import CliRunner
 from lark import Lark, Token, Tree
 
@@ -27,10 +29,6 @@ from lpc.language.reader import KeepTrivia, grammar_text
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-sys.path.append(str(DOCS / "_ext"))
-import generated  # noqa: E402  (these two stand beside the pages)
-from blocks import LANGUAGES, Block, blocks, rough_count  # noqa: E402
-
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 FEWEST = {"README.md": 2, "findings.md": 12, "language.md": 14, "local-causality.md": 5}
 """Fewer blocks than this on a page would mean that a reader of blocks has gone blind."""
@@ -142,7 +140,10 @@ no code
         ("python", "five\n"),
         ("text", "no code\n"),
     ]
-    assert [text.splitlines()[b.line - 1].strip()[:3] for b in found] == ["```"] * 4 + ["~~~", "```"]
+    assert [text.splitlines()[b.line - 1].strip()[:3] for b in found] == ["```"] * 4 + [
+        "~~~",
+        "```",
+    ]
     assert found[1].clauses == {"with": "one.lpc", "exit": "1"}
     assert rough_count(text) == 5
 
@@ -209,7 +210,10 @@ def test_reference_shows_every_rule_and_word_of_the_grammar():
 
 def test_what_is_not_shown_is_noticed():
     text = (DOCS / "language.md").read_text(encoding="utf-8")
-    assert missing_from_reference(text.replace("diamond p to q", "past(q)")) == {"diamond", "DIAMOND"}
+    assert missing_from_reference(text.replace("diamond p to q", "past(q)")) == {
+        "diamond",
+        "DIAMOND",
+    }
 
 
 def test_reference_has_a_section_for_every_statement():

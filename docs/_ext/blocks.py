@@ -72,5 +72,7 @@ def _clauses(note: str) -> dict[str, str]:
 
 def rough_count(markdown: str) -> int:
     """How many fences name one of the languages, counted line by line and without a parser."""
-    opening = rf"^[\s>*+\-0-9.)]*(?:`{{3,}}|~{{3,}})\s*(?:\{{[\w-]+\}})?\s*(?:{'|'.join(LANGUAGES)})\b"
+    opening = (
+        rf"^[\s>*+\-0-9.)]*(?:`{{3,}}|~{{3,}})\s*(?:\{{[\w-]+\}})?\s*(?:{'|'.join(LANGUAGES)})\b"
+    )
     return len(re.findall(opening, markdown, re.M))

@@ -75,8 +75,8 @@ class Subscripts(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Replace the text nodes concerned."""
+        code = (nodes.literal, nodes.math, nodes.raw, nodes.FixedTextElement)
         for text in list(self.document.findall(nodes.Text)):
-            code = (nodes.literal, nodes.literal_block, nodes.math, nodes.raw, nodes.FixedTextElement)
             parent = text.parent
             if isinstance(parent, code) or not self.pattern.search(text.astext()):
                 continue
