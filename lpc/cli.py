@@ -9,6 +9,7 @@ import click
 
 from lpc import __version__
 from lpc.commands.bound import bound_
+from lpc.commands.certify import certify_
 from lpc.commands.check import check
 from lpc.commands.common import FAILED
 from lpc.commands.completion import completion
@@ -18,6 +19,7 @@ from lpc.commands.independence import independence_
 from lpc.commands.new import new
 from lpc.commands.relax import relax_
 from lpc.commands.suggest import suggest_
+from lpc.commands.verify import verify_
 
 
 class InOrder(click.Group):
@@ -34,7 +36,8 @@ def cli() -> None:
 
 
 for command in (
-    check, explain, suggest_, independence_, bound_, relax_, format_, new, completion,
+    check, explain, suggest_, independence_, bound_, relax_, certify_, verify_,
+    format_, new, completion,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -76,6 +76,7 @@ def test_wheel_holds_grammar_types_and_licence(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert names.count("lpc/grammars/lpc.lark") == 1
     assert "lpc/py.typed" in names
+    assert "lpc/certificates/schema.json" in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "proofs/"))]
 

@@ -41,6 +41,7 @@ def write_pages(folder: Path) -> None:
         "messages": messages_page(),
         "commands": commands_page(),
         "words": words_page(),
+        "coverage": coverage_page(),
     }
     for name, text in pages.items():
         path = folder / f"{name}.md"
@@ -130,6 +131,13 @@ def words_page() -> str:
         if heading in WORDS_APART:
             lines.append(f"{WORDS_APART[heading]}\n: {', '.join(_words(text))}\n")
     return "\n".join(lines)
+
+
+def coverage_page() -> str:
+    """Which kernel re-checks what, the table of the README."""
+    from lpc.certificates.coverage import table
+
+    return table()
 
 
 def _parts(grammar: str) -> Iterator[tuple[str, str]]:

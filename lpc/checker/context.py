@@ -18,6 +18,7 @@ from lpc.logic import (
     Value,
 )
 from lpc.logic.expand import statements_of
+from lpc.logic.statements import atoms_of
 from lpc.search.limits import Stopwatch, TimeUp
 from lpc.search.minimal import minimal_sets
 from lpc.search.proofs import Fact
@@ -137,6 +138,18 @@ class Context:
         """What a formula says over atoms."""
         named = {name: a.formula for name, a in self.formulas.items()}
         return statements_of(formula, self.document.composites, named, self.local_causality)
+
+    def breakable(self, formula: Formula) -> tuple[Statement, ...]:
+        """Statements of which a model need break only one to break the formula.
+
+        A model that breaks local causality breaks it with every value of the latents, so what
+        speaks of a latent of a declared graph is not among them.
+        """
+        statements = self.expand(formula)
+        graph = self.document.graph
+        if graph is None or not self.says_local_causality(formula):
+            return statements
+        return tuple(s for s in statements if not atoms_of(s) & graph.latents)
 
     def says_local_causality(self, formula: Formula) -> bool:
         """Whether local causality is part of a formula, by way of the names in it."""

@@ -24,6 +24,8 @@ def find_refutation(
     context: Context, scope: Names, goals: tuple[Statement, ...]
 ) -> tuple[Countermodel | None, str]:
     """A verified model of everything in scope in which a goal fails, and what was tried."""
+    if not goals:
+        return None, "nothing that a model could break without values of latents"
     problem = pose(context, scope, goals)
     found, tried = find_countermodel(problem, context.watch.tick)
     if found is None:

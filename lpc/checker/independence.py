@@ -114,7 +114,8 @@ def _targets(
     context: Context, fails: Names
 ) -> Iterator[tuple[tuple[Statement, ...], tuple[Statement, ...]]]:
     """One statement to break for each name that fails; the first name may break any of its own."""
-    first, *rest = (all_broken_down(context.statements(name)) for name in fails)
+    breakable = (context.breakable(context.formulas[name].formula) for name in fails)
+    first, *rest = map(all_broken_down, breakable)
     for chosen in product(*rest):
         yield first, chosen
 

@@ -265,7 +265,8 @@ class InequalityClaim:
             bounds = tuple(
                 verified_bound(f, road.mixture, alphabets, theorems, tick) for f in road.forms
             )
-            evidence = Evidence(names, (*base.lines, self._last(base, road, bounds)), base.proofs)
+            lines = (*base.lines, self._last(base, road, bounds))
+            evidence = Evidence(names, lines, base.proofs, mixture=road.mixture)
         if not all(self.within(b.best.value) for b in bounds):
             return None
         return Proof(evidence, road, bounds)

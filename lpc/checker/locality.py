@@ -24,13 +24,18 @@ def obeys_local_causality(context: Context, model: FiniteModel) -> bool | None:
     the document does not declare, or as nothing. None when neither an extension nor a broken
     consequence is found.
     """
-    premises = _premises(context)
     if _broken_premise(model, context.local_causality()) is not None:
         return False
-    for extended in islice(_extensions(context, model, premises), MAX_EXTENSIONS):
-        if all(extended.holds(p) for p in premises):
-            return True
+    if find_extension(context, model) is not None:
+        return True
     return None if _broken_consequence(context, model) is None else False
+
+
+def find_extension(context: Context, model: FiniteModel) -> FiniteModel | None:
+    """The model with values for all latents, which the kernel has found to obey all premises."""
+    premises = _premises(context)
+    tried = islice(_extensions(context, model, premises), MAX_EXTENSIONS)
+    return next((m for m in tried if all(m.holds(p) for p in premises)), None)
 
 
 def find_broken_locality(context: Context, model: FiniteModel) -> Statement | None:

@@ -67,6 +67,12 @@ class ModelChecker:
             self.context.watch.start()
             self._models[model.name] = self._run(model)
 
+    def evaluated(self, name: str) -> FiniteModel | None:
+        """A model by name; None for one that has no single distribution or cannot be run."""
+        if name not in self._models:
+            self._models[name] = self._run(self.context.document.models[name])
+        return self._models[name]
+
     def _experiment(self, model: Model, found: Experiment) -> FiniteModel | None:
         """The distribution of a `quantum` block; None, kept apart, where it leaves angles open."""
         context = self.context
@@ -232,7 +238,7 @@ class ModelChecker:
         context = self.context
         document, scene = context.document, context.document.scene
         if scene is not None and claim.where != ("spacetime",):
-            context, model = _inside(document, scene, claim.where, model, self.context)
+            context, model = inside(document, scene, claim.where, model, self.context)
         if not self._has(model.names, claim, _of_graph(context), "this claim", claim.span):
             return UNCHECKED
         truth, breaks = self._locality(context, model)
@@ -311,7 +317,7 @@ def _of_graph(context: Context) -> frozenset[str]:
     return frozenset() if graph is None else frozenset(graph.nodes) - graph.latents
 
 
-def _inside(
+def inside(
     document: Document, scene: Scene, where: Names, model: FiniteModel, context: Context
 ) -> tuple[Context, FiniteModel]:
     """The document and the model with only those variables that live in some named regions."""

@@ -355,7 +355,8 @@ class _Checker:
         if evidence:
             needs = tuple(e.names for e in evidence)
             return _Outcome(Verdict.ENTAILED, needs=needs, evidence=evidence)
-        model, tried = find_refutation(self.context, claim.names, goals)
+        breakable = self.context.breakable(formula)
+        model, tried = find_refutation(self.context, claim.names, breakable)
         return _Outcome(
             Verdict.REFUTED if model else Verdict.UNDECIDED,
             would_do=self.context.would_do(goals, claim.names) if claim.entails else (),

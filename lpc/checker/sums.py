@@ -86,7 +86,7 @@ class SumStep:
             return None
         shown_ = present(self.context, names, proved.products)
         last = self._last_line(proved, shown_)
-        return Evidence(names, (*shown_.lines, last), shown_.proofs)
+        return Evidence(names, (*shown_.lines, last), shown_.proofs, sums=proved.proof)
 
     def _last_line(self, proved: SumProved, products: Evidence) -> ProofLine:
         conclusions = {self.context.show_statement(p.theorem.conclusion) for p in proved.products}

@@ -213,6 +213,28 @@ class Cyclotomic:
 # ---- making numbers --------------------------------------------------------------------------
 
 
+def from_numerators(
+    order: int, numerators: tuple[int, ...], denominator: int
+) -> Fraction | Cyclotomic:
+    """The number (Σ numerators[k] ζ_order^k) / denominator, from data that may be anyone's.
+
+    Raises: NumberError when it is not real, or the order is too large.
+
+    >>> from_numerators(8, (0, 1, 0, -1), 1) == square_root(Fraction(2))
+    True
+    >>> from_numerators(4, (0, 1), 1)
+    Traceback (most recent call last):
+    ...
+    lpc.kernel.algebraic.NumberError: this number is not real
+    """
+    if not 0 < order <= MAX_CONDUCTOR or denominator <= 0:
+        raise NumberError(f"no number is kept over roots of unity of order {order}")
+    found = _number(order, dict(enumerate(numerators)), denominator)
+    if isinstance(found, Cyclotomic) and found._image(found.order - 1) != found:
+        raise NumberError("this number is not real")
+    return found
+
+
 def cos_pi(ratio: Fraction) -> Fraction | Cyclotomic:
     """cos(ratio · π).
 

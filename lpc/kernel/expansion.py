@@ -112,7 +112,7 @@ class _Expansion(Evaluator):
             self.depth -= 1
 
     def _forms(self, node: e.Expression, env: Mapping[str, Value]) -> Pieces:
-        if _is_constant(node):
+        if is_constant(node):
             return only(number_of(self.known(node, env)))
         match node:
             case e.Chance():
@@ -142,7 +142,7 @@ class _Expansion(Evaluator):
         quantity = self.quantities[node.name]
         values = []
         for argument in node.arguments:
-            if not _is_constant(argument):
+            if not is_constant(argument):
                 raise BoundError(f"an argument of {node.name} is no number or word")
             values.append(self.known(argument, env))
         key = (node.name, tuple(values))
@@ -274,7 +274,8 @@ class _Expansion(Evaluator):
         return form
 
 
-def _is_constant(node: Any) -> bool:
+def is_constant(node: Any) -> bool:
+    """Whether an expression speaks of no probability."""
     waiting: list[Any] = [node]
     while waiting:
         item = waiting.pop()

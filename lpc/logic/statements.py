@@ -100,3 +100,14 @@ class Positivity:
 
 
 Statement = Independence | Monomials | Positivity
+
+
+def atoms_of(statement: Statement) -> Atoms:
+    """The variables that a statement speaks of."""
+    match statement:
+        case Independence(x, y, z):
+            return x | y | z
+        case Positivity(atoms):
+            return atoms
+        case Monomials(left, right):
+            return frozenset().union(*(f.event | f.given for f in (*left, *right)))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lpc.kernel import Proof
+from lpc.kernel.inequalities import Mixture
 from lpc.kernel.models import FiniteModel
+from lpc.kernel.sums import SumProof
 from lpc.logic import Diagnostic, Independence
 
 Names = tuple[str, ...]
@@ -73,11 +75,16 @@ class ProofLine:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sufficient set of assumptions with the proof that the kernel replayed."""
+    """A sufficient set of assumptions with the proof that the kernel replayed.
+
+    `sums` is the proof of an equation between sums, `mixture` the average behind an inequality.
+    """
 
     names: Names
     lines: tuple[ProofLine, ...]
     proofs: tuple[Proof, ...] = field(repr=False)
+    sums: SumProof | None = field(default=None, repr=False)
+    mixture: Mixture | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,10 @@ from lpc.kernel.spectra import spectrum
 from lpc.kernel.waves import IMAGINARY, OpenAngle, Wave, conjugate, cosine, plus, sine, times
 from lpc.logic import expressions as e
 
-ratios = st.fractions(min_value=-2, max_value=2, max_denominator=12)
+# NB: one denominator for all angles of an example. With several, and the root of the norm, the
+# numbers lie in fields so large that the test takes minutes and shows nothing more.
+DENOMINATORS = (1, 2, 3, 4, 6, 8, 12)
+ratios = st.builds(Fraction, st.integers(-16, 16), st.sampled_from((4, 6)))
 
 
 def kron(one, two):
@@ -77,7 +80,8 @@ def floating(x, values):
 def states(draw, parties):
     """Integers for amplitudes: real and imaginary parts, not all zero."""
     size = 2**parties
-    parts = st.lists(st.integers(-3, 3), min_size=2 * size, max_size=2 * size).filter(any)
+    most = 3 if parties < 3 else 1
+    parts = st.lists(st.integers(-most, most), min_size=2 * size, max_size=2 * size).filter(any)
     found = draw(parts)
     return list(zip(found[:size], found[size:], strict=True))
 
@@ -95,10 +99,13 @@ def written(state, parties):
 
 
 @given(st.data(), st.integers(1, 3))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_probabilities_agree_with_density_matrices(data, parties):
     state = data.draw(states(parties))
-    chosen = data.draw(st.lists(ratios, min_size=parties, max_size=parties))
+    below = data.draw(st.sampled_from(DENOMINATORS))
+    above = st.integers(-2 * below, 2 * below)
+    tops = data.draw(st.lists(above, min_size=parties, max_size=parties))
+    chosen = [Fraction(top, below) for top in tops]
     lines = tuple(e.Observe(f"R{k}", e.Function("spin", angle(r)), k) for k, r in enumerate(chosen))
     family = experiment(e.Experiment(written(state, parties), lines), {})
     found = dict(family.model().support)

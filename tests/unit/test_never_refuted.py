@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import lpc
+from lpc.checker.independence import independence_table
 
 SCENES = {
     "two balls that only together cover the past of A": """
@@ -59,3 +60,25 @@ def test_the_common_past_of_a_thick_region_is_no_cause_outside_it():
         """
     (item,) = lpc.check(lpc.parse(text)).items
     assert item.verdict.value != "refuted"
+
+
+GRAPH = """
+    causal { latent u ; u -> A, B }
+    variables { A in {0, 1} ; B in {0, 1} ; c in {0, 1} }
+    assume LC : local causality
+    assume I : A _||_ c
+    """
+
+
+def test_a_bad_value_of_a_latent_is_no_violation():
+    """Any distribution of A and B obeys this graph, with u the pair of them."""
+    (item,) = lpc.check(lpc.parse(GRAPH + "claim : I do not entail LC")).items
+    assert item.verdict.value == "undecided"
+    table = independence_table(lpc.parse(GRAPH), ("I", "LC"))
+    assert [cell.model is None for cell in table.cells] == [False, True, False, True]
+
+
+def test_what_breaks_without_latents_is_still_refuted():
+    text = GRAPH + "define Both : I and LC\nclaim : LC do not entail Both"
+    (item,) = lpc.check(lpc.parse(text)).items
+    assert item.verdict.value == "refuted"

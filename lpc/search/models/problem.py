@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from math import prod
 
 from lpc.kernel.models import FiniteModel, ModelError
-from lpc.logic import Independence, Monomials, Positivity, Statement
+from lpc.logic import Independence, Statement
+from lpc.logic.statements import atoms_of as atoms_of
 
 Atoms = frozenset[str]
 
@@ -76,17 +77,6 @@ def simplified(problem: Problem, found: Found) -> Found:
         model = FiniteModel.create(problem.variables, weights, dict(problem.alphabets))
         found = verified(problem, model, found.engine) or found
     return found
-
-
-def atoms_of(statement: Statement) -> Atoms:
-    """The variables that a statement speaks of."""
-    match statement:
-        case Independence(x, y, z):
-            return x | y | z
-        case Positivity(atoms):
-            return atoms
-        case Monomials(left, right):
-            return frozenset().union(*(f.event | f.given for f in (*left, *right)))
 
 
 def _points(model: FiniteModel, statement: Statement) -> int:

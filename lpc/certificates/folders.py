@@ -1,0 +1,162 @@
+"""Certificates on disk: found without following links, read in bounded size, verified in turn."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import stat
+import threading
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from lpc.certificates.strict import MAX_BYTES, CertificateError
+from lpc.certificates.verify import Checked, Verifier
+
+SECONDS = 20.0
+MAX_FILES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One file: what its certificate shows, or why it was refused."""
+
+    path: str
+    checked: Checked | None
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class Total:
+    """What a run has verified, added up."""
+
+    verdicts: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+    relied_on: set[str] = field(default_factory=set)
+    theorems: int = 0
+    models: int = 0
+    obligations: int = 0
+    refused: int = 0
+
+    def add(self, one: Verified) -> None:
+        """Count one file."""
+        if one.checked is None:
+            self.refused += 1
+            return
+        self.verdicts[one.checked.verdict] += 1
+        self.rules.update(one.checked.rules)
+        self.relied_on |= one.checked.relied_on
+        self.theorems += one.checked.theorems
+        self.models += one.checked.models
+        self.obligations += one.checked.obligations
+
+
+class TimeLimit(Exception):
+    """The time for one certificate is over. No `LpcError`, so that nothing takes it for less."""
+
+
+def find(paths: Iterable[str]) -> Iterator[str]:
+    """The files named, and every .json file below the folders named, links left alone.
+
+    Raises: CertificateError for a path that is not there.
+    """
+    count = 0
+    for path in paths:
+        if not os.path.isdir(path):
+            if not os.path.exists(path):
+                raise CertificateError(f"there is no file or folder {path}")
+            yield path
+            continue
+        for folder, below, files in os.walk(path, followlinks=False):
+            below.sort()
+            for file in sorted(files):
+                whole = os.path.join(folder, file)
+                if file.endswith(".json") and not os.path.islink(whole):
+                    count += 1
+                    if count > MAX_FILES:
+                        raise CertificateError(f"more than {MAX_FILES} files")
+                    yield whole
+
+
+def read(path: str) -> bytes:
+    """The bytes of a regular file, as many as a certificate may have.
+
+    Raises: CertificateError for a larger file or what is no file; OSError.
+    """
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise CertificateError("not a regular file")
+    if status.st_size > MAX_BYTES:
+        raise CertificateError(f"larger than {MAX_BYTES} bytes")
+    with open(path, "rb") as file:
+        return file.read(MAX_BYTES + 1)
+
+
+def verify_all(
+    paths: Iterable[str], source: str | None = None, seconds: float = SECONDS
+) -> Iterator[Verified]:
+    """Verify every certificate; each may take so many seconds.
+
+    Args: `source`, the .lpc file that all of them are to be about.
+    """
+    verifier = Verifier()
+    text = None if source is None else _Text.read(source)
+    for path in find(paths):
+        try:
+            with time_limit(seconds):
+                checked = verifier.verify(read(path))
+            if text is not None:
+                text.check(checked)
+            yield Verified(path, checked)
+        except CertificateError as error:
+            yield Verified(path, None, str(error))
+        except TimeLimit:
+            yield Verified(path, None, f"not verified within {seconds:g} s")
+        except OSError as error:
+            yield Verified(path, None, error.strerror or "cannot be read")
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The file that certificates are to be about."""
+
+    sha256: str
+    lines: int
+
+    @classmethod
+    def read(cls, path: str) -> _Text:
+        with open(path, "rb") as file:
+            data = file.read()
+        return cls(hashlib.sha256(data).hexdigest(), len(data.splitlines()))
+
+    def check(self, checked: Checked) -> None:
+        if checked.source.sha256 != self.sha256:
+            raise CertificateError("it is about another file, or another version of it")
+        if checked.source.line > self.lines:
+            raise CertificateError(f"the file has no line {checked.source.line}")
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Ends what it encloses after so many seconds, where the system can do that.
+
+    Raises: TimeLimit.
+    """
+    possible = hasattr(signal, "setitimer")
+    if not possible or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(number: int, frame: Any) -> None:
+        raise TimeLimit
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

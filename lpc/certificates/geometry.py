@@ -1,0 +1,245 @@
+"""Regions and scenes as JSON, and the obligations of local causality with their inequalities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lpc.certificates.encoding import encode_names
+from lpc.certificates.strict import (
+    CertificateError,
+    fields,
+    integer,
+    items,
+    name,
+    names,
+    truth,
+)
+from lpc.certificates.values import decode_fraction, encode_number
+from lpc.spacetime.cells import Cone, cell
+from lpc.spacetime.errors import GeometryError
+from lpc.spacetime.numbers import Number, exact
+from lpc.spacetime.regions import Region
+from lpc.spacetime.scene import Complete, Scene, Specification
+from lpc.spacetime.space import Space
+from lpc.spacetime.zones import zone
+
+MAX_PIECES = 64
+MAX_CONES = 24
+MAX_DIGITS = 200
+MAX_PLACES = 60
+MAX_COMPLETE = 12
+FORMS = ("t", "t - x", "t + x")
+
+
+def encode_region(region: Region) -> list[dict[str, Any]]:
+    """The pieces of a region with their exact bounds.
+
+    >>> encode_region(Space(1).point(4, [-5]))[0]["t - x"]
+    [['9', True], ['9', True]]
+    """
+    return [{key: _encode(inside) for key, inside in piece.items()} for piece in region.data()]
+
+
+def _encode(data: object) -> Any:
+    if isinstance(data, tuple | list):
+        if len(data) == 3:  # a light cone: its sign, its moment and its centre
+            sign, moment, center = data
+            return [sign, encode_number(moment), [encode_number(c) for c in center]]
+        if len(data) == 2 and isinstance(data[1], bool):
+            return [encode_number(data[0]), data[1]]
+        return [_encode(x) for x in data]
+    return data
+
+
+def decode_region(value: Any, where: str, dimension: int) -> Region:
+    """A region from its pieces, each in tightest form."""
+    read = _decode_zone if dimension == 1 else _decode_cell
+    listed = items(value, where, MAX_PIECES)
+    pieces = [read(piece, f"{where}, piece {k}", dimension) for k, piece in enumerate(listed)]
+    if any(piece is None for piece in pieces):
+        raise CertificateError(f"{where}: an empty piece")
+    try:
+        region = Region.create(dimension, pieces)
+    except GeometryError as error:
+        raise CertificateError(f"{where}: {error}") from None
+    if encode_region(region) != value:
+        raise CertificateError(f"{where}: a region that is not in its tightest form")
+    return region
+
+
+def _decode_zone(value: Any, where: str, dimension: int) -> Any:
+    data = fields(value, where, FORMS)
+    (ls, hs), (lu, hu), (lv, hv) = (_bounds(data[key], where) for key in FORMS)
+    return zone(_twice(hs), _twice(ls), hu, lu, hv, lv)
+
+
+def _decode_cell(value: Any, where: str, dimension: int) -> Any:
+    data = fields(value, where, ("t", "inside", "outside"))
+    lo, hi = _bounds(data["t"], where)
+    inside, outside = (_cones(data[key], where, dimension) for key in ("inside", "outside"))
+    return cell(hi, lo, inside, outside)
+
+
+def _bounds(value: Any, where: str) -> tuple[Any, Any]:
+    """Upper bounds on minus a form and on it, from its lower and its upper bound."""
+    low, high = items(value, where, exactly=2)
+    below = None if low is None else _bound(low, where)
+    return None if below is None else (-below[0], below[1]), (
+        None if high is None else _bound(high, where)
+    )
+
+
+def _bound(value: Any, where: str) -> tuple[Number, bool]:
+    number, closed = items(value, where, exactly=2)
+    return _coordinate(number, where), truth(closed, where)
+
+
+def _coordinate(value: Any, where: str) -> Number:
+    if isinstance(value, str) and len(value) > MAX_DIGITS:
+        raise CertificateError(f"{where}: a coordinate of more than {MAX_DIGITS} characters")
+    return exact(decode_fraction(value, where))
+
+
+def _twice(bound: Any) -> Any:
+    return None if bound is None else (2 * bound[0], bound[1])
+
+
+def _cones(value: Any, where: str, dimension: int) -> frozenset[Cone]:
+    found = set()
+    for one in items(value, where, MAX_CONES):
+        sign, moment, center = items(one, where, exactly=3)
+        if sign not in (1, -1) or type(sign) is not int:
+            raise CertificateError(f"{where}: a light cone is of the future (1) or the past (-1)")
+        place = tuple(_coordinate(c, where) for c in items(center, where, exactly=dimension))
+        found.add(Cone(sign, _coordinate(moment, where), place))
+    return frozenset(found)
+
+
+# ---- scenes --------------------------------------------------------------------------------------
+
+
+def encode_scene(scene: Scene) -> dict[str, Any]:
+    """Where each atom lives, and what is declared complete where."""
+    return {
+        "dimension": scene.space.dimension,
+        "places": {atom: encode_region(place) for atom, place in scene.places.items()},
+        "complete": [
+            {"names": encode_names(c.names), "region": encode_region(c.region)}
+            for c in scene.complete
+        ],
+    }
+
+
+def decode_scene(value: Any, where: str) -> Scene:
+    """Where each atom lives, and what is declared complete where."""
+    data = fields(value, where, ("dimension", "places", "complete"))
+    dimension = integer(data["dimension"], f"{where}, dimension", 1, 10)
+    if not isinstance(data["places"], dict) or len(data["places"]) > MAX_PLACES:
+        raise CertificateError(f"{where}, places: at most {MAX_PLACES} places are needed")
+    places = {
+        name(atom, where): decode_region(region, f"{where}, place of {atom[:20]}", dimension)
+        for atom, region in data["places"].items()
+    }
+    complete = []
+    for k, one in enumerate(items(data["complete"], f"{where}, complete", MAX_COMPLETE)):
+        at = f"{where}, declaration {k}"
+        inside = fields(one, at, ("names", "region"))
+        region = decode_region(inside["region"], at, dimension)
+        complete.append(Complete(frozenset(names(inside["names"], at)), region))
+    return Scene(Space(dimension), {}, places, tuple(complete))
+
+
+# ---- obligations, for reading --------------------------------------------------------------------
+
+
+def obligations(
+    specification: Specification,
+    slice_: Region | None,
+    x: Iterable[str],
+    y: Iterable[str],
+    places: Mapping[str, Region],
+) -> list[dict[str, Any]]:
+    """The obligations of one use of the rule, each with what meets it.
+
+    They are met when `rule.shield` says so; the inequalities are for the reader.
+    """
+    return list(_obligations(specification, slice_, sorted(x), sorted(y), places))
+
+
+def _obligations(
+    specification: Specification,
+    slice_: Region | None,
+    x: list[str],
+    y: list[str],
+    places: Mapping[str, Region],
+) -> Iterator[dict[str, Any]]:
+    known = ", ".join(sorted(specification.names))
+    region = specification.region.describe()
+    if slice_ is None:
+        yield _obligation("complete", None, f"{known} complete on {region}")
+        for atom in x:
+            text = f"{atom} lives where they are complete: {places[atom].describe()}"
+            yield _obligation("place", atom, text)
+        return
+    later, future = slice_.shielded(), slice_.causal_future()
+    text = f"{known} complete on {region}, which contains the slice {slice_.describe()}"
+    yield _obligation("complete", None, text)
+    for atom in x:
+        yield _obligation("slice", atom, _within(atom, places[atom], later))
+    for atom in sorted(specification.names):
+        place = places[atom]
+        if not place.overlaps(future):
+            yield _obligation("place", atom, _apart(atom, place, future))
+        else:
+            text = f"{atom} lives in D+(slice) as far as in J+(slice): {place.describe()}"
+            yield _obligation("place", atom, text)
+    for atom in y:
+        yield _obligation("outside", atom, _apart(atom, places[atom], future))
+
+
+def _obligation(kind: str, variable: str | None, because: str) -> dict[str, Any]:
+    return {"obligation": kind, "variable": variable, "because": because}
+
+
+def _within(atom: str, place: Region, later: Region) -> str:
+    """Why a place lies in D⁺(σ): the bounds of one piece of it on the three forms."""
+    if place.dimension == 1:
+        for piece in later.data():
+            told = [t for f in FORMS if (t := _inside(f, atom, place, piece[f])) is not None]
+            if len(told) == len(FORMS):
+                bounds = "; ".join(t for t in told if t)
+                return bounds or f"D+(slice) is everything and {atom} lies in it"
+    return f"{atom} at {place.describe()} lies in D+(slice): {later.describe()}"
+
+
+def _inside(form: str, atom: str, place: Region, bounds: Any) -> str | None:
+    """Bounds of a form on a place beside those of D⁺(σ), None where they are wider."""
+    lows, highs = zip(*(piece[form] for piece in place.data()), strict=True)
+    told = []
+    for own, wide, sign, word in ((lows, bounds[0], -1, ">="), (highs, bounds[1], 1, "<=")):
+        if wide is None:
+            continue
+        if None in own:
+            return None
+        worst = max((sign * value, closed) for value, closed in own)
+        if worst > (sign * wide[0], wide[1]):
+            return None
+        of_place = f"{form} {word if worst[1] else word[0]} {sign * worst[0]} on {atom}"
+        told.append(f"{of_place}, {form} {word if wide[1] else word[0]} {wide[0]} on D+(slice)")
+    return "; ".join(told)
+
+
+def _apart(atom: str, place: Region, future: Region) -> str:
+    """Why a place lies outside J⁺(σ): a form that is smaller on it."""
+    if place.dimension == 1:
+        for form in FORMS:
+            highs = [piece[form][1] for piece in place.data()]  # type: ignore[index]
+            lows = [piece[form][0] for piece in future.data()]  # type: ignore[index]
+            if None in highs or None in lows or not highs or not lows:
+                continue
+            high, (low, closed) = max(highs), min(lows, key=lambda b: (b[0], not b[1]))
+            if high[0] < low or (high[0] == low and not (high[1] and closed)):
+                one = f"{form} {'<=' if high[1] else '<'} {high[0]} on {atom}"
+                return f"{one}, {form} {'>=' if closed else '>'} {low} on J+(slice)"
+    return f"{atom} at {place.describe()} does not meet J+(slice): {future.describe()}"

@@ -1,0 +1,68 @@
+"""Writing certificates below a folder, without touching what is not ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from lpc.certificates import SCHEMA
+from lpc.logic import LpcError
+
+_OURS = re.compile(r"\d{3,}-(step|rewrite|claim)(-[a-z0-9-]+)?\.(json|v)")
+# How a file of ours opens, by its ending.
+STARTS = {
+    ".json": f'{{\n"schema": "{SCHEMA}"'.encode(),
+    ".v": f"(* {SCHEMA} in Coq *)".encode(),
+}
+
+
+class StoreError(LpcError):
+    """Something that is not ours is in the way."""
+
+
+class Store:
+    """Folders of certificates below one folder, one for each file that was certified."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.taken: set[str] = set()
+
+    def put(self, path: str, files: Iterable[tuple[str, bytes]]) -> Path:
+        """Write the certificates of a file; those of an earlier run go.
+
+        Raises: StoreError before anything is written, OSError.
+        """
+        folder = self.root / self._name(path)
+        every = dict(files)
+        if folder.is_symlink():
+            raise StoreError(f"{folder} is a link, which is not followed")
+        old = sorted(folder.iterdir()) if folder.is_dir() else []
+        for file in old:
+            if file.name in every and not _is_ours(file):
+                raise StoreError(f"{file} is in the way: it is no certificate of ours")
+        for file in old:
+            if file.name not in every and _is_ours(file):
+                file.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in every.items():
+            (folder / name).write_bytes(data)
+        return folder
+
+    def _name(self, path: str) -> str:
+        """The stem of the file; numbered when two files share it."""
+        stem = re.sub(r"[^\w.-]", "_", Path(path).stem).strip(".") or "file"
+        name, count = stem, 1
+        while name in self.taken:
+            count += 1
+            name = f"{stem}-{count}"
+        self.taken.add(name)
+        return name
+
+
+def _is_ours(file: Path) -> bool:
+    if file.is_symlink() or not file.is_file() or not _OURS.fullmatch(file.name):
+        return False
+    start = STARTS[file.suffix]
+    with file.open("rb") as stream:
+        return stream.read(len(start)) == start

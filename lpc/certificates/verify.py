@@ -1,0 +1,550 @@
+"""The trusted side of certificates: everything a certificate claims is computed again.
+
+Proofs are replayed by the kernel from hypotheses that must be statements of the assumptions named;
+models are held against every assumption in scope; uses of local causality are recomputed from
+the regions. Nothing of search, language or checker is imported here, and a test keeps it so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from lpc.certificates import SCHEMA
+from lpc.certificates.encoding import (
+    Bounded,
+    Values,
+    Witness,
+    decode_inequality,
+    decode_mixture,
+    decode_model,
+    decode_proof,
+    decode_statement,
+    decode_sum_proof,
+    decode_terms,
+    decode_values,
+)
+from lpc.certificates.locality import Localities, Locality, check_model
+from lpc.certificates.quantities import Evaluation, Relation, decode_relation
+from lpc.certificates.strict import (
+    CertificateError,
+    fields,
+    integer,
+    items,
+    name,
+    names,
+    one_of,
+    only_key,
+    read_json,
+    text,
+    truth,
+)
+from lpc.certificates.values import decode_fraction
+from lpc.kernel import Proof, Theorem, replay
+from lpc.kernel.evaluate import shown
+from lpc.kernel.forms import LinearForm, Piece, combined
+from lpc.kernel.inequalities import Bound, normalised_bound, verified_bound
+from lpc.kernel.sum_models import sum_failure
+from lpc.kernel.sums import replay_sums
+from lpc.logic import Independence, LpcError, Statement
+from lpc.logic.slots import variables_of
+from lpc.logic.statements import atoms_of
+from lpc.logic.sums import Term, Terms
+
+PROVED = ("identity", "licensed", "entailed")
+ON_MODELS = ("holds", "fails")
+VERDICTS = (*PROVED, "refuted", *ON_MODELS, "undecided")
+OF_KIND = {
+    "step": ("identity", "licensed", "refuted", "undecided"),
+    "rewrite": ("identity", "licensed", "refuted", "undecided"),
+    "claim": ("entailed", "refuted", "holds", "fails", "undecided"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the item stands: the file's name (never used as a path), its hash, line and words."""
+
+    file: str
+    sha256: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was shown of one item, and what that took."""
+
+    source: Source
+    kind: str
+    verdict: str
+    goal: tuple[str, ...]
+    theorems: int = 0
+    models: int = 0
+    obligations: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+    relied_on: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """The statements of a name, and local causality where it is part of it."""
+
+    name: str
+    statements: tuple[Statement, ...]
+    locality: Locality | None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What the item asserts: statements, or one equation between sums, or one inequality."""
+
+    statements: tuple[Statement, ...] = ()
+    sums: tuple[Terms, Terms] | None = None
+    inequality: Bounded | None = None
+    locality: Locality | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnModel:
+    """What a claim says of a model: that each entry is true, or that each is false."""
+
+    entries: tuple[Assumption, ...]
+    wanted: bool
+
+
+@dataclass(slots=True)
+class Verifier:
+    """Verifies certificates one after the other; it remembers geometry that was checked."""
+
+    localities: Localities = field(default_factory=Localities)
+
+    def verify(self, data: bytes) -> Checked:
+        """What the bytes of one certificate show.
+
+        Raises: CertificateError with the reason why they do not show it.
+        """
+        try:
+            return _Certificate(self.localities).verify(read_json(data))
+        except CertificateError:
+            raise
+        except LpcError as error:
+            raise CertificateError(str(error)) from None
+        except (RecursionError, MemoryError, ArithmeticError, ValueError) as error:
+            # NB: Python refuses to write out whole numbers of more than 4,300 digits, for example.
+            text = f"it cannot be checked ({type(error).__name__})"
+            raise CertificateError(text) from None
+
+
+@dataclass(slots=True)
+class _Certificate:
+    """One certificate while it is verified."""
+
+    localities: Localities
+    atoms: frozenset[str] = frozenset()
+    values: Values = field(default_factory=dict)
+    assumptions: dict[str, Assumption] = field(default_factory=dict)
+    rules: Counter[str] = field(default_factory=Counter)
+    theorems: int = 0
+    obligations: int = 0
+    relied_on: set[str] = field(default_factory=set)
+
+    def verify(self, value: Any) -> Checked:
+        keys = ("schema", "source", "item", "verdict", "atoms", "values", "composites")
+        rest = ("assumptions", "scope", "goal", "evidence", "model", "notes")
+        data = fields(value, "certificate", (*keys, *rest))
+        if data["schema"] != SCHEMA:
+            raise CertificateError(f"this is no {SCHEMA}")
+        source = _source(data["source"])
+        kind = _kind(data["item"])
+        verdict = one_of(data["verdict"], "verdict", OF_KIND[kind])
+        self.atoms = frozenset(names(data["atoms"], "atoms"))
+        self.values = decode_values(data["values"], "values")
+        self._known(self.values, "values")
+        self._composites(data["composites"])
+        for note in items(data["notes"], "notes", 1_000):
+            text(note, "notes")
+        for one in items(data["assumptions"], "assumptions", 1_000):
+            found = self.assumption(one, "assumption", "statements")
+            if found.name in self.assumptions:
+                raise CertificateError(f"the assumption {found.name} stands twice")
+            self.assumptions[found.name] = found
+        scope = tuple(name(n, "scope") for n in items(data["scope"], "scope", 1_000))
+        if not set(scope) <= set(self.assumptions) or len(set(scope)) < len(scope):
+            raise CertificateError("scope: each name must be that of an assumption, and stand once")
+        goal = self.goal(data["goal"], verdict)
+        self.decide(verdict, goal, scope, data["evidence"], data["model"])
+        return Checked(
+            source,
+            kind,
+            verdict,
+            () if verdict == "undecided" else _told(goal),
+            self.theorems,
+            int(data["model"] is not None),
+            self.obligations,
+            self.rules,
+            frozenset(self.relied_on),
+        )
+
+    def decide(
+        self,
+        verdict: str,
+        goal: Goal | OnModel | Relation | None,
+        scope: tuple[str, ...],
+        evidence: Any,
+        model: Any,
+    ) -> None:
+        """Whether the evidence or the model shows the verdict."""
+        shown = items(evidence, "evidence", 1_000)
+        if verdict == "undecided":
+            if shown or model is not None:
+                raise CertificateError("an undecided item shows nothing")
+        elif verdict in PROVED:
+            if model is not None or not shown or not isinstance(goal, Goal):
+                raise CertificateError(f"{verdict}: statements and evidence are needed, no model")
+            for k, one in enumerate(shown):
+                self.evidence(one, f"evidence {k}", goal, scope, verdict)
+        else:
+            witness = decode_model(model, "model", self.values)
+            self._known(witness.model.names, "model")
+            if verdict == "refuted":
+                if shown or not isinstance(goal, Goal):
+                    raise CertificateError("refuted: statements and a model, no proofs, are needed")
+                self.refutation(goal, scope, witness)
+            else:
+                self.on_model(verdict, goal, witness, shown)
+
+    # Reading.
+
+    def assumption(self, value: Any, where: str, key: str) -> Assumption:
+        """A name with its statements; the first of them are those of local causality, if any."""
+        data = fields(value, where, ("name", "text", key), ("locality",))
+        own = name(data["name"], f"{where}, name")
+        text(data["text"], f"{where}, text")
+        listed = items(data[key], where)
+        statements = tuple(self.statement(s, f"{where} {own}") for s in listed)
+        if not statements and "locality" not in data:
+            raise CertificateError(f"{where} {own}: it says nothing")
+        return Assumption(own, statements, self._locality(data, f"{where} {own}", statements))
+
+    def _locality(
+        self, data: dict[str, Any], where: str, statements: tuple[Statement, ...]
+    ) -> Locality | None:
+        if "locality" not in data:
+            return None
+        locality = self.localities.read(data["locality"], f"{where}, locality")
+        if statements[: len(locality.statements)] != locality.statements:
+            raise CertificateError(f"{where}: the statements are not those of local causality")
+        self.obligations += locality.obligations
+        return locality
+
+    def statement(self, value: Any, where: str) -> Statement:
+        found = decode_statement(value, where)
+        self._known(atoms_of(found), where)
+        return found
+
+    def _known(self, atoms: Iterable[str], where: str) -> None:
+        stray = set(atoms) - self.atoms
+        if stray:
+            raise CertificateError(f"{where}: {min(stray)} is not among the atoms")
+
+    def _composites(self, value: Any) -> None:
+        if not isinstance(value, dict):
+            raise CertificateError("composites: an object is needed")
+        for whole, parts in value.items():
+            self._known(names(parts, f"composites, {name(whole, 'composites')}"), "composites")
+
+    def goal(self, value: Any, verdict: str) -> Goal | OnModel | Relation | None:
+        if value is None:
+            if verdict != "undecided":
+                raise CertificateError("goal: only an undecided item may do without")
+            return None
+        if not isinstance(value, dict):
+            raise CertificateError("goal: an object is needed")
+        if "value" in value:
+            return decode_relation(only_key(value, "goal")[1], "goal")
+        if "each" in value:
+            data = fields(value, "goal", ("each", "wanted"))
+            listed = items(data["each"], "goal, each", 1_000)
+            entries = tuple(self.assumption(e, "goal", "all") for e in listed)
+            if not entries or len({e.name for e in entries}) < len(entries):
+                raise CertificateError("goal: each name claimed of the model must stand once")
+            return OnModel(entries, truth(data["wanted"], "goal, wanted"))
+        return self._asserted(fields(value, "goal", ("all",), ("locality",)))
+
+    def _asserted(self, data: dict[str, Any]) -> Goal:
+        listed = items(data["all"], "goal")
+        kinds = [only_key(s, "goal")[0] for s in listed]
+        if kinds == ["sums"]:
+            sides = items(listed[0]["sums"], "goal, sums", exactly=2)
+            left, right = (decode_terms(side, "goal, sums") for side in sides)
+            for term in (*left, *right):
+                self._known(variables_of(term.names), "goal")
+            return Goal(sums=(left, right))
+        if kinds == ["inequality"]:
+            found = decode_inequality(listed[0]["inequality"], "goal, inequality")
+            for form in (form for piece in found.pieces for form in piece):
+                for _, factor in form.terms:
+                    self._known((n for side in factor for n, _ in side), "goal")
+            return Goal(inequality=found)
+        statements = tuple(self.statement(s, "goal") for s in listed)
+        return Goal(statements, locality=self._locality(data, "goal", statements))
+
+    # Proofs.
+
+    def evidence(
+        self, value: Any, where: str, goal: Goal, scope: tuple[str, ...], verdict: str
+    ) -> None:
+        """One set of assumptions and proofs from nothing but their statements."""
+        data = fields(value, where, ("names", "proofs"), ("sum", "mixture", "weights"))
+        used = tuple(name(n, f"{where}, names") for n in items(data["names"], where, 1_000))
+        if not set(used) <= set(scope) or (verdict == "identity" and used):
+            raise CertificateError(f"{where}: a name that is not in scope")
+        allowed = {s for n in used for s in self.assumptions[n].statements}
+        listed = items(data["proofs"], f"{where}, proofs", 10_000)
+        found = [
+            self.theorem(*decode_proof(p, f"{where}, proof {k}"), allowed)
+            for k, p in enumerate(listed)
+        ]
+        if ("sum" in data) != (goal.sums is not None) or (
+            ("mixture" in data) != (goal.inequality is not None)
+        ):
+            raise CertificateError(f"{where}: the evidence is not of the kind that the goal needs")
+        if goal.sums is not None:
+            self._sums(data["sum"], f"{where}, sum", goal.sums, allowed)
+        elif goal.inequality is not None:
+            self._bound(data, where, goal.inequality, found)
+        else:
+            self._conclusions(where, goal, used, found)
+        self.relied_on.update(used)
+
+    def theorem(self, proof: Proof, said: Statement, allowed: set[Statement]) -> Theorem:
+        """The replayed proof; its hypotheses are on the allow-list."""
+        stray = next((h for h in proof.hypotheses if h not in allowed), None)
+        if stray is not None:
+            raise CertificateError(f"a hypothesis that none of the assumptions named says: {stray}")
+        theorem = replay(proof)
+        if theorem.conclusion != said:
+            raise CertificateError(f"the proof shows {theorem.conclusion}, not {said}")
+        self.theorems += 1
+        self.rules.update(line.rule for line in proof.lines)
+        return theorem
+
+    def _conclusions(
+        self, where: str, goal: Goal, used: tuple[str, ...], found: list[Theorem]
+    ) -> None:
+        proved = {t.conclusion for t in found}
+        for statement in goal.statements:
+            trivial = isinstance(statement, Independence) and statement.is_trivial
+            if not trivial and statement not in proved:
+                raise CertificateError(f"{where}: no proof of {statement}")
+        # Local causality is more than its statements: latents must have values too.
+        if goal.locality is not None and not any(
+            self.assumptions[n].locality == goal.locality for n in used
+        ):
+            raise CertificateError(f"{where}: local causality follows only from itself")
+
+    def _sums(
+        self, value: Any, where: str, goal: tuple[Terms, Terms], allowed: set[Statement]
+    ) -> None:
+        proof, said = decode_sum_proof(value, where)
+        for one, conclusion in said:
+            self.theorem(one, conclusion, allowed)
+        replay_sums(*goal, proof, _as_fractions(self.values))
+        self.rules.update(move.kind for move in (*proof.left, *proof.right))
+        self.rules["pair"] += len(proof.pairs)
+
+    def _bound(self, data: dict[str, Any], where: str, goal: Bounded, found: list[Theorem]) -> None:
+        value = data["mixture"]
+        mixture = None if value is None else decode_mixture(value, f"{where}, mixture")
+        weights = items(data.get("weights", [["1"]] * len(goal.pieces)), f"{where}, weights")
+        if len(weights) != len(goal.pieces):
+            raise CertificateError(f"{where}, weights: a list for every form is needed")
+        for piece, listed in zip(goal.pieces, weights, strict=True):
+            form = _mean(piece, listed, f"{where}, weights")
+            bound: Bound = (
+                normalised_bound(form, self.values)
+                if mixture is None
+                else verified_bound(form, mixture, self.values, tuple(found))
+            )
+            most = bound.best.value
+            if most > 0 or (goal.strict and most == 0):
+                raise CertificateError(f"{where}: a vertex gives {most}, more than allowed")
+        self.rules["normalisation" if mixture is None else "vertices"] += len(goal.pieces)
+
+    # Models.
+
+    def refutation(self, goal: Goal, scope: tuple[str, ...], witness: Witness) -> None:
+        """The model obeys everything in scope and breaks the goal."""
+        for n in scope:
+            self._obeys(self.assumptions[n], witness)
+        self.relied_on.update(scope)
+        if goal.sums is not None:
+            broken = sum_failure(witness.model, *goal.sums) is not None
+        elif goal.inequality is not None:
+            broken = _exceeds(witness, goal.inequality)
+        else:
+            latents = frozenset() if goal.locality is None else goal.locality.latents
+            broken = any(_breaks(s, witness, latents) for s in goal.statements)
+        if not broken:
+            raise CertificateError("the model does not break the goal")
+
+    def _obeys(self, assumption: Assumption, witness: Witness) -> None:
+        for statement in assumption.statements:
+            if not witness.holds(statement):
+                raise CertificateError(f"the model breaks {assumption.name}: {statement}")
+        if assumption.locality is not None:
+            check_model(assumption.locality, witness)
+
+    def on_model(
+        self, verdict: str, goal: Goal | OnModel | Relation | None, witness: Witness, shown: Any
+    ) -> None:
+        """A claim on a model holds, or fails."""
+        if isinstance(goal, Relation) and not shown:
+            holds = Evaluation(witness.model).holds(goal)
+            if holds is not (verdict == "holds"):
+                raise CertificateError(f"the relation {'holds' if holds else 'fails'} in the model")
+            return
+        if not isinstance(goal, OnModel):
+            raise CertificateError(f"{verdict}: a claim on a model is needed")
+        against = self._against(goal.entries, shown)
+        if verdict == "holds":
+            for entry in goal.entries:
+                self._entry(entry, witness, goal.wanted, against)
+            return
+        # A claim fails when some entry is the opposite of what is wanted.
+        for entry in goal.entries:
+            try:
+                self._entry(entry, witness, not goal.wanted, against)
+            except LpcError:
+                continue
+            return
+        raise CertificateError("fails: every entry may be as claimed")
+
+    def _against(
+        self, entries: tuple[Assumption, ...], shown: list[Any]
+    ) -> dict[str, list[Statement]]:
+        """What follows from entries, by replayed proofs: a model may break that instead."""
+        known = {e.name: e for e in entries}
+        found: dict[str, list[Statement]] = {}
+        for k, one in enumerate(shown):
+            data = fields(one, f"evidence {k}", ("names", "proofs"))
+            (own,) = items(data["names"], f"evidence {k}, names", exactly=1)
+            if not isinstance(own, str) or own not in known:
+                raise CertificateError(f"evidence {k}: this name is not claimed of the model")
+            for p in items(data["proofs"], f"evidence {k}, proofs", 1_000):
+                proof, said = decode_proof(p, f"evidence {k}")
+                theorem = self.theorem(proof, said, set(known[own].statements))
+                found.setdefault(own, []).append(theorem.conclusion)
+        return found
+
+    def _entry(
+        self,
+        entry: Assumption,
+        witness: Witness,
+        wanted: bool,
+        against: dict[str, list[Statement]],
+    ) -> None:
+        if wanted:
+            self._obeys(entry, witness)
+            return
+        latents = frozenset() if entry.locality is None else entry.locality.latents
+        every = (*entry.statements, *against.get(entry.name, ()))
+        if not any(_breaks(s, witness, latents) for s in every):
+            raise CertificateError(f"nothing that {entry.name} says is broken in the model")
+
+
+def _breaks(statement: Statement, witness: Witness, latents: frozenset[str]) -> bool:
+    """Whether a statement over the model's own variables fails; values of latents are no one's."""
+    atoms = atoms_of(statement)
+    own = frozenset(witness.model.names) - latents
+    return atoms <= own and not witness.holds(statement)
+
+
+def _mean(piece: Piece, weights: Any, where: str) -> LinearForm:
+    """The form of a piece, or a mean of its forms, which is nowhere less than the least."""
+    listed = items(weights, where, exactly=len(piece))
+    return combined(piece, tuple(decode_fraction(w, where) for w in listed))
+
+
+def _as_fractions(values: Values) -> dict[str, tuple[Any, ...]]:
+    return {
+        n: tuple(Fraction(v) if isinstance(v, int) else v for v in a) for n, a in values.items()
+    }
+
+
+def _exceeds(witness: Witness, goal: Bounded) -> bool:
+    """All forms of some piece are above 0 (or 0, when strict), all conditions being possible."""
+    largest = [min(_value(form, witness) for form in piece) for piece in goal.pieces]
+    return any(x > 0 or (goal.strict and x == 0) for x in largest)
+
+
+def _value(form: LinearForm, witness: Witness) -> Any:
+    total = form.constant
+    for coefficient, (event, given) in form.terms:
+        below = witness.model.probability(dict(given), frozenset(dict(given)))
+        if below == 0:
+            raise CertificateError("model: a condition of the inequality is impossible")
+        point = dict(given) | dict(event)
+        joint = witness.model.probability(point, frozenset(point))
+        total = total + coefficient * (joint / below)
+    return total
+
+
+def _source(value: Any) -> Source:
+    data = fields(value, "source", ("file", "sha256", "line", "text"))
+    digest = text(data["sha256"], "source, sha256")
+    if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+        raise CertificateError("source, sha256: 64 hexadecimal digits are needed")
+    file, said = (text(data[key], f"source, {key}") for key in ("file", "text"))
+    return Source(file, digest, integer(data["line"], "source, line", 1, 10**9), said)
+
+
+def _kind(value: Any) -> str:
+    data = fields(value, "item", ("kind", "name", "index", "label"))
+    for key in ("name", "label"):
+        if data[key] is not None:
+            text(data[key], f"item, {key}")
+    integer(data["index"], "item, index", 1, 10**6)
+    return one_of(data["kind"], "item, kind", OF_KIND)
+
+
+def _told(goal: Goal | OnModel | Relation | None) -> tuple[str, ...]:
+    """The goal as it stands in the data, not as in the source."""
+    match goal:
+        case Goal(statements, None, None):
+            return tuple(map(str, statements))
+        case Goal(_, (left, right)):
+            return (f"{_sum_told(left)} = {_sum_told(right)}",)
+        case Goal(_, _, Bounded(strict, pieces)):
+            sign = "<" if strict else "<="
+            told = (" or ".join(map(_form_told, piece)) for piece in pieces)
+            return tuple(f"{forms} {sign} 0" for forms in told)
+        case OnModel(entries, wanted):
+            word = "true" if wanted else "false"
+            return tuple(f"{e.name} {word} in the model" for e in entries)
+    return ("a relation between two quantities of the model",)
+
+
+def _sum_told(terms: Terms) -> str:
+    return " + ".join(map(_term_told, terms)).replace("+ -1 ", "- ") or "0"
+
+
+def _term_told(term: Term) -> str:
+    number = () if term.coefficient == 1 else (str(term.coefficient),)
+    bound = (f"sum[{', '.join(sorted(term.bound))}]",) if term.bound else ()
+    return " ".join((*number, *bound, *term.values, *map(str, term.factors))) or "1"
+
+
+def _form_told(form: LinearForm) -> str:
+    def at(point: Iterable[tuple[str, Any]]) -> str:
+        return ", ".join(f"{n} = {shown(v)}" for n, v in sorted(point, key=lambda x: x[0]))
+
+    parts = [str(form.constant)] if form.constant != 0 or not form.terms else []
+    for coefficient, (event, given) in form.terms:
+        number = {"1": "", "-1": "- "}.get(str(coefficient), f"({coefficient}) ")
+        parts.append(f"{number}P({at(event)}{' | ' + at(given) if given else ''})")
+    return " + ".join(parts).replace("+ - ", "- ")

@@ -1,0 +1,454 @@
+"""From a checked document to its certificates. Not trusted: each is verified before it is written.
+
+An item whose certificate would not verify is written as undecided, with a note that says why: then
+nothing is claimed of it, and `lpc certify` says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from lpc.certificates import SCHEMA
+from lpc.certificates.encoding import (
+    Bounded,
+    encode_graph,
+    encode_inequality,
+    encode_mixture,
+    encode_model,
+    encode_names,
+    encode_proof,
+    encode_statement,
+    encode_sum_proof,
+    encode_terms,
+)
+from lpc.certificates.expansion import Expansion
+from lpc.certificates.geometry import encode_region, encode_scene, obligations
+from lpc.certificates.quantities import Relation, encode_tree
+from lpc.certificates.strict import MAX_BYTES, CertificateError
+from lpc.certificates.values import encode_number, encode_value
+from lpc.certificates.verify import ON_MODELS, PROVED, Checked, Verifier
+from lpc.checker.context import Context
+from lpc.checker.inequalities import InequalityClaim
+from lpc.checker.locality import find_broken_locality, find_extension
+from lpc.checker.models import ModelChecker, inside
+from lpc.checker.sums import SumStep
+from lpc.kernel import Theorem, replay
+from lpc.kernel.forms import LinearForm, Piece, combined
+from lpc.kernel.inequalities import Mixture, normalised_bound, verified_bound
+from lpc.kernel.models import FiniteModel
+from lpc.language.document import (
+    Claim,
+    Derivation,
+    Document,
+    Inequality,
+    Line,
+    ModelClaim,
+    Rewrite,
+    SumEquation,
+)
+from lpc.logic import Formula, Independence, LpcError, Product, Statement
+from lpc.logic.expand import monomials_of
+from lpc.logic.slots import variables_of
+from lpc.logic.spelling import ascii_text
+from lpc.logic.statements import atoms_of
+from lpc.report.results import Evidence, FileReport, Item
+from lpc.search.limits import Stopwatch
+from lpc.search.means import saddle
+from lpc.search.reading import read_equation
+from lpc.search.theory import Theory
+from lpc.spacetime import Screening
+from lpc.spacetime.rule import determined, shield
+from lpc.spacetime.scene import Scene, Specification, specifications
+
+Json = dict[str, Any]
+Atoms = frozenset[str]
+
+TIMEOUT = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate: the name of its file, its bytes, and what its verification showed.
+
+    `refused` says why the verdict of the check is not certified, if it is not.
+    """
+
+    name: str
+    data: bytes
+    checked: Checked
+    refused: str = ""
+
+
+def certificates(
+    document: Document, report: FileReport, source: bytes, *, timeout: float | None = TIMEOUT
+) -> Iterator[Certificate]:
+    """The certificates of all items of a document, in order.
+
+    Args: `report`, the result of the check; `source`, the bytes of the file.
+    """
+    writer = _Writer(Context(document, Stopwatch(timeout)), hashlib.sha256(source).hexdigest())
+    number = 0
+    for entry, block in zip(document.items, report.blocks, strict=True):
+        for item in block.items:
+            number += 1
+            yield writer.certificate(number, entry, item)
+
+
+@dataclass(slots=True)
+class _Writer:
+    context: Context
+    digest: str
+    verifier: Verifier = field(default_factory=Verifier)
+
+    def certificate(self, number: int, entry: Any, item: Item) -> Certificate:
+        """The certificate of an item, verified."""
+        name = f"{number:03d}-{item.kind}{_slug(item)}.json"
+        self.context.watch.start()
+        reason = ""
+        try:
+            data = _written(self.parts(entry, item))
+            if len(data) > MAX_BYTES:
+                raise CertificateError(f"larger than {MAX_BYTES} bytes")
+            return Certificate(name, data, self.verifier.verify(data))
+        except LpcError as error:
+            reason = str(error)
+        nothing: Json = {"verdict": "undecided", "goal": None, "evidence": [], "model": None}
+        notes = [f"the check came out as {item.verdict}, which is not certified: {reason}"]
+        data = _written({**self.header(item), **nothing, "notes": notes})
+        return Certificate(name, data, self.verifier.verify(data), reason)
+
+    def header(self, item: Item) -> Json:
+        """What does not depend on the verdict."""
+        path = re.split(r"[/\\]", self.context.document.path)[-1]
+        source = {"file": path, "sha256": self.digest, "line": item.line, "text": item.statement}
+        return {
+            "schema": SCHEMA,
+            "source": source,
+            "item": {
+                "kind": item.kind,
+                "name": item.name,
+                "index": item.index,
+                "label": item.label,
+            },
+            "verdict": str(item.verdict),
+            "atoms": [],
+            "values": {},
+            "composites": {},
+            "assumptions": [],
+            "scope": [],
+            "goal": None,
+            "evidence": [],
+            "model": None,
+            "notes": [],
+        }
+
+    def parts(self, entry: Any, item: Item) -> Json:
+        """All of a certificate."""
+        found = self.header(item)
+        found["notes"] = [*item.notes, *([item.tried] if item.tried else [])]
+        verdict = str(item.verdict)
+        if verdict == "undecided" or (isinstance(entry, ModelClaim) and verdict not in ON_MODELS):
+            return found
+        if isinstance(entry, ModelClaim):
+            found.update(self.on_model(entry, verdict))
+        else:
+            found["scope"] = list(item.scope)
+            found["assumptions"] = [self.assumption(n) for n in item.scope]
+            found["goal"], atoms = self.goal(entry, item)
+            if verdict in PROVED:
+                found["evidence"] = [self.evidence(entry, e) for e in item.evidence]
+            elif item.model is not None:
+                found["model"] = self.countermodel(item, atoms)
+        return self.closed(found)
+
+    def closed(self, found: Json) -> Json:
+        """With the atoms that it speaks of, their values, and the composites made of them."""
+        context = self.context
+        atoms = set(context.declared_atoms)
+        if context.document.graph is not None:
+            atoms |= set(context.document.graph.nodes)
+        if found["model"] is not None:
+            atoms |= set(found["model"]["names"])
+        composites = context.document.composites.atoms
+        return {
+            **found,
+            "atoms": encode_names(atoms),
+            "values": {
+                n: [encode_value(x) for x in v] for n, v in sorted(context.alphabets.items())
+            },
+            "composites": {n: encode_names(composites[n]) for n in sorted(composites)},
+        }
+
+    # Assumptions and goals.
+
+    def assumption(self, name: str, key: str = "statements") -> Json:
+        """What a name says, the statements of local causality first."""
+        formula = self.context.formulas[name].formula
+        said, locality = self.said(formula)
+        found: Json = {"name": name, "text": str(formula), key: _statements(said)}
+        return found if locality is None else {**found, "locality": locality}
+
+    def said(self, formula: Formula) -> tuple[list[Statement], Json | None]:
+        """The statements of a formula, and local causality where it is part of it."""
+        statements = self.context.expand(formula)
+        if not self.context.says_local_causality(formula):
+            return list(statements), None
+        local = self.context.local_causality()
+        return [*local, *(s for s in statements if s not in set(local))], _locality(self.context)
+
+    def goal(self, entry: Any, item: Item) -> tuple[Json, Atoms]:
+        """What an item asserts, and the variables that it speaks of."""
+        match entry:
+            case Derivation(steps=steps):
+                step = steps[item.index - 1]
+                return self.equation(step.left, step.right, item)
+            case Rewrite(left=left, right=right):
+                return self.equation(left, right, item)
+            case Claim(formula=SumEquation(left=left, right=right)):
+                return self.equation(left, right, item)
+            case Claim(formula=Inequality() as inequality):
+                claim = InequalityClaim(self.context, inequality, item.scope)
+                bounded = Bounded(inequality.op in ("<", ">"), claim.pieces)
+                atoms = {n for f in claim.forms for _, x in f.terms for side in x for n, _ in side}
+                return {"all": [{"inequality": encode_inequality(bounded)}]}, frozenset(atoms)
+            case Claim(formula=formula) if not isinstance(formula, Inequality | SumEquation):
+                said, locality = self.said(formula)
+                found: Json = {"all": _statements(said)}
+                spoken = frozenset[str]().union(*map(atoms_of, said))
+                return found if locality is None else {**found, "locality": locality}, spoken
+        raise CertificateError("an item that certificates do not express")
+
+    def equation(self, left: Line, right: Line, item: Item) -> tuple[Json, Atoms]:
+        if isinstance(left, Product) and isinstance(right, Product):
+            goal = monomials_of(left, right, self.context.document.composites)
+            return {"all": [encode_statement(goal)]}, atoms_of(goal)
+        if isinstance(left, Product) or isinstance(right, Product):
+            raise CertificateError("a product beside a sum")
+        step = SumStep.create(self.context, left, right, item.scope)
+        sides = (step.left.terms, step.right.terms)
+        atoms = variables_of(s for side in sides for t in side for s in t.names)
+        return {"all": [{"sums": [encode_terms(side) for side in sides]}]}, atoms
+
+    def evidence(self, entry: Any, evidence: Evidence) -> Json:
+        """One minimal set with its proofs, and what sums and inequalities need besides."""
+        found: Json = {"names": list(evidence.names), "proofs": []}
+        if evidence.sums is not None:
+            return {**found, "sum": encode_sum_proof(evidence.sums)}
+        found["proofs"] = [encode_proof(p) for p in evidence.proofs]
+        match entry:
+            case Claim(formula=Inequality() as inequality):
+                mixture = evidence.mixture
+                found["mixture"] = None if mixture is None else encode_mixture(mixture)
+                claim = InequalityClaim(self.context, inequality, evidence.names)
+                if any(len(piece) > 1 for piece in claim.pieces):
+                    weights = [_weights(claim, p, evidence) for p in claim.pieces]
+                    found["weights"] = [[encode_number(w) for w in one] for one in weights]
+        return found
+
+    # Models.
+
+    def countermodel(self, item: Item, atoms: Atoms) -> Json:
+        """The model against an item, with values for latents where local causality is assumed."""
+        if item.model is None:
+            raise CertificateError("no model")
+        context = self.context
+        model, graph = item.model.model, None
+        needed = set(atoms)
+        for name in item.scope:
+            needed.update(*(atoms_of(s) for s in context.statements(name) if not _is_empty(s)))
+        if context.assumes_local_causality(item.scope):
+            model, graph = _extended(context, model), context.graph()
+        return self.model(_padded(context, model, needed), graph)
+
+    def model(self, model: FiniteModel, graph: Any) -> Json:
+        known = self.context.declared_atoms
+        latents = [] if graph is None else [n for n in model.names if n in graph.latents - known]
+        return encode_model(model, latents, graph)
+
+    def on_model(self, claim: ModelClaim, verdict: str) -> Json:
+        """The goal, the evidence and the model of a claim on a model."""
+        context = self.context
+        model = ModelChecker(context, lambda _: None).evaluated(claim.model)
+        if model is None:
+            raise CertificateError("angles that are left open give no single distribution")
+        if claim.kind == "value":
+            return self.relation(claim, model)
+        if claim.kind == "local":
+            return self.local(claim, model)
+        entries = [self.assumption(n, "all") for n in claim.names]
+        goal = {"each": entries, "wanted": claim.kind == "satisfies"}
+        local = [e["name"] for e in entries if "locality" in e]
+        return {"goal": goal, **self.held(context, model, local)}
+
+    def local(self, claim: ModelClaim, model: FiniteModel) -> Json:
+        """`M is local in …`: local causality of the variables that live there."""
+        context, scene = self.context, self.context.document.scene
+        if scene is not None and claim.where != ("spacetime",):
+            context, model = inside(context.document, scene, claim.where, model, context)
+        name = f"local in {', '.join(claim.where)}"
+        said = _statements(context.local_causality())
+        entry = {"name": name, "text": name, "all": said, "locality": _locality(context)}
+        return {"goal": {"each": [entry], "wanted": True}, **self.held(context, model, [name])}
+
+    def held(self, context: Context, model: FiniteModel, local: list[str]) -> Json:
+        """The model, extended to the latents where it can be; else what it breaks instead."""
+        if not local:
+            return {"evidence": [], "model": self.model(model, None)}
+        extended = find_extension(context, model)
+        if extended is not None:
+            full = _padded(context, extended, _nodes(context))
+            return {"evidence": [], "model": self.model(full, context.graph())}
+        broken = find_broken_locality(context, model)
+        evidence = []
+        if broken is not None and broken not in context.local_causality():
+            premises = list(context.local_causality())
+            proved = Theory.create(premises, read_equation, context.watch.tick).prove(broken)
+            if proved is not None:
+                proofs = [encode_proof(proved.proof)]
+                evidence = [{"names": [name], "proofs": proofs} for name in local]
+        return {"evidence": evidence, "model": self.model(model, None)}
+
+    def relation(self, claim: ModelClaim, model: FiniteModel) -> Json:
+        if claim.quantity is None or claim.value is None:
+            raise CertificateError("a claim of a value has two sides")
+        document = self.context.document
+        expansion = Expansion(model, document.quantities, document.composites)
+        left, right = (expansion.tree(side, {}) for side in (claim.quantity, claim.value))
+        relation = Relation(left, claim.op, right)
+        sides = {"left": encode_tree(left), "op": relation.op, "right": encode_tree(right)}
+        return {"goal": {"value": sides}, "evidence": [], "model": self.model(model, None)}
+
+
+def _weights(claim: InequalityClaim, piece: Piece, evidence: Evidence) -> tuple[Fraction, ...]:
+    """Weights with which a mean of the forms of a piece is bounded far enough."""
+    count, mixture = len(piece), evidence.mixture
+    tries = [tuple(Fraction(int(i == k)) for i in range(count)) for k in range(count)]
+    tries.append((Fraction(1, count),) * count)
+    alphabets = claim.context.alphabets
+    if mixture is not None:
+        alone = Mixture(frozenset(), mixture.owner)
+        tries.append(tuple(saddle(piece, alone, alphabets, claim.context.watch.tick).forms))
+    theorems = tuple(replay(p) for p in evidence.proofs)
+    for weights in tries:
+        form = combined(piece, weights)
+        if claim.within(_largest(form, mixture, alphabets, theorems)):
+            return weights
+    raise CertificateError("no mean of the forms is bounded far enough")
+
+
+def _largest(
+    form: LinearForm, mixture: Mixture | None, alphabets: Any, theorems: tuple[Theorem, ...]
+) -> Any:
+    if mixture is None:
+        return normalised_bound(form, alphabets).best.value
+    return verified_bound(form, mixture, alphabets, theorems).best.value
+
+
+def _statements(statements: Iterable[Statement]) -> list[Json]:
+    return [encode_statement(s) for s in statements]
+
+
+def _is_empty(statement: Statement) -> bool:
+    return isinstance(statement, Independence) and statement.is_trivial
+
+
+# ---- local causality -----------------------------------------------------------------------------
+
+
+def _locality(context: Context) -> Json:
+    """The graph, or the scene with each use of the rule and its obligations."""
+    document = context.document
+    if document.graph is not None:
+        return {"graph": encode_graph(document.graph)}
+    if document.scene is None:
+        raise CertificateError("local causality without a spacetime or a graph")
+    shields = [_shield(document.scene, s) for s in context.screenings]
+    return {"spacetime": encode_scene(document.scene), "shields": shields}
+
+
+def _shield(scene: Scene, screening: Screening) -> Json:
+    places = scene.placed(scene.places)
+    specification = _specification(scene, screening)
+    chosen = [scene.complete.index(d) for d in specification.declarations]
+    slice_ = screening.slice
+    x, y = screening.x, screening.y
+    return {
+        "declarations": sorted(chosen),
+        "slice": None if slice_ is None else encode_region(slice_),
+        "x": encode_names(x),
+        "y": encode_names(y),
+        "obligations": obligations(specification, slice_, x, y, places),
+    }
+
+
+def _specification(scene: Scene, screening: Screening) -> Specification:
+    """Declarations for which the rule gives this screening."""
+    places = scene.placed(scene.places)
+    for specification in specifications(scene):
+        if specification.names != screening.complete:
+            continue
+        if screening.slice is None:
+            if screening.x <= determined(specification, places):
+                return specification
+            continue
+        found = shield(specification, screening.slice, places)
+        if found and screening.x <= found.covered and screening.y <= found.outside:
+            return specification
+    raise CertificateError("the rule of local causality does not give this screening")
+
+
+def _nodes(context: Context) -> frozenset[str]:
+    graph = context.graph()
+    return frozenset() if graph is None else frozenset(graph.nodes)
+
+
+def _extended(context: Context, model: FiniteModel) -> FiniteModel:
+    extended = find_extension(context, model)
+    if extended is None:
+        raise CertificateError("no values for the latents were found")
+    return _padded(context, extended, _nodes(context))
+
+
+def _padded(context: Context, model: FiniteModel, needed: Iterable[str]) -> FiniteModel:
+    """The model with every needed variable that it leaves out held constant."""
+    missing = sorted(set(needed) - set(model.names))
+    if not missing:
+        return model
+    values = tuple(context.alphabets.get(n, (0,))[0] for n in missing)
+    known = {n: v for n, v in context.alphabets.items() if n in missing}
+    weights = (((*outcome, *values), weight) for outcome, weight in model.support)
+    return FiniteModel.create((*model.names, *missing), weights, {**model.alphabets, **known})
+
+
+# ---- bytes and names -----------------------------------------------------------------------------
+
+
+def _slug(item: Item) -> str:
+    words = item.name or item.label or ""
+    plain = "-".join(re.findall(r"[a-z0-9]+", ascii_text(words).lower()))[:40].strip("-")
+    number = f"-{item.index}" if item.kind == "step" else ""
+    return f"-{plain}{number}" if plain else number
+
+
+def _written(value: Json) -> bytes:
+    """Deterministic bytes: a line for each key, and for each entry of a list of objects."""
+    lines = []
+    for key, inside_ in value.items():
+        lines.append(f"{_compact(key)}: {_lines(inside_)}")
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode("utf-8")
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and value and all(isinstance(x, dict) for x in value):
+        return "[\n  " + ",\n  ".join(map(_compact, value)) + "\n]"
+    return _compact(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
