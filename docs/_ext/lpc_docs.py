@@ -34,6 +34,7 @@ class Diagram(SphinxDirective):
     option_spec: ClassVar[dict[str, Any]] = {
         "step": directives.unchanged_required,
         "kind": directives.unchanged_required,
+        "assumption": directives.unchanged_required,
         "alt": directives.unchanged_required,
         "width": directives.length_or_percentage_or_unitless,
     }
@@ -54,8 +55,9 @@ class Diagram(SphinxDirective):
 
     def _drawn(self, path: Path) -> str:
         wanted = [str(path), *([self.options["step"]] if "step" in self.options else [])]
-        if "kind" in self.options:
-            wanted += ["--kind", self.options["kind"]]
+        for option in ("kind", "assumption"):
+            if option in self.options:
+                wanted.append(f"--{option}={self.options[option]}")
         name = f"{path.stem}-{sha256(repr(wanted).encode()).hexdigest()[:8]}.svg"
         folder = Path(self.env.srcdir) / "generated"
         code = "from lpc.cli import main; main()"
