@@ -30,7 +30,7 @@ from lpc.language.reader import KeepTrivia, grammar_text
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
-FEWEST = {"README.md": 2, "findings.md": 12, "language.md": 14, "local-causality.md": 5}
+FEWEST = {"README.md": 2, "findings.md": 17, "language.md": 14, "local-causality.md": 5}
 """Fewer blocks than this on a page would mean that a reader of blocks has gone blind."""
 
 
