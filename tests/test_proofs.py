@@ -114,14 +114,6 @@ def test_readme_opens_with_real_output(run_lpc):
     assert all(part in output for part in parts)
 
 
-def test_example_in_readme_checks_clean(run_lpc, tmp_path):
-    (example,) = [block for block in blocks_of_readme() if block.startswith("title")]
-    path = tmp_path / "example.lpc"
-    path.write_text(example, encoding="utf-8")
-    result = run_lpc("check", path)
-    assert result.returncode == 0, result.stdout
-
-
 REFERENCE_FILES = sorted((PROOFS.parent / "tests" / "data" / "language").glob("reference_*.lpc"))
 
 
