@@ -81,9 +81,12 @@ def tell(
     context: Context, scope: Names, model: FiniteModel, goal: Statement | None, engine: str
 ) -> Countermodel:
     """A model of what is in scope in words, with where it breaks the goal and what it obeys."""
-    order = tuple(n for n in model.names if n in context.declared_atoms)
-    shown = tuple(n for n in model.names if n in order or _varies(model, n))
     graph = context.graph()
+    causal = () if graph is None else graph.order()
+    # NB: causes first, or a result would be told by what its cause is itself a copy of.
+    names = sorted(model.names, key=lambda n: causal.index(n) if n in causal else -1)
+    order = tuple(n for n in names if n in context.declared_atoms)
+    shown = tuple(n for n in names if n in order or _varies(model, n))
     parents = {} if graph is None else {n: graph.parents(n) for n in graph.nodes}
     steps = mechanism(model, order, parents)
     obeyed, broken, open_ = _table(context, scope, model)

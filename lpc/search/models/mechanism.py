@@ -20,6 +20,7 @@ Value = Any
 Number = Any
 
 MAX_INPUTS = 3
+IF, ELSE = "(if ", " then 1 else 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,14 +237,20 @@ def boolean(truth: tuple[bool, ...], bits: list[Bit]) -> tuple[str, bool] | None
                     f"{b.text} = 1" if b.text[0] != "(" else b.text for b in chosen
                 )
                 if joined == truth:
-                    return f"(if {text} then 1 else 0)", False
+                    return f"{IF}{text}{ELSE}", False
     return None
 
 
 def _truth(found: tuple[str, bool]) -> str:
+    """A number that is 1 or 0, as the condition that it is 1."""
     text, alone = found
     if alone and text.startswith("("):
         return text[1:-1]
+    if text.startswith(IF) and text.endswith(ELSE):
+        return text[len(IF) : -len(ELSE)]
+    if text.startswith("1 - "):
+        bare = text.removeprefix("1 - ")
+        return f"not {bare}" if bare.startswith("(") else f"{bare} = 0"
     return f"{text} = 1"
 
 
