@@ -9,11 +9,12 @@ from pathlib import Path
 from lpc.certificates import SCHEMA
 from lpc.logic import LpcError
 
-_OURS = re.compile(r"\d{3,}-(step|rewrite|claim)(-[a-z0-9-]+)?\.(json|v)")
+_OURS = re.compile(r"\d{3,}-(step|rewrite|claim)(-[a-z0-9-]+)?\.(json|v|mm)")
 # How a file of ours opens, by its ending.
 STARTS = {
     ".json": f'{{\n"schema": "{SCHEMA}"'.encode(),
     ".v": f"(* {SCHEMA} in Coq *)".encode(),
+    ".mm": b"$(\n  lpc.mm:",
 }
 
 

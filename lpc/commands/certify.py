@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
 
 from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit
+
+Files = list[tuple[str, bytes]]
+Writer = Callable[[Files], Files]
 
 
 @click.command("certify")
@@ -19,7 +23,11 @@ from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit
               default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
 @click.option("--coq", is_flag=True, help="Write a Coq file beside every certificate that Coq "
               "can check; others are listed with the reason.")  # fmt: skip
-def certify_(paths: tuple[str, ...], output: str, timeout: float, coq: bool) -> None:
+@click.option("--metamath", is_flag=True, help="Write a Metamath database beside every "
+              "certificate that Metamath can check.")  # fmt: skip
+def certify_(
+    paths: tuple[str, ...], output: str, timeout: float, coq: bool, metamath: bool
+) -> None:
     """Write a certificate for every step and claim, for `lpc verify` and others to re-check.
 
     Exit status: 0 every verdict is certified; 1 some is not, and its certificate claims nothing;
@@ -29,11 +37,12 @@ def certify_(paths: tuple[str, ...], output: str, timeout: float, coq: bool) -> 
     from lpc.language import DocumentError
     from lpc.logic import LpcError
 
+    writers = [*([_coq_files] if coq else []), *([_metamath_files] if metamath else [])]
     status = OK
     store = Store(Path(output))
     for path in collect(paths):
         try:
-            status = max(status, _certify(path, store, timeout, coq))
+            status = max(status, _certify(path, store, timeout, writers))
         except DocumentError as error:
             emit(diagnostics(error), None)
             status = FAILED
@@ -44,7 +53,7 @@ def certify_(paths: tuple[str, ...], output: str, timeout: float, coq: bool) -> 
     sys.exit(status)
 
 
-def _certify(path: str, store: object, timeout: float, coq: bool) -> int:
+def _certify(path: str, store: object, timeout: float, writers: Iterable[Writer]) -> int:
     """Write the certificates of one file; the status."""
     from lpc.certificates.storing import Store
     from lpc.certificates.writing import certificates
@@ -58,7 +67,8 @@ def _certify(path: str, store: object, timeout: float, coq: bool) -> int:
     source = Path(path).read_bytes()
     found = tuple(certificates(document, report, source, timeout=timeout))
     files = [(c.name, c.data) for c in found]
-    folder = store.put(path, [*files, *_coq_files(files)] if coq else files)
+    others = [file for writer in writers for file in writer(files)]
+    folder = store.put(path, [*files, *others])
     verdicts = Counter(c.checked.verdict for c in found)
     told = ", ".join(f"{n} {verdict}" for verdict, n in sorted(verdicts.items()))
     count = "1 item" if len(found) == 1 else f"{len(found)} items"
@@ -69,7 +79,26 @@ def _certify(path: str, store: object, timeout: float, coq: bool) -> int:
     return FINDINGS if refused else OK
 
 
-def _coq_files(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+def _metamath_files(files: Files) -> Files:
+    """The Metamath databases beside some certificates, where there are any."""
+    import json
+
+    from lpc.certificates.metamath.database import NotCovered
+    from lpc.certificates.metamath.writing import metamath_source
+
+    written = []
+    for name, data in files:
+        try:
+            text = metamath_source(json.loads(data))
+        except NotCovered as reason:
+            text = None
+            emit(f"  {name}: not in Metamath: {reason}\n", None)
+        if text is not None:
+            written.append((name.removesuffix(".json") + ".mm", text.encode()))
+    return written
+
+
+def _coq_files(files: Files) -> Files:
     """The Coq files beside some certificates, where there are any."""
     import json
 

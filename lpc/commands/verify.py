@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
               default=20, show_default=True, help="Time limit per certificate.")  # fmt: skip
 @click.option("--coq", is_flag=True, help="Also have Coq check every certificate it can.")
+@click.option("--metamath", is_flag=True, help="Also have Metamath check every certificate it can.")
 def verify_(
-    paths: tuple[str, ...], source: str | None, verbose: bool, timeout: float, coq: bool
+    paths: tuple[str, ...],
+    source: str | None,
+    verbose: bool,
+    timeout: float,
+    coq: bool,
+    metamath: bool,
 ) -> None:
     """Re-check certificates, alone or below folders, without running any search.
 
@@ -43,7 +49,7 @@ def verify_(
     if not total.verdicts and not total.refused:
         raise click.UsageError(f"there is no certificate below {', '.join(paths)}")
     emit(_summary(total), None)
-    rejected = _coq(paths) if coq else 0
+    rejected = (_coq(paths) if coq else 0) + (_metamath(paths) if metamath else 0)
     sys.exit(FINDINGS if total.refused or rejected else OK)
 
 
@@ -70,6 +76,28 @@ def _coq(paths: tuple[str, ...]) -> int:
     emit(f"  Coq: {accepted} accepted, {rejected} rejected\n", None)
     for reason, number in sorted(reasons.items()):
         emit(f"  Coq: {_count(number, 'certificate')} not covered: {reason}\n", None)
+    return rejected
+
+
+def _metamath(paths: tuple[str, ...]) -> int:
+    """Metamath's word on the certificates, their databases written anew; how many it rejects."""
+    from lpc.certificates.metamath.folders import verify_folders
+
+    accepted = rejected = others = 0
+    try:
+        for path, result in verify_folders(paths):
+            if result is None:
+                others += 1
+            elif result.accepted:
+                accepted += 1
+            else:
+                rejected += 1
+                emit(f"{path}: Metamath: {result.reason}\n", None)
+    except FileNotFoundError as error:
+        raise click.UsageError(f"{error} (Debian: apt-get install metamath)") from None
+    emit(f"  Metamath: {accepted} accepted, {rejected} rejected\n", None)
+    if others:
+        emit(f"  Metamath: {_count(others, 'certificate')} not covered: no derivation\n", None)
     return rejected
 
 
