@@ -1,0 +1,1 @@
+"""Certificates that others can re-check."""

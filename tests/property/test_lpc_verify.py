@@ -1,0 +1,310 @@
+"""The single-file verifier and the kernel, written separately, must agree on everything.
+
+Random derivations, most of them nearly right, are replayed by both; random finite models are
+asked about random statements; random layouts of 1+1 spacetime are put to the rule of local
+causality. A disagreement is a bug in one of the two.
+"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from lpc.certificates import lpc_verify as v
+from lpc.kernel import Arguments, Line, Proof, RuleError, replay
+from lpc.kernel.models import FiniteModel
+from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
+
+NAMES = "ABCDE"
+
+
+def encode(s: Statement) -> dict[str, Any]:
+    match s:
+        case Independence(x, y, z):
+            return {"independence": [sorted(x), sorted(y), sorted(z)]}
+        case Monomials(left, right):
+            return {"equation": [[[sorted(f.event), sorted(f.given)] for f in p] for p in (left, right)]}
+        case Positivity(atoms):
+            return {"positive": sorted(atoms)}
+    raise AssertionError(s)
+
+
+def encode_proof(proof: Proof) -> dict[str, Any]:
+    steps = []
+    for line in proof.lines:
+        step: dict[str, Any] = {"rule": line.rule, "from": list(line.premises)}
+        step["sets"] = [sorted(s) for s in line.arguments.sets]
+        step["signs"] = list(line.arguments.signs)
+        if line.arguments.goal is not None:
+            step["goal"] = encode(line.arguments.goal)
+        steps.append(step)
+    return {"hypotheses": [encode(h) for h in proof.hypotheses], "steps": steps}
+
+
+class Draw:
+    """Random statements and steps, from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.r = random.Random(seed)
+
+    def atoms(self, within: Any = NAMES, least: int = 0) -> frozenset[str]:
+        pool = sorted(within)
+        size = self.r.randint(min(least, len(pool)), len(pool))
+        return frozenset(self.r.sample(pool, size))
+
+    def parts(self, n: int) -> list[frozenset[str]]:
+        """n disjoint sets."""
+        home = {a: self.r.randrange(n + 1) for a in NAMES}
+        return [frozenset(a for a in NAMES if home[a] == k) for k in range(n)]
+
+    def independence(self) -> Independence:
+        if self.r.random() < 0.15:
+            x = self.atoms(least=1)
+            return Independence.create(x, x, self.atoms())
+        return Independence.create(*self.parts(3))
+
+    def factor(self) -> Conditional:
+        while True:
+            event, given = self.parts(2)
+            if event:
+                return Conditional(event, given)
+
+    def said(self, p: Independence) -> Monomials:
+        """One of the equations that say an independence."""
+        x, y, z = (p.x, p.y, p.z) if self.r.random() < 0.5 else (p.y, p.x, p.z)
+        joint, one, two = Conditional(x | y, z), Conditional(x, z), Conditional(y, z)
+        long, back = Conditional(x, y | z), Conditional(y, x | z)
+        ways = [((long,), (one,)), ((joint,), (one, two)), ((long, two), (one, two))]
+        ways += [((joint,), (one, two)), ((long, two), (joint,)), ((back, one), (one, two))]
+        left, right = self.r.choice(ways)
+        return Monomials(left, right) if self.r.random() < 0.5 else Monomials(right, left)
+
+    def equation(self) -> Monomials:
+        """Often true of some independence, with factors added on both sides or moved about."""
+        p = self.independence()
+        while p.is_trivial or p.x & p.y:
+            p = self.independence()
+        said = self.said(p)
+        left, right = said.left, said.right
+        for _ in range(self.r.choice((0, 0, 1, 2))):
+            extra = self.factor()
+            left, right = (*left, extra), (extra, *right)
+        if self.r.random() < 0.15:
+            right = (*right[1:], self.factor())
+        return Monomials(left, right)
+
+    def statement(self) -> Statement:
+        kind = self.r.random()
+        if kind < 0.55:
+            return self.independence()
+        return self.equation() if kind < 0.85 else Positivity(self.atoms(least=2))
+
+    def line(self, entries: list[Statement]) -> Line:
+        """A step that fits some entries, or did before something in it was changed."""
+        rule = self.r.choice(list(self.STEPS))
+        line = self.STEPS[rule](self, entries)
+        if line is None:
+            return self.line(entries)
+        if self.r.random() < 0.25:
+            line = self.changed(line, len(entries))
+        return line
+
+    def changed(self, line: Line, n: int) -> Line:
+        premises, sets, signs = list(line.premises), list(line.arguments.sets), line.arguments.signs
+        match self.r.randrange(4):
+            case 0 if premises:
+                premises[self.r.randrange(len(premises))] = self.r.randrange(n + 1)
+            case 1 if sets:
+                sets[self.r.randrange(len(sets))] ^= {self.r.choice(NAMES)}
+            case 2:
+                self.r.shuffle(premises)
+            case _ if signs:
+                signs = tuple(self.r.choice((s, -s)) for s in signs)
+        return Line(line.rule, tuple(premises), Arguments(tuple(sets), line.arguments.goal, signs))
+
+    def pick(self, entries: list[Statement], kind: type) -> tuple[int, Any] | None:
+        some = [(i, e) for i, e in enumerate(entries) if isinstance(e, kind)]
+        return self.r.choice(some) if some else None
+
+    def decomposition(self, entries: list[Statement]) -> Line | None:
+        if found := self.pick(entries, Independence):
+            i, p = found
+            sets = self.atoms(p.x, 1), self.atoms(p.y, 1)
+            return Line("decomposition", (i,), Arguments(sets[:: self.r.choice((1, -1))]))
+        return None
+
+    def weak_union(self, entries: list[Statement]) -> Line | None:
+        if found := self.pick(entries, Independence):
+            return Line("weak union", (found[0],), Arguments((self.atoms(found[1].x | found[1].y),)))
+        return None
+
+    def contraction(self, entries: list[Statement]) -> Line | None:
+        found = [
+            (i, j, x, y, w)
+            for i, p in enumerate(entries)
+            for j, q in enumerate(entries)
+            if isinstance(p, Independence) and isinstance(q, Independence)
+            for x, y in ((p.x, p.y), (p.y, p.x))
+            for w in (q.x, q.y)
+            if q == Independence.create(x, w, p.z | y)
+        ]
+        if not found:
+            return None
+        i, j, *sets = self.r.choice(found)
+        if self.r.random() < 0.2:
+            sets[2] |= self.atoms(entries[i].z | sets[1])  # type: ignore[union-attr]
+        return Line("contraction", (i, j), Arguments(tuple(sets)))
+
+    def determination(self, entries: list[Statement]) -> Line | None:
+        found = [i for i, e in enumerate(entries) if isinstance(e, Independence) and e.x == e.y]
+        if not found:
+            return None
+        return Line("determination", (self.r.choice(found),), Arguments((self.atoms(),)))
+
+    def intersection(self, entries: list[Statement]) -> Line | None:
+        x, y, w, z = self.parts(4)
+        premises = [Independence.create(x, y, z | w), Independence.create(x, w, z | y)]
+        covers = [e for e in entries if isinstance(e, Positivity)]
+        if not covers or self.r.random() < 0.1:
+            return None
+        entries += [p for p in premises if p not in entries]  # as further hypotheses
+        some = [entries.index(p) for p in premises] + [entries.index(self.r.choice(covers))]
+        return Line("intersection", tuple(some), Arguments((x, y, w, z)))
+
+    def positive_part(self, entries: list[Statement]) -> Line | None:
+        if found := self.pick(entries, Positivity):
+            sets = (self.atoms(found[1].atoms),)
+            return Line("positivity of a part", (found[0],), Arguments(sets))
+        return None
+
+    def summation(self, entries: list[Statement]) -> Line | None:
+        if found := self.pick(entries, Monomials):
+            events = frozenset().union(*(f.event for f in found[1].left))
+            return Line("summation", (found[0],), Arguments((self.atoms(events, 1),)))
+        return None
+
+    def chain(self, entries: list[Statement]) -> Line | None:
+        """An equation with a link applied, and perhaps another one, between its sides."""
+        links = [i for i, e in enumerate(entries) if not isinstance(e, Positivity)]
+        some = [i for i in links if not isinstance(entries[i], Independence) or not entries[i].is_trivial]
+        if not some:
+            return None
+        chosen = self.r.sample(some, min(len(some), self.r.choice((1, 1, 2))))
+        covers = [i for i, e in enumerate(entries) if isinstance(e, Positivity)]
+        goal = self.through([entries[i] for i in chosen])
+        signs = tuple(self.r.choice((1, -1)) for _ in chosen)
+        return Line("chain", (*chosen, *covers[: self.r.randint(0, 2)]), Arguments((), goal, signs))
+
+    def through(self, links: list[Statement]) -> Monomials:
+        left: list[Conditional] = []
+        right: list[Conditional] = []
+        for link in links:
+            if isinstance(link, Independence) and not link.x & link.y:
+                link = self.said(link)
+            if isinstance(link, Monomials):
+                left += link.left
+                right += link.right
+        for _ in range(self.r.choice((0, 0, 1))):
+            extra = self.factor()
+            left, right = [*left, extra], [*right, extra]
+        if self.r.random() < 0.3:  # the product rule on one factor
+            whole = right.pop() if right else self.factor()
+            part = self.atoms(whole.event)
+            if part and part != whole.event:
+                right.append(Conditional(part, whole.given))
+                whole = Conditional(whole.event - part, whole.given | part)
+            right.append(whole)
+        return Monomials(tuple(left), tuple(right))
+
+    def reading(self, entries: list[Statement]) -> Line | None:
+        found = self.pick(entries, Monomials)
+        if not found:
+            return None
+        i, e = found
+        sets = tuple(self.parts(3))
+        for f in (*e.left, *e.right):  # the sets that an equation is most likely to speak of
+            for g in (*e.left, *e.right):
+                if f != g and f.event and g.given - f.given and self.r.random() < 0.5:
+                    sets = f.event, g.given - f.given - f.event, f.given
+                elif f != g and not f.event & g.event and f.given == g.given:
+                    sets = f.event, g.event, f.given
+        others = [k for k, x in enumerate(entries) if k != i and not isinstance(x, Positivity)]
+        links = self.r.sample(others, min(len(others), self.r.choice((0, 0, 0, 1))))
+        signs = tuple(self.r.choice((1, -1)) for _ in links)
+        return Line("reading", (i, *links), Arguments(sets, None, signs))
+
+    STEPS: Any = {
+        "decomposition": decomposition,
+        "weak union": weak_union,
+        "contraction": contraction,
+        "determination": determination,
+        "intersection": intersection,
+        "positivity of a part": positive_part,
+        "summation": summation,
+        "chain": chain,
+        "reading": reading,
+    }
+
+    def proof(self) -> Proof:
+        entries = [self.statement() for _ in range(self.r.randint(1, 5))]
+        if self.r.random() < 0.3:
+            p = entries[0]
+            if isinstance(p, Independence):
+                w = self.atoms()
+                entries.append(Independence.create(p.x, w, p.z | p.y))
+        hypotheses = len(entries)
+        lines: list[Line] = []
+        for _ in range(self.r.randint(1, 4)):
+            line = self.line(entries)
+            if len(entries) > hypotheses + len(lines):
+                if lines:
+                    break  # further hypotheses would move what earlier lines refer to
+                hypotheses = len(entries)
+            lines.append(line)
+            try:
+                entries.append(replay(Proof(tuple(entries[:hypotheses]), tuple(lines))).conclusion)
+            except RuleError:
+                break
+        return Proof(tuple(entries[:hypotheses]), tuple(lines))
+
+
+def mine(proof: Proof, proves: Statement) -> str:
+    """What the verifier says of a proof; `elsewhere` when it concludes something else."""
+    v.state.update(work=v.MAX_WORK, order=1)
+    data = {**encode_proof(proof), "proves": encode(proves)}
+    hypotheses = [v.statement(encode(h)) for h in proof.hypotheses]
+    try:
+        v.replayed(data, hypotheses, [])
+    except v.Rejected as error:
+        return "elsewhere" if str(error) == "the proof ends elsewhere" else "rejected"
+    except (ValueError, IndexError, TypeError):
+        return "rejected"  # `verify` calls it malformed
+    return "accepted"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_proofs_agree(seed: int) -> None:
+    """1,000 derivations a seed: both accept with the same conclusion, or both reject."""
+    draw, counts = Draw(seed), {}
+    used: dict[tuple[str, bool], int] = {}
+    for _ in range(1000):
+        proof = draw.proof()
+        try:
+            conclusion, theirs = replay(proof).conclusion, "accepted"
+        except RuleError:
+            conclusion, theirs = Independence.create("A", "B"), "rejected"
+        found = mine(proof, conclusion)
+        assert (found if theirs == "accepted" else found.replace("elsewhere", "accepted")) == theirs, (
+            encode_proof(proof),
+            theirs,
+            str(conclusion),
+            found,
+        )
+        counts[theirs] = counts.get(theirs, 0) + 1
+        key = proof.lines[-1].rule, theirs == "accepted"
+        used[key] = used.get(key, 0) + 1
+    assert min(counts.values()) > 250, counts
+    assert all(used.get((rule, ok), 0) >= 3 for rule in Draw.STEPS for ok in (True, False)), used
