@@ -444,7 +444,7 @@ def replayed(data: Any, hypotheses: Any, log: Any) -> Any:
 # An equation speaks where both sides are defined and all conditions over free variables possible.
 
 
-def moved(terms: Any, move: Any, positive: Any) -> None:
+def moved(terms: Any, move: Any, positive: Any, sure: Any) -> None:
     """One move on a list of terms; each keeps the value, and the side defined where it was."""
     kind, i, v, j, given = fields(move, "kind term variable", "factor given")
     spots = range(len(terms)), range(len(terms[i][3]) if typed(i, int) in range(len(terms)) else 0)
@@ -461,7 +461,7 @@ def moved(terms: Any, move: Any, positive: Any) -> None:
     if kind == "insert":  # P(X | Y) = Σ_v P(X, v | Y)
         new = [*inside[:j], (event | {v}, old), *inside[j + 1 :]]
     else:  # normalise: 1 = Σ_v P(v | Y); where p(Y) = 0 the term is 0 or undefined already
-        known = [*positive, *(e | g for e, g in inside)]
+        known = [*positive, *(e | g for e, g in inside), *([] if old & bound else sure)]
         need(kind == "normalise" and v not in old, "unknown move")
         need(not old or any(old <= s for s in known), "the condition may be impossible")
         new = [*inside, (frozenset({v}), old)]
@@ -503,13 +503,13 @@ def summation(goal: Any, data: Any, hypotheses: Any, log: Any) -> None:
     for s, moves in zip(sides, (left, right)):
         for move in typed(moves, list):
             spend(20 + len(s))
-            moved(s, move, positive)
+            moved(s, move, positive, sure)
     one, two = map(collected, sides)
     need(sorted(p[0] for p in pairs) == [*range(len(one))], "a term on the left is left over")
     need(sorted(p[1] for p in pairs) == [*range(len(two))], "a term on the right is left over")
     for i, j, proofs in pairs:
         (c, *same, now), (d, *too, end) = one[i], two[j]
-        need(c == d and same == too, "two paired terms differ")
+        need(proofs and c == d and same == too, "two paired terms differ")
         known = [*positive, *(g for g in sure if not g & same[0])]
         for proof in typed(proofs, list):
             found = replayed(proof, hypotheses, log)
@@ -677,12 +677,12 @@ class Model:
         for c, bound, values, inside in terms:
             for more in self.joint(bound):
                 here = {**at, **more}
-                parts = [self.chance(e, g, here) for e, g in inside]
+                parts = [here[n] for n in values] + [self.chance(e, g, here) for e, g in inside]
                 if any(p is not None and not p for p in parts):
                     continue
                 if None in parts:
                     return None
-                found = found + times([c, *(here[n] for n in values), *parts])
+                found = found + times([c, *parts])
         return found
 
     def quantity(self, data: Any, inside: bool = False) -> Any:
