@@ -94,6 +94,7 @@ def cyclotomic_polynomial(n: int) -> list[int]:
 def algebraic(coefficients: Iterable[Fraction]) -> Any:
     """Σ coefficients[k] ζ^k, reduced modulo Φ; a Fraction if that is all (Φ is irreducible)."""
     order, poly = state["order"], cyclotomic_polynomial(state["order"])
+    spend(order)
     found, degree = [Fraction(0)] * order, len(poly) - 1
     for k, c in enumerate(coefficients):
         found[k % order] += c
@@ -235,6 +236,7 @@ def value(data: Any) -> Any:
 
 def alphabets(data: Any) -> dict[str, list[Any]]:
     found = {n: [value(v) for v in typed(vs, list)] for n, vs in typed(data, dict).items()}
+    spend(sum(len(v) ** 2 for v in found.values()))
     need(all(v and len(set(v)) == len(v) for v in found.values()), "values missing or repeated")
     return found
 
@@ -393,6 +395,7 @@ def linked(start: Any, links: Any, signs: Any, cover: Any) -> dict[Any, int]:
 
 
 def allow(found: Any, cover: Any) -> None:
+    spend(len(found) + len(cover))
     bad = [s for s, c in found.items() if c < 0 and s and not any(s <= big for big in cover)]
     need(not bad, "a division by what may be impossible")
 
@@ -425,8 +428,9 @@ def replayed(data: Any, hypotheses: Any, log: Any) -> Any:
     """The conclusion of a proof from some of the hypotheses."""
     given, steps, proves = fields(data, "hypotheses steps proves")
     entries = [statement(h) for h in typed(given, list)]
+    spend(len(entries) * len(hypotheses))
     need(all(h in hypotheses for h in entries), "a hypothesis is no assumption in scope")
-    log.append((entries, []))
+    log.append((list(entries), []))
     for step in typed(steps, list):
         rule, back, sets, goal, signs = fields(step, "rule", "from sets goal signs")
         spend(20 + len(typed(back, list)))
@@ -502,12 +506,13 @@ def summation(goal: Any, data: Any, hypotheses: Any, log: Any) -> None:
     left, right, pairs = fields(data, "left right pairs")
     for s, moves in zip(sides, (left, right)):
         for move in typed(moves, list):
-            spend(20 + len(s))
+            spend(20 + len(s) + len(sure) + sum(len(t[3]) for t in s))
             moved(s, move, positive, sure)
     one, two = map(collected, sides)
     need(sorted(p[0] for p in pairs) == [*range(len(one))], "a term on the left is left over")
     need(sorted(p[1] for p in pairs) == [*range(len(two))], "a term on the right is left over")
     for i, j, proofs in pairs:
+        spend((1 + len(one[i][3]) ** 2) * (len(sure) + len(positive) + len(two[j][3])))
         (c, *same, now), (d, *too, end) = one[i], two[j]
         need(proofs and c == d and same == too, "two paired terms differ")
         known = [*positive, *(g for g in sure if not g & same[0])]
@@ -538,6 +543,7 @@ def bounded(goal: Any, mixture: Any, proved: Any, values: Any) -> None:
         k = frozenset(n for n, v in first.items() if all(n in o and o[n] == v for o in others))
         table = []
         for c, event, given in terms:
+            spend(20 + len(proved))
             y, x = frozenset(given) - k, frozenset(event)
             need(not hidden & (x | y | k), "a hidden variable is an outcome or a setting")
             own = {a: {s: given[s] for s in y if owner.get(s) == a} for a in x}
@@ -558,7 +564,7 @@ def largest(table: Any, values: Any) -> Any:
     last = [r for r in slots if r[0] == slots[-1][0]] if slots else []
     rest, best = [r for r in slots if r not in last], None
     for choice in product(*(values[a] for a, _ in rest)):
-        spend(len(table) + len(last))
+        spend(len(table) + sum(len(values[a]) for a, _ in last))
         chosen, total = dict(zip(rest, choice)), Fraction(0)
         scores: dict[Any, Any] = {r: {} for r in last}
         for c, wanted in table:
@@ -592,11 +598,14 @@ class Model:
     """A finite distribution: points with positive weights that sum to 1."""
 
     def __init__(self, data: Any, declared: Any) -> None:
-        found, values, support, _, self.graph = fields(data, "names values support latents graph")
-        self.names, self.values = sorted(names(found), key=found.index), alphabets(values)
+        found, values, support, latents, self.graph = fields(
+            data, "names values support latents graph"
+        )
+        need(names(latents) <= names(found) == set(typed(values, dict)), "names do not fit")
+        self.names, self.values = {n: i for i, n in enumerate(found)}, alphabets(values)
         self.points = [(value(typed(p, list)), number(w)) for p, w in support]
-        occurring = {n: {p[i] for p, _ in self.points} for i, n in enumerate(self.names)}
         need(all(len(p) == len(self.names) for p, _ in self.points), "a point has a wrong length")
+        occurring = {n: {p[i] for p, _ in self.points} for n, i in self.names.items()}
         need(len({p for p, _ in self.points}) == len(self.points), "a point stands twice")
         need(all(sign(w) > 0 for _, w in self.points), "a weight is not positive")
         for n in self.names:
@@ -609,7 +618,7 @@ class Model:
         """The probabilities of the joint values of some names (in that order, repeats allowed)."""
         if wanted not in self.tables:
             need(set(wanted) <= set(self.names), "the model has no value for a name")
-            spots: Any = [self.names.index(n) for n in wanted]
+            spots: Any = [self.names[n] for n in wanted]
             found: dict[Any, Any] = {}
             spend(len(self.points) * (1 + len(spots)))
             for point, weight in self.points:
@@ -630,7 +639,9 @@ class Model:
         """All joint values of some names over their alphabets."""
         order = sorted(wanted)
         need(set(order) <= set(self.names), "the model has no value for a name")
-        return (dict(zip(order, p)) for p in product(*(self.values[n] for n in order)))
+        for point in product(*(self.values[n] for n in order)):
+            spend(1)
+            yield dict(zip(order, point))
 
     def holds(self, s: Any) -> Any:
         """True or False; for an inequality None where a condition is impossible."""
@@ -861,6 +872,7 @@ class Places:
         """A variable whose place is completely specified is a function of the specification."""
         for k in range(1, len(self.complete) + 1):
             for some in combinations(self.complete, k):
+                spend(1 + len(self.places))
                 c = frozenset().union(*(n for n, _ in some))
                 region = [z for _, r in some for z in r]
                 for n in sorted(self.places):
@@ -975,6 +987,7 @@ class Certificate:
         need(not local or data in [self.known[n][2] for n in cited], "local causality is not cited")
         hypotheses = [s for n in cited for s in self.known[n][0]]
         found = [replayed(p, hypotheses, self.log) for p in typed(proofs, list)]
+        spend(len(goals) * len(found))
         for goal in goals:
             if goal[0] == "sums":
                 summation(goal, moves, hypotheses, self.log)
@@ -1012,6 +1025,7 @@ class Certificate:
         """Whether the model shows that the statements of a name hold (that one of them fails)."""
         name, *_ = fields(entry, "name all", "text locality")
         statements, local, _ = self.said(entry, "all")
+        need(statements or local, "a name that says nothing")
         if true:
             fine = not local or local.obeyed(model, self.log)
             return fine and all(model.holds(s) is True for s in statements)
@@ -1060,7 +1074,7 @@ def verify(path: str) -> tuple[int, list[str]]:
         status = 1
         certificate = Certificate(data)
         certificate.check()
-        return 0, report(certificate, data)
+        return 0, report(certificate)
     except Rejected as error:
         reason = str(error)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -1072,16 +1086,41 @@ def verify(path: str) -> tuple[int, list[str]]:
     return status, [f"{'rejected' if status == 1 else 'unreadable'}: {reason[:300]}"]
 
 
-def report(certificate: Certificate, data: Any) -> list[str]:
-    source = certificate.source
-    place = f"{source.get('file')}:{source.get('line')}"
-    lines = [f"{place}: {source.get('text')}: {certificate.verdict}"]
-    lines.append("goal: " + json.dumps(certificate.goal, ensure_ascii=False))
-    for evidence in certificate.evidence:
-        lines.append("from: " + (", ".join(evidence["names"]) or "the probability calculus alone"))
-    for entry in certificate.log:
-        lines.append(entry if isinstance(entry, str) else "rules: " + ", ".join(entry[1]))
-    return lines
+def words(s: Any) -> str:
+    """A statement as one writes it."""
+    kind, *parts = s
+
+    def listing(found: Any) -> str:
+        return ", ".join(sorted(found)) or "∅"
+
+    def written(factors_: Any) -> str:
+        bars = ((listing(e), " | " + listing(g) if g else "") for e, g in factors_)
+        return " ".join(f"P({e}{g})" for e, g in bars) or "1"
+
+    if kind == "independence" and parts[0] == parts[1]:
+        return f"{listing(parts[0])} determined by {listing(parts[2])}"
+    if kind == "independence":
+        return f"{listing(parts[0])} ⊥ {listing(parts[1])} | {listing(parts[2])}"
+    if kind == "equation":
+        return " = ".join(map(written, parts))
+    if kind == "positive":
+        return f"positive {listing(parts[0])}"
+    return f"{'equation between sums' if kind == 'sums' else kind} over {listing(mentioned(parts))}"
+
+
+def report(c: Certificate) -> list[str]:
+    source = c.source
+    lines = [f"{source.get('file')}:{source.get('line')}: {source.get('text')}", f"is {c.verdict}"]
+    lines += [f"goal: {words(statement(s))}" for s in (c.goal or {}).get("all", ())]
+    lines += [f"assuming {n}: {words(s)}" for n in c.scope for s in c.known[n][0]]
+    lines += [f"shown from: {', '.join(e['names']) or 'the calculus'}" for e in c.evidence]
+    for entry in c.log:
+        if isinstance(entry, str):
+            lines.append(entry)
+        else:
+            lines += [f"axiom: {words(s)}" for s in entry[0]]
+            lines.append(f"rules: {', '.join(entry[1]) or 'none'}")
+    return list(dict.fromkeys(lines))
 
 
 def main(arguments: list[str]) -> int:
