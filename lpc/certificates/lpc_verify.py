@@ -21,7 +21,7 @@ from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
-MAX_BYTES, MAX_BITS, MAX_ORDER, MAX_WORK = 4_000_000, 60_000, 2_000, 3_000_000
+MAX_BYTES, MAX_BITS, MAX_ORDER, MAX_WORK = 4_000_000, 60_000, 2_000, 1_000_000
 state = {"work": 0, "order": 1}  # of the certificate at hand
 
 
@@ -603,7 +603,12 @@ class Model:
         )
         need(names(latents) <= names(found) == set(typed(values, dict)), "names do not fit")
         self.names, self.values = {n: i for i, n in enumerate(found)}, alphabets(values)
-        self.points = [(value(typed(p, list)), number(w)) for p, w in support]
+        one = {
+            v: v for vs in self.values.values() for v in vs
+        }  # equal values made identical: quick
+        self.values = {n: [one[v] for v in vs] for n, vs in self.values.items()}
+        points = [(value(typed(p, list)), number(w)) for p, w in support]
+        self.points = [(tuple(one.get(v, v) for v in p), w) for p, w in points]
         need(all(len(p) == len(self.names) for p, _ in self.points), "a point has a wrong length")
         occurring = {n: {p[i] for p, _ in self.points} for n, i in self.names.items()}
         need(len({p for p, _ in self.points}) == len(self.points), "a point stands twice")
@@ -630,7 +635,7 @@ class Model:
     def chance(self, event: Any, given: Any, at: Any) -> Any:
         """P(event | given) at the values `at`; None where the condition is impossible."""
         e, g = tuple(sorted(event | given)), tuple(sorted(given))
-        spend(1 + len(e))
+        spend(8 + 4 * len(e))
         below = self.table(g).get(tuple(at[n] for n in g), 0)
         above = self.table(e).get(tuple(at[n] for n in e), Fraction(0))
         return divided(above, below) if below else None
@@ -649,14 +654,15 @@ class Model:
         if kind == "independence":
             x, y, z = (tuple(sorted(p)) for p in parts)
             xyz, xz, yz = self.table(x + y + z), self.table(x + z), self.table(y + z)
-            pz = self.table(z)
-            n, m = len(x), len(y)
-            spend(len(xz) * len(yz))
+            pz, n, m = self.table(z), len(x), len(y)
+            same: dict[Any, Any] = {}
+            for b, q in yz.items():
+                same.setdefault(b[m:], []).append((b[:m], q))
+            spend(sum(len(same[a[n:]]) for a in xz))
             return all(
-                xyz.get(a[:n] + b, 0) * pz[a[n:]] == p * q
+                bool(xyz.get(a[:n] + b + a[n:], 0) * pz[a[n:]] == p * q)
                 for a, p in xz.items()
-                for b, q in yz.items()
-                if a[n:] == b[m:]
+                for b, q in same[a[n:]]
             )
         if kind == "positive":
             return len(self.table(tuple(sorted(parts[0])))) == math.prod(
