@@ -224,13 +224,17 @@ def number(data: Any) -> Any:
     return algebraic(found)
 
 
+def rational(data: Any) -> Fraction:
+    return typed(number(data), Fraction)  # type: ignore[no-any-return]
+
+
 def value(data: Any) -> Any:
     """What a variable may be: a number, a word, a multiple of π, a tuple of values."""
     if isinstance(data, list):
         return tuple(map(value, data))
     if isinstance(data, dict) and set(data) <= {"word", "pi"}:
         kind, body = single(data)
-        return (kind, typed(body, str) if kind == "word" else str(number(body)))
+        return (kind, typed(body, str) if kind == "word" else str(rational(body)))
     return number(data)
 
 
@@ -695,7 +699,7 @@ class Model:
             for more in self.joint(bound):
                 here = {**at, **more}
                 parts = [here[n] for n in values] + [self.chance(e, g, here) for e, g in inside]
-                if any(p is not None and not p for p in parts):
+                if any(p == 0 for p in parts):
                     continue
                 if None in parts:
                     return None
@@ -716,7 +720,7 @@ class Model:
         below = inside or kind == "total"
         bodies = [body] if kind == "absolute" else typed(body, list)
         parts = [self.quantity(b, below) for b in bodies]
-        if kind == "times" and inside and any(p is not None and not p for p in parts):
+        if kind == "times" and inside and any(p == 0 for p in parts):
             return Fraction(0)
         if None in parts:
             return None
@@ -760,7 +764,7 @@ def interval(data: Any, scale: int = 1) -> Any:
             cuts.append(infinite)
         else:
             closed = typed(typed(bound, list, 2)[1], bool)
-            cuts.append((0, scale * Fraction(typed(bound[0], str)), int(closed == end)))
+            cuts.append((0, scale * rational(bound[0]), int(closed == end)))
     return tuple(cuts)
 
 
@@ -917,6 +921,7 @@ class Locality:
 
     def __init__(self, data: Any, log: Any) -> None:
         body, spacetime, shields = fields(data, "", "graph spacetime shields")
+        need((body is None) != (spacetime is None), "a graph or a spacetime was expected")
         self.kind = "graph" if spacetime is None else "spacetime"
         if self.kind == "graph":
             self.graph, self.latents, self.statements = graph(body), graph(body)[1], markov(body)
@@ -958,7 +963,9 @@ class Certificate:
             name, text, *_ = fields(entry, "name text statements", "locality")
             need(name not in self.known, "an assumption stands twice")
             self.known[name] = self.said(entry, "statements")
-            need("local causality" not in text or self.known[name][1], "no locality")
+            inside = [self.known[n][1] for n in re.findall(r"\w+", text) if n in self.known]
+            local = "local causality" in text or any(inside)
+            need(not local or self.known[name][1], "its locality is missing")
         self.scope = listed(scope)
         need(set(self.scope) <= set(self.known), "an unknown name is in scope")
 
@@ -1143,7 +1150,7 @@ def main(arguments: list[str]) -> int:
         if status or "-v" in arguments:
             lines += [path, *("  " + s for s in said)]
     for line in lines:
-        text = "".join(c if c.isprintable() else "?" for c in line)
+        text = "".join(c if c.isprintable() else "?" for c in line[:2000])
         sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")
     return 2 if count[2] or not paths else 1 if count[1] else 0
 

@@ -300,7 +300,7 @@ def test_declared_graph(tmp_path: Path) -> None:
         tmp_path, changed(good, "assumptions", 0, "locality", "graph", "edges", 0, to=["B", "A"])
     )[0]
     del good["assumptions"][0]["locality"]
-    assert "no locality" in verdict(tmp_path, good)[1]
+    assert "locality is missing" in verdict(tmp_path, good)[1]
     with_latent = {**model({"000": "1/2", "111": "1/2"}, "uAB"), "graph": GRAPH}
     data = local("refuted", ind("A", "B"), markov, model=with_latent)
     assert verdict(tmp_path, data)[0] == 0
@@ -347,6 +347,7 @@ def spacetime(**more: Any) -> dict[str, Any]:
         (("shields", 0, "slice"), zone((0, 1), (1, 9), (-9, -1)), "not at one time"),
         (("shields", 0, "slice"), [], "slice is not where"),
         (("spacetime", "dimension"), 3, "1+1"),
+        (("shields", 0, "slice", 0, "t", 0, 0), "1e999999999", "a number was expected"),
     ],
 )
 def test_a_region_moved(tmp_path: Path, path: Any, to: Any, why: str) -> None:
