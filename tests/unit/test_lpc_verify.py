@@ -130,7 +130,7 @@ BAD = {
         [ind("X", "Y", "W"), ind("X", "W", "Y")],
         "chain",
         eq("XY| W|", "XW| Y|"),
-        signs=[1, -1],
+        signs=[-1, 1],
         goal=eq("XY| W|", "XW| Y|"),
     ),
     "reads something else": derived(
@@ -522,3 +522,17 @@ def test_standard_library_only() -> None:
             assert str(node.module).split(".")[0] in sys.stdlib_module_names
         assert not isinstance(node, ast.Assert), "-O deletes asserts"
         assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), "no floats"
+
+
+def test_intersection_is_not_smuggled_in_by_a_chain(tmp_path: Path) -> None:
+    """The links cancel; only that sets may be impossible stands in the way."""
+    data = BAD["division by what may be 0"]
+    assert "may be impossible" in verdict(tmp_path, data)[1]
+    declared = copy.deepcopy(data)
+    for where in (
+        declared["assumptions"][0]["statements"],
+        declared["evidence"][0]["proofs"][0]["hypotheses"],
+    ):
+        where.append(positive("WXY"))
+    declared["evidence"][0]["proofs"][0]["steps"][0]["from"].append(2)
+    assert verdict(tmp_path, declared)[0] == 0
