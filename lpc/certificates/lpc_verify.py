@@ -4,8 +4,8 @@ What is trusted: this file, Python, and that the assumptions and the goal of a c
 its source says (-v prints both). A proof's steps carry no conclusions: they are computed here. The
 statements about a model are evaluated in exact arithmetic; uses of local causality are recomputed
 from the places of the variables. Whatever is malformed, too large or not shown is rejected.
-Not re-checked: that minimal sets are minimal, the arrows of a causal graph drawn from a spacetime,
-and (rejected, never believed) for d > 1 slices other than balls or all of space at one time.
+Not re-checked: that minimal sets are minimal, the arrows of a causal graph drawn from a spacetime.
+Rejected: spacetimes of more than one space dimension, slices that are not at constant times.
 """
 
 from __future__ import annotations
