@@ -8,6 +8,7 @@ causality. A disagreement is a bug in one of the two.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -17,7 +18,8 @@ from lpc.certificates import lpc_verify as v
 from lpc.kernel import Arguments, Line, Proof, RuleError, replay
 from lpc.kernel.inequalities import LinearForm, Mixture, mixture_goals, vertices
 from lpc.kernel.models import FiniteModel
-from lpc.kernel.sums import SumMove, SumProof, replay_sums, sum_failure
+from lpc.kernel.sum_models import sum_failure
+from lpc.kernel.sums import Instance, Pair, SumMove, SumProof, replay_sums
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
 from lpc.logic.sums import Term
 from lpc.search.sums import find_sum_proof
@@ -290,7 +292,7 @@ class Draw:
 def mine(proof: Proof, proves: Statement) -> str:
     """What the verifier says of a proof; `elsewhere` when it concludes something else."""
     v.state.update(work=v.MAX_WORK, order=1)
-    data = {**encode_proof(proof), "proves": encode(proves)}
+    data = v.read("proof", {**encode_proof(proof), "proves": encode(proves)})
     hypotheses = [v.statement(encode(h)) for h in proof.hypotheses]
     try:
         v.replayed(data, hypotheses, [])
@@ -351,7 +353,7 @@ def random_model(r: random.Random, values: int = 2) -> tuple[v.Model, FiniteMode
     }
     v.state.update(work=10**9, order=1)
     theirs = FiniteModel.create(tuple(NAMES), support, dict.fromkeys(NAMES, tuple(alphabet)))
-    return v.Model(data, dict.fromkeys(NAMES, alphabet)), theirs
+    return v.Model(v.read("model", data), dict.fromkeys(NAMES, tuple(alphabet))), theirs
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -448,14 +450,33 @@ def changed_moves(r: random.Random, proof: SumProof) -> SumProof:
         )
     elif pairs:
         k = r.randrange(len(pairs))
-        i, j, proofs = pairs[k]
-        pairs[k] = r.choice(((i, j, proofs[1:]), (j, i + 1, proofs), (i, j, proofs[:-1])))
+        p = pairs[k]
+        one = p.row[0][0] if p.row and p.row[0] else None
+        elsewhere = ((Instance(one.proof, (("A", "A#2"),)),), *p.row[1:]) if one else p.row
+        pairs[k] = r.choice(
+            (
+                replace(p, row=p.row[1:]),
+                replace(p, left=p.right, right=p.left + 1),
+                replace(p, row=p.row[:-1]),
+                replace(p, row=elsewhere),
+                replace(p, renaming=((r.choice(NAMES), r.choice(("A#2", "B"))),)),
+            )
+        )
     return SumProof(tuple(left), tuple(right), tuple(pairs))
 
 
 def encode_move(m: SumMove) -> dict[str, Any]:
     more = {"given": sorted(m.given)} if m.kind == "normalise" else {"factor": m.factor}
     return {"kind": m.kind, "term": m.term, "variable": m.variable, **more}
+
+
+def encode_pair(p: Pair) -> dict[str, Any]:
+    def instance(x: Instance) -> dict[str, Any]:
+        proof = {**encode_proof(x.proof), "proves": encode(replay(x.proof).conclusion)}
+        return {"proof": proof, "slots": dict(x.slots)}
+
+    row = [[instance(x) for x in step] for step in p.row]
+    return {"left": p.left, "right": p.right, "renaming": dict(p.renaming), "row": row}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -482,19 +503,13 @@ def test_proofs_of_sums_agree(seed: int) -> None:
             data = {
                 "left": [encode_move(m) for m in candidate.left],
                 "right": [encode_move(m) for m in candidate.right],
-                "pairs": [
-                    [
-                        i,
-                        j,
-                        [{**encode_proof(p), "proves": encode(replay(p).conclusion)} for p in ps],
-                    ]
-                    for i, j, ps in candidate.pairs
-                ],
+                "pairs": [encode_pair(p) for p in candidate.pairs],
             }
             goal = v.statement({"sums": [encode_terms(left), encode_terms(right)]})
             v.state.update(work=v.MAX_WORK, order=1)
             try:
-                v.summation(goal, data, [v.statement(encode(h)) for h in hypotheses], [])
+                known = [v.statement(encode(h)) for h in hypotheses]
+                v.summation(goal, v.read("sum", data), known, {}, [])
                 ours = True
             except (v.Rejected, ValueError, TypeError, IndexError):
                 ours = False
@@ -583,7 +598,8 @@ def test_local_causality_agrees(seed: int) -> None:
         use = {"declarations": [0], "slice": encode_region(slice_), "x": ["A"], "y": ["B"]}
         v.state.update(work=10**9, order=1)
         try:
-            ours = v.Places(data).shielded({**use, "obligations": []})
+            shield_ = v.read("shield", {**use, "obligations": []})
+            ours = v.Spacetime(v.read("spacetime", data)).shielded(shield_)
             assert ours == v.statement({"independence": [["A"], ["B"], ["c", "d"]]})
         except v.Rejected:
             ours = None
@@ -598,7 +614,8 @@ def test_bounds_agree(seed: int) -> None:
     r = random.Random(5000 + seed)
     alphabet = {"A": (Fraction(-1), Fraction(1)), "B": (Fraction(0), Fraction(1), Fraction(2))}
     mixture = Mixture(frozenset({"l"}), (("a", "A"), ("b", "B")))
-    data = {"hidden": ["l"], "owner": {"a": "A", "b": "B"}}
+    mixed = {"hidden": frozenset({"l"}), "owner": {"a": "A", "b": "B"}}
+    evidence = {"mixture": mixed, "weights": None}
     for _ in range(60):
         terms = []
         for _ in range(r.randint(1, 6)):
@@ -613,12 +630,12 @@ def test_bounds_agree(seed: int) -> None:
         values = {n: list(some) for n, some in alphabet.items()}
         for slack, strict, fine in ((0, False, True), (0, True, False), (-1, True, True)):
             v.state.update(work=v.MAX_WORK, order=1)
-            goal = ("inequality", strict, [(Fraction(slack) - best, terms)])
-            v.bounded(goal, data, proved, values) if fine else None
-            tighter = ("inequality", strict, [(Fraction(1, 99) - best, terms)])
+            goal = ("inequality", strict, [[(Fraction(slack) - best, terms)]])
+            v.bounded(goal, evidence, proved, values) if fine else None
+            tighter = ("inequality", strict, [[(Fraction(1, 99) - best, terms)]])
             for wrong in (tighter,) if fine else (tighter, goal):
                 with pytest.raises(v.Rejected, match="exceeds"):
-                    v.bounded(wrong, data, proved, values)
+                    v.bounded(wrong, evidence, proved, values)
         for missing in proved:
             with pytest.raises(v.Rejected, match="no mixture"):
-                v.bounded(goal, data, [p for p in proved if p != missing], values)
+                v.bounded(goal, evidence, [p for p in proved if p != missing], values)

@@ -186,9 +186,13 @@ def model(points: dict[str, Any], names: str, **more: Any) -> dict[str, Any]:
 
 
 def refuted(goal: Any, found: Any, *assumed: Any) -> dict[str, Any]:
-    assumptions = [{"name": "H", "text": "…", "statements": list(assumed)}]
+    assumptions = [{"name": "H", "text": "…", "statements": list(assumed)}] if assumed else []
     return certificate(
-        verdict="refuted", assumptions=assumptions, scope=["H"], goal={"all": [goal]}, model=found
+        verdict="refuted",
+        assumptions=assumptions,
+        scope=[a["name"] for a in assumptions],
+        goal={"all": [goal]},
+        model=found,
     )
 
 
@@ -375,7 +379,9 @@ def test_sums(tmp_path: Path) -> None:
     chain = {"rule": "chain", "from": [], "sets": [], "signs": [], "goal": product_}
     proof = {"hypotheses": [], "steps": [chain], "proves": product_}
     insert = {"kind": "insert", "term": 0, "variable": "l", "factor": 0}
-    data = {"left": [], "right": [insert], "pairs": [[0, 0, [proof]]]}
+    row = [[{"proof": proof, "slots": {}}]]
+    pair = {"left": 0, "right": 0, "renaming": {}, "row": row}
+    data = {"left": [], "right": [insert], "pairs": [pair]}
     evidence = [{"names": [], "proofs": [], "sum": data}]
     goal = {"sums": [left, right]}
     good = certificate(verdict="identity", goal={"all": [goal]}, evidence=evidence)
