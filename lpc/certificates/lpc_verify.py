@@ -581,6 +581,7 @@ def paired(one: Any, two: Any, pair: Any, free: Any, known: Any, hypotheses: Any
             found, where = replayed(instance["proof"], hypotheses, log), instance["slots"]
             need(found[0] == "equation" and same_variables(where), "no instance of an equation")
             for factor in put(found[1], where):
+                need(factor in rest, "a theorem does not fit a term")
                 rest.remove(factor)
             more += put(found[2], where)
         end = side(term(c, frozenset(), held, (*rest, *more))[3])
@@ -602,7 +603,8 @@ def bounded(goal: Any, evidence: Any, proved: Any, values: Any) -> None:
     """In each piece a mean of the forms, which is at least the least, is at most 0."""
     _, strict, pieces = goal
     weights = evidence["weights"] or [[Fraction(1)]] * len(pieces)
-    need(list(map(len, weights)) == list(map(len, pieces)), "a weight for each form is needed")
+    fits = pieces and [*map(len, weights)] == [*map(len, pieces)]
+    need(fits, "a weight for each form is needed")
     for forms, shares in zip(pieces, weights):
         need(total(shares) == 1 and all(sign(w) >= 0 for w in shares), "no weights of a mean")
         terms = [(times(w, c), e, g) for w, f in zip(shares, forms) for c, e, g in f[1]]
@@ -983,8 +985,8 @@ class Certificate:
         data = read("certificate", data)
         self.verdict, self.goal, self.model = data["verdict"], data["goal"], data["model"]
         self.source, self.scope, self.evidence = data["source"], data["scope"], data["evidence"]
-        self.values, self.log = data["values"], [""][:0]
-        self.known: dict[str, Any] = {}
+        self.values, self.log, self.known = data["values"], list[str](), dict[str, Any]()
+        need(distinct(self.values), "values are missing or repeated")
         for a in data["assumptions"]:
             need(a["name"] not in self.known, "an assumption stands twice")
             cited = [self.known[n][1] for n in re.findall(r"\w+", a["text"]) if n in self.known]
@@ -1021,7 +1023,8 @@ class Certificate:
         elif kinds == ["value"]:
             need(model.relation(*goal["value"].values()) == holds, "the relation is otherwise")
         else:
-            need(kinds == ["each"] and goal["each"], "a claim on a model was expected")
+            fine = kinds == ["each"] and goal["each"] and goal["wanted"] is not None
+            need(fine, "a claim on a model was expected")
             found = [self.entry(model, e, goal["wanted"] == holds) for e in goal["each"]]
             need(all(found) if holds else any(found), "the model does not show it")
 
