@@ -293,6 +293,8 @@ def side(factors: Any) -> Any:
 
 def statement(data: Any) -> Any:
     kind, body = read("STATEMENT", data)
+    plain = kind == "sums" or all(variable(n) == n for n in slots(body))
+    need(plain, "a slot where a variable is meant")
     if kind == "independence":
         return independent(*body)
     if kind == "positive":

@@ -499,6 +499,16 @@ def test_sums_at_values(tmp_path: Path) -> None:
     assert verdict(tmp_path, wrong)[0] == 0
 
 
+def test_a_copy_is_no_variable(tmp_path: Path) -> None:
+    """What is assumed of a variable called A#2 would be taken to be said of a copy of A."""
+    good = at_values()
+    named = eq("A|", "A|a")
+    named["equation"][0][0][0] = named["equation"][1][0][0] = ["A#2"]
+    assumed = {"name": "H", "text": "…", "statements": [named]}
+    said = "a slot where a variable is meant"
+    assert said in verdict(tmp_path, {**good, "assumptions": [assumed]})[1]
+
+
 LINES = 1160
 
 
