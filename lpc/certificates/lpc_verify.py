@@ -625,7 +625,8 @@ def tabled(terms: Any, mixture: Any, proved: Any) -> Any:
         return [averaged(terms, proved, **mixture)]
     tables: dict[Any, Any] = {}
     for c, event, given in terms:
-        tables.setdefault(frozenset(given.items()), []).append((c, event))
+        row: Any = {(n, frozenset()): v for n, v in event.items()}
+        tables.setdefault(frozenset(given.items()), []).append((c, row))
     return tables.values()
 
 
@@ -656,8 +657,7 @@ def largest(table: Any, values: Any) -> Any:
     for _, row in table:
         for spot, v in row.items():
             seen.setdefault(spot, {None: 0})[v] = 0
-    found, names_ = [], {spot: spot if isinstance(spot, str) else spot[0] for spot in seen}
-    options = [values.get(names_[spot], list(seen[spot])) for spot in seen]
+    options, found = [values.get(spot[0], list(seen[spot])) for spot in seen], []
     spend(len(table) * math.prod(map(len, options)))
     for choice in product(*options):
         at = dict(zip(seen, choice))

@@ -7,6 +7,7 @@ causality. A disagreement is a bug in one of the two.
 
 from __future__ import annotations
 
+import os
 import random
 from dataclasses import replace
 from fractions import Fraction
@@ -29,6 +30,7 @@ from lpc.spacetime.rule import shield
 from lpc.spacetime.scene import Specification
 
 NAMES = "ABCDE"
+MORE = int(os.environ.get("LPC_FUZZ", "1"))  # LPC_FUZZ=2: 8,000 proofs, and twice of all else
 
 
 def encode(s: Statement) -> dict[str, Any]:
@@ -303,7 +305,7 @@ def mine(proof: Proof, proves: Statement) -> str:
     return "accepted"
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(4 * MORE))
 def test_proofs_agree(seed: int) -> None:
     """1,000 derivations a seed: both accept with the same conclusion, or both reject."""
     draw, counts = Draw(seed), {}
@@ -356,7 +358,7 @@ def random_model(r: random.Random, values: int = 2) -> tuple[v.Model, FiniteMode
     return v.Model(v.read("model", data), dict.fromkeys(NAMES, tuple(alphabet))), theirs
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2 * MORE))
 def test_models_agree(seed: int) -> None:
     """What holds in a model, by both, for all kinds of statements."""
     draw = Draw(1000 + seed)
@@ -411,7 +413,7 @@ def tampered(r: random.Random, terms: tuple[Term, ...], bound: set[str]) -> tupl
     return tuple(found)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2 * MORE))
 def test_sums_in_models_agree(seed: int) -> None:
     draw = Draw(2000 + seed)
     counts = {True: 0, False: 0}
@@ -479,7 +481,7 @@ def encode_pair(p: Pair) -> dict[str, Any]:
     return {"left": p.left, "right": p.right, "renaming": dict(p.renaming), "row": row}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2 * MORE))
 def test_proofs_of_sums_agree(seed: int) -> None:
     """Found by the search from random independences, and the same with something changed."""
     draw = Draw(3000 + seed)
@@ -577,7 +579,7 @@ def random_scene(r: random.Random) -> tuple[dict[str, Region], Region, Region]:
     return places, region, slice_
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2 * MORE))
 def test_local_causality_agrees(seed: int) -> None:
     """The obligations of A ⊥ B | c, d, against the rule in the package."""
     r = random.Random(4000 + seed)
