@@ -940,7 +940,8 @@ class Spacetime:
 def markov(graph: Any) -> Any:
     """The local Markov statements: each node ⊥ the earlier ones | its parents."""
     nodes, latents, edges = graph.values()
-    need(latents | slots(edges) <= set(nodes), "the graph speaks of what is no node")
+    once = len({*nodes, *edges}) == len(nodes) + len(edges)
+    need(once and latents | slots(edges) <= set(nodes), "no graph: twice the same, or no node")
     found: dict[str, Any] = {}
     while len(found) < len(nodes):
         spend(len(nodes) * (1 + len(edges)))
