@@ -1101,7 +1101,7 @@ def verify(path: str) -> tuple[int, list[str]]:
         data, status = load(path), 1
         certificate = Certificate(data)
         certificate.check()
-        return 0, report(certificate)
+        return 0, report(certificate, data["goal"])
     except (Rejected, OSError) as error:
         reason = str(error)
     except Exception as error:  # malformed in a way that no check foresaw: it shows nothing
@@ -1121,9 +1121,11 @@ def words(s: Any) -> str:
     return " = ".join(" ".join(text) or "1" for text in texts)
 
 
-def report(c: Certificate) -> list[str]:
+def report(c: Certificate, goal: Any) -> list[str]:
     lines = ["{file}:{line}: {text}".format(**c.source), f"is {c.verdict}"]
-    lines += [f"goal: {words(s)}" for s in (c.goal or {}).get("all") or ()]
+    said = (c.goal or {}).get("all") or [("sums",)]
+    brief = not any(s[0] in ("sums", "inequality") for s in said)
+    lines += [f"goal: {words(s) if brief else json.dumps(goal, ensure_ascii=False)}" for s in said]
     lines += [f"assuming {n}: {words(s)}" for n in sorted(c.scope) for s in c.known[n][0]]
     lines += [f"shown from: {', '.join(sorted(e['names'])) or 'the calculus'}" for e in c.evidence]
     return list(dict.fromkeys(lines + c.log))
