@@ -44,6 +44,7 @@ from lpc.certificates.strict import (
 )
 from lpc.certificates.values import decode_fraction
 from lpc.kernel import Proof, Theorem, replay
+from lpc.kernel.evaluate import shown
 from lpc.kernel.forms import LinearForm, Piece, combined
 from lpc.kernel.inequalities import Bound, normalised_bound, verified_bound
 from lpc.kernel.sum_models import sum_failure
@@ -51,7 +52,7 @@ from lpc.kernel.sums import replay_sums
 from lpc.logic import Independence, LpcError, Statement
 from lpc.logic.slots import variables_of
 from lpc.logic.statements import atoms_of
-from lpc.logic.sums import Terms
+from lpc.logic.sums import Term, Terms
 
 PROVED = ("identity", "licensed", "entailed")
 ON_MODELS = ("holds", "fails")
@@ -132,8 +133,10 @@ class Verifier:
             raise
         except LpcError as error:
             raise CertificateError(str(error)) from None
-        except (RecursionError, MemoryError, OverflowError):
-            raise CertificateError("too large to be checked") from None
+        except (RecursionError, MemoryError, ArithmeticError, ValueError) as error:
+            # NB: Python refuses to write out whole numbers of more than 4,300 digits, for example.
+            text = f"it cannot be checked ({type(error).__name__})"
+            raise CertificateError(text) from None
 
 
 @dataclass(slots=True)
@@ -510,16 +513,38 @@ def _kind(value: Any) -> str:
 
 
 def _told(goal: Goal | OnModel | Relation | None) -> tuple[str, ...]:
-    """The goal as the kernel prints it, not as the source does."""
+    """The goal as it stands in the data, not as in the source."""
     match goal:
         case Goal(statements, None, None):
             return tuple(map(str, statements))
         case Goal(_, (left, right)):
-            return (f"{len(left)} terms = {len(right)} terms",)
+            return (f"{_sum_told(left)} = {_sum_told(right)}",)
         case Goal(_, _, Bounded(strict, pieces)):
             sign = "<" if strict else "<="
-            return (f"{len(pieces)} linear forms {sign} 0",)
+            told = (" or ".join(map(_form_told, piece)) for piece in pieces)
+            return tuple(f"{forms} {sign} 0" for forms in told)
         case OnModel(entries, wanted):
             word = "true" if wanted else "false"
             return tuple(f"{e.name} {word} in the model" for e in entries)
     return ("a relation between two quantities of the model",)
+
+
+def _sum_told(terms: Terms) -> str:
+    return " + ".join(map(_term_told, terms)).replace("+ -1 ", "- ") or "0"
+
+
+def _term_told(term: Term) -> str:
+    number = () if term.coefficient == 1 else (str(term.coefficient),)
+    bound = (f"sum[{', '.join(sorted(term.bound))}]",) if term.bound else ()
+    return " ".join((*number, *bound, *term.values, *map(str, term.factors))) or "1"
+
+
+def _form_told(form: LinearForm) -> str:
+    def at(point: Iterable[tuple[str, Any]]) -> str:
+        return ", ".join(f"{n} = {shown(v)}" for n, v in sorted(point, key=lambda x: x[0]))
+
+    parts = [str(form.constant)] if form.constant != 0 or not form.terms else []
+    for coefficient, (event, given) in form.terms:
+        number = {"1": "", "-1": "- "}.get(str(coefficient), f"({coefficient}) ")
+        parts.append(f"{number}P({at(event)}{' | ' + at(given) if given else ''})")
+    return " + ".join(parts).replace("+ - ", "- ")

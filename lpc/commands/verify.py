@@ -56,7 +56,7 @@ def _told(one: Verified) -> str:
     lines = [f"{path}: {found.verdict}", f"  {where}  {text}"]
     if found.verdict == "undecided":
         lines.append("  nothing is claimed")
-    lines += [f"  as data: {goal}" for goal in found.goal]
+    lines += [f"  as data: {shown(goal, 4_000)[1:-1]}" for goal in found.goal[:20]]
     if found.theorems:
         rules = ", ".join(f"{n} {name}" for name, n in sorted(found.rules.items()))
         lines.append(f"  {_count(found.theorems, 'proof')} replayed: {rules or 'no steps'}")

@@ -349,6 +349,14 @@ def test_cut_and_changed_bytes_give_a_message():
     assert refused > 400
 
 
+def test_numbers_too_long_to_write_are_refused():
+    data = data_of(next(n for n in of_proofs() if n.endswith("-eq-4.json")))
+    forms = data["goal"]["all"][0]["inequality"]["forms"]
+    forms[0]["constant"] = f"1/{10**2500 + 1}"
+    forms[0]["terms"][0][0] = f"{10**3900}/{10**2500 + 3}"
+    assert "checked" in refusal(data)
+
+
 def test_read_json_takes_what_is_plain():
     assert read_json('{"λ": [1, "2/3", null]}'.encode()) == {"λ": [1, "2/3", None]}
 
@@ -388,6 +396,14 @@ def test_certify_leaves_foreign_files_alone(tmp_path, run_lpc):
     assert done.returncode == 2
     assert "is in the way" in done.stderr
     assert (own / first).read_text() == "mine"
+
+
+def test_verify_prints_the_goal_as_data(tmp_path, run_lpc):
+    name = next(n for n in of_proofs() if n.startswith("chsh/") and n.endswith("-eq-4.json"))
+    (tmp_path / "a.json").write_bytes(of_proofs()[name].data)
+    done = run_lpc("verify", "-v", str(tmp_path))
+    assert "as data: -2 + P(A = -1, B = -1 | a = 0, b = 0) + P(" in done.stdout
+    assert "from Fact, SI, and nothing else" in done.stdout
 
 
 def test_verify_says_what_is_wrong(tmp_path, run_lpc):
