@@ -442,7 +442,7 @@ def test_bounds_by_normalisation_and_by_weighted_means(tmp_path: Path) -> None:
     least = changed(alone, *at, to=[{"least": pair}])
     weights = ("evidence", 0, "weights")
     assert verdict(tmp_path, changed(least, *weights, to=[["1/2", "1/2"]]))[0] == 0
-    for wrong in ([["1", "0"]], [["1/2", "1/4"]], [["3/2", "-1/2"]], [["1"]], []):
+    for wrong in ([["0", "0"]], [["1", "0"]], [["1/2", "1/4"]], [["3/2", "-1/2"]], [["1"]], []):
         assert verdict(tmp_path, changed(least, *weights, to=wrong))[0] == 1
     assert verdict(tmp_path, changed(alone, *at, to=[]))[0] == 1
 
@@ -497,6 +497,38 @@ def test_sums_at_values(tmp_path: Path) -> None:
     assert verdict(tmp_path, wrong)[0] == 1  # at a = 0, A is 0: twice that is the same
     wrong["goal"]["all"][0]["sums"][1][1]["coefficient"] = "2"
     assert verdict(tmp_path, wrong)[0] == 0
+
+
+def summed(left: Any, right: Any, moves: Any, *proofs: Any) -> dict[str, Any]:
+    """One term a side, from the statement H: P(A | B) = P(A | C)."""
+    said = eq("A|B", "A|C")
+    row = [[{"proof": {"steps": [], **proof}, "slots": {}}] for proof in proofs]
+    pair = {"left": 0, "right": 0, "renaming": {}, "row": row}
+    evidence = {"names": ["H"], "proofs": [], "sum": {"left": moves, "right": [], "pairs": [pair]}}
+    return certificate(
+        assumptions=[{"name": "H", "text": "…", "statements": [said]}],
+        scope=["H"],
+        goal={"all": [{"sums": [[left], [right]]}]},
+        evidence=[evidence],
+    )
+
+
+def test_conditions_stay_possible_from_step_to_step(tmp_path: Path) -> None:
+    """Where C is impossible, the right side is undefined and the left one need not be 0."""
+    given = {"hypotheses": [eq("A|B", "A|C")], "proves": eq("A|B", "A|C")}
+    same = eq("A|C", "A|C")
+    chain = {"rule": "chain", "from": [], "goal": same}
+    again = {"hypotheses": [], "steps": [chain], "proves": same}
+    for more, status in ((" C|", 0), ("", 1)):
+        left, right = (term("ABC", "AC", f"A|{x} B|{more}") for x in "BC")
+        assert verdict(tmp_path, summed(left, right, [], given, again))[0] == status
+
+
+def test_normalisation_needs_a_possible_condition(tmp_path: Path) -> None:
+    move = {"kind": "normalise", "term": 0, "variable": "C", "given": ["D"]}
+    for more, status in ((" D|", 0), ("", 1)):
+        left, right = term("AD", "AD", f"A|{more}"), term("ACD", "AD", f"A|{more} C|D")
+        assert verdict(tmp_path, summed(left, right, [move]))[0] == status
 
 
 def test_a_copy_is_no_variable(tmp_path: Path) -> None:
