@@ -16,6 +16,7 @@ from itertools import product
 
 from certified import of_proofs
 
+from lpc.certificates import lpc_verify
 from lpc.certificates.strict import CertificateError
 from lpc.certificates.verify import PROVED, Verifier
 
@@ -474,3 +475,44 @@ def test_the_other_reckoning_agrees_with_the_originals():
             assert reckon(data, data) is not None, name
             judged += 1
     assert judged > 50
+
+
+# ---- the single-file verifier --------------------------------------------------------------------
+
+# What it takes as given, or does not ask for: words of the refusals of `lpc verify`.
+GIVEN = ("no certificate for the arrow", "other nodes than the geometry", "are not those of these")
+FORMAL = (*GIVEN, "verdict: one of")  # a claim called licensed, a step called entailed
+
+
+def in_one_file(data, folder):
+    (folder / "one.json").write_bytes(data)
+    status, said = lpc_verify.verify(str(folder / "one.json"))
+    return status == 0, said
+
+
+def test_the_single_file_verifies_every_item(tmp_path):
+    for place, one in of_proofs().items():
+        assert in_one_file(one.data, tmp_path)[0], (place, in_one_file(one.data, tmp_path)[1])
+
+
+def test_mutants_in_the_single_file(tmp_path):
+    """Two programs written apart say the same of mutants: rejected by both or accepted by both."""
+    rng = random.Random(21)
+    originals = [json.loads(c.data) for c in of_proofs().values() if len(c.data) < 15_000]
+    verifier, counts = Verifier(), Counter()
+    while sum(counts.values()) < MUTANTS // 2:
+        original, mutation = rng.choice(originals), rng.choice(MUTATIONS)
+        mutant = copy.deepcopy(original)
+        if original["verdict"] == "undecided" or not mutation(mutant, rng) or mutant == original:
+            continue
+        data = json.dumps(mutant, ensure_ascii=False).encode()
+        try:
+            verifier.verify(data)
+            refusal = ""
+        except CertificateError as error:
+            refusal = str(error)
+        accepted, said = in_one_file(data, tmp_path)
+        counts[accepted] += 1
+        if not any(words in refusal for words in FORMAL):
+            assert accepted == (not refusal), (mutation.__name__, original["item"], refusal, said)
+    assert min(counts.values()) > 20, counts
