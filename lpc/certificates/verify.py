@@ -277,6 +277,8 @@ class _Certificate:
 
     def _asserted(self, data: dict[str, Any]) -> Goal:
         listed = items(data["all"], "goal")
+        if not listed and "locality" not in data:
+            raise CertificateError("goal: nothing is said")
         kinds = [only_key(s, "goal")[0] for s in listed]
         if kinds == ["sums"]:
             sides = items(listed[0]["sums"], "goal, sums", exactly=2)
@@ -301,6 +303,8 @@ class _Certificate:
         """One set of assumptions and proofs from nothing but their statements."""
         data = fields(value, where, ("names", "proofs"), ("sum", "mixture", "weights"))
         used = tuple(name(n, f"{where}, names") for n in items(data["names"], where, 1_000))
+        if len(set(used)) < len(used):
+            raise CertificateError(f"{where}: a name stands twice")
         if not set(used) <= set(scope) or (verdict == "identity" and used):
             raise CertificateError(f"{where}: a name that is not in scope")
         allowed = {s for n in used for s in self.assumptions[n].statements}

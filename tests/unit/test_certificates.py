@@ -167,6 +167,18 @@ def test_a_proof_must_be_of_the_goal():
     assert "no proof of A ⊥ B" in refusal(data)
 
 
+def test_a_goal_that_says_nothing_is_refused():
+    data = data_of(LICENSED)
+    data["goal"] = {"all": []}
+    assert "nothing is said" in refusal(data)
+
+
+def test_a_name_stands_once():
+    data = data_of(LICENSED)
+    data["evidence"][0]["names"] *= 2
+    assert "stands twice" in refusal(data)
+
+
 def test_a_later_entry_is_no_premise():
     data = data_of(LICENSED)
     steps = data["evidence"][0]["proofs"][0]["steps"]
