@@ -173,10 +173,13 @@ class InequalityClaim:
         pool = self._pool()
         bounded = ((owner, self._bounded(owner)) for owner in self.owners())
         owners = [(owner, forms) for owner, forms in bounded if forms is not None]
-        for size in range(len(pool) + 1):
-            for hidden in combinations(pool, size):
-                for owner, forms in owners:
-                    yield Mixture(frozenset(hidden), owner), forms
+        whole = [one for one in owners if len(one[0]) == len(self.settings)]
+        # NB: last, where some setting makes no difference; that is seldom what is meant.
+        for group in (whole, [one for one in owners if one not in whole]):
+            for size in range(len(pool) + 1):
+                for hidden in combinations(pool, size):
+                    for owner, forms in group:
+                        yield Mixture(frozenset(hidden), owner), forms
 
     def _pool(self) -> list[str]:
         """Variables that may be hidden: declared ones, then latents of a declared causal graph.

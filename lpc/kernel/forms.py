@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from lpc.kernel.algebraic import add, multiply
@@ -45,19 +46,19 @@ class Hidden:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LinearForm:
     """`constant` plus coefficients times P(event | given); coefficients may be 0 in a piece."""
 
     constant: Number
     terms: tuple[tuple[Number, Factor], ...]
 
-    @property
+    @cached_property
     def outcomes(self) -> tuple[str, ...]:
         """The variables left of a bar, sorted."""
         return tuple(sorted({name for _, (event, _) in self.terms for name, _ in event}))
 
-    @property
+    @cached_property
     def context(self) -> Mapping[str, Value]:
         """The settings that have one value in every term."""
         givens = [dict(given) for _, (_, given) in self.terms]
@@ -65,7 +66,16 @@ class LinearForm:
         shared = (n for n in sorted(first) if all(n in g and g[n] == first[n] for g in givens))
         return {name: first[name] for name in shared}
 
-    @property
+    @cached_property
+    def shapes(self) -> tuple[tuple[tuple[str, ...], Atoms], ...]:
+        """The names left and right of a bar, sorted and as a set, each pair once."""
+        pairs = (
+            (tuple(sorted(name for name, _ in event)), frozenset(name for name, _ in given))
+            for _, (event, given) in self.terms
+        )
+        return tuple(dict.fromkeys(pairs))
+
+    @cached_property
     def settings(self) -> tuple[str, ...]:
         """The other variables right of a bar, sorted."""
         names = {name for _, (_, given) in self.terms for name, _ in given}

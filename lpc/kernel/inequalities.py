@@ -57,10 +57,8 @@ def mixture_goals(form: LinearForm, mixture: Mixture) -> tuple[Statement, ...]:
     """
     context = frozenset(form.context)
     found: dict[Statement, None] = {}
-    for _, (event, given) in form.terms:
-        names = sorted(name for name, _ in event)
-        conditions = frozenset(name for name, _ in given)
-        if mixture.hidden & (conditions | set(names)):
+    for names, conditions in form.shapes:
+        if mixture.hidden & conditions.union(names):
             raise BoundError("a hidden variable that is an outcome or a setting")
         base = context | mixture.hidden
         if not all(mixture.settings_of(name) <= conditions for name in names):
