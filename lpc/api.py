@@ -107,7 +107,7 @@ def decide(
     from lpc.checker.run import check_step
 
     sides = [Product((s,)) if isinstance(s, Probability) else s for s in (left, right)]
-    scope = tuple(assuming)
+    scope = tuple(map(canonical, (assuming,) if isinstance(assuming, str) else assuming))
     known = {v.name for v in document.variables}
     used = {n for side in sides for f in side.factors for n in (*f.event, *f.given)}
     if missing := sorted(used - known):

@@ -51,7 +51,8 @@ def _removal(context: Context, written: Written, scope: Names, move: Move) -> Re
         raise ValueError("a move that drops nothing")
     removed = factor.given - move.kept
     sufficient = context.sufficient((needs,), scope)
-    alone = any(context.theory((lc,)).holds(needs) for lc in context.local_causality_names)
+    local = [n for n in context.local_causality_names if context.theory((n,)).holds(needs)]
+    alone = bool(local)
     refusal, path = (None, None) if alone else _refusal(context, factor.event, removed, move.kept)
     text, names = _as_written(context, written, factor, removed)
     return Removal(
@@ -67,6 +68,7 @@ def _removal(context: Context, written: Written, scope: Names, move: Move) -> Re
         ),
         open_path=path,
         atoms=(factor.event, removed, move.kept),
+        lc_assumed=not alone or any(name in scope for name in local),
     )
 
 

@@ -27,6 +27,7 @@ from lpc.logic import Conditional, Independence, LpcError, Monomials, Product
 from lpc.logic.expand import monomials_of
 from lpc.logic.sums import Summation
 from lpc.report.results import Gap, Suggestion
+from lpc.report.selection import respelt
 from lpc.search.limits import Stopwatch
 
 Names = tuple[str, ...]
@@ -64,18 +65,19 @@ def find_equation(context: Context, step: str) -> tuple[Monomials, Names]:
     Raises: LpcError when nothing fits, naming what there is.
     """
     known: list[str] = []
+    wanted = {step, respelt(step)}
     for item in context.document.items:
         match item:
             case Derivation():
                 for index, one in enumerate(item.steps, 1):
                     names = (f"{item.name}:{index}", one.label, str(one.span.line))
                     known.append(names[0])
-                    if step in names or (step == item.name and len(item.steps) == 1):
+                    if wanted & {*names} or (item.name in wanted and len(item.steps) == 1):
                         sides = _products(one.left), _products(one.right)
                         return monomials_of(*sides, context.document.composites), item.assuming
             case Rewrite():
                 known.append(item.name)
-                if step in (item.name, f"{item.name}:1", str(item.span.line)):
+                if wanted & {item.name, f"{item.name}:1", str(item.span.line)}:
                     sides = _products(item.left), _products(item.right)
                     return monomials_of(*sides, context.document.composites), item.assuming
             case Claim():

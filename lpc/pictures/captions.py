@@ -66,7 +66,7 @@ def about(item: Item, removal: Removal | None) -> Iterator[tuple[Label, Role]]:
         return
     dropped = (*formula(", ".join(removal.removed)), *prose(" dropped from "))
     yield (*dropped, *formula(removal.factor), *prose(": "), *formula(removal.statement)), Role.INK
-    if removal.lc_alone:
+    if removal.by_locality:
         yield prose("licensed by local causality alone"), Role.GOOD
         return
     for failed in removal.failures:
@@ -80,6 +80,8 @@ def about(item: Item, removal: Removal | None) -> Iterator[tuple[Label, Role]]:
         yield (*prose("licensed by "), *formula(sets(removal.needs))), Role.GOOD
     else:
         yield prose("not licensed by what is assumed"), Role.BAD
+    if removal.lc_alone:
+        yield prose("local causality alone would license it, but is not assumed"), Role.BAD
 
 
 def sets(found: tuple[Names, ...]) -> str:

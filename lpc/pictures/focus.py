@@ -60,7 +60,7 @@ class Focus:
 
 def chosen_removal(item: Item) -> Removal | None:
     """The first removal that local causality alone does not license, else the first."""
-    refused = (r for r in item.removals if not r.lc_alone)
+    refused = (r for r in item.removals if not r.by_locality)
     return next(refused, next(iter(item.removals), None))
 
 

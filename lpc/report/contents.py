@@ -101,7 +101,7 @@ class _Builder:
         return [(said, members) for (_, said), members in ranked]
 
     def authority(self, removal: Removal) -> tuple[int, Content]:
-        if removal.lc_alone:
+        if removal.by_locality:
             return 0, (Mark("good", "licensed by local causality alone"),)
         if removal.needs:
             return 1, (Mark("good", "need"), Text(" "), *self.words.one_of(removal.needs))

@@ -23,6 +23,7 @@ from lpc.report.page import (
     Text,
     text,
 )
+from lpc.report.problems import remark
 from lpc.report.results import (
     Broken,
     Countermodel,
@@ -124,7 +125,7 @@ def verdict_of(item: Item, words: Vocabulary) -> Content:
     if not item.as_expected:
         wanted = f"not {item.expect}, as the file expects" if item.expect else "not as stated"
         return (*found, Text(" "), Mark("bad", wanted))
-    return (*found, *text(" (as expected)" if item.expect else ""))
+    return (*found, *text(f" ({remark(item)})" if remark(item) else ""))
 
 
 def removal_note(removal: Removal, words: Vocabulary) -> Content:
@@ -137,11 +138,12 @@ def removal_note(removal: Removal, words: Vocabulary) -> Content:
 
 def authority(removal: Removal, words: Vocabulary) -> Content:
     """What licenses a removal, if anything in scope does."""
-    if removal.lc_alone:
+    if removal.by_locality:
         return (Mark("good", "by local causality alone"),)
     if removal.needs:
         return (Mark("good", "licensed"), Text(" by "), *words.one_of(removal.needs))
-    return (Mark("bad", "not licensed by what is assumed"),)
+    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    return (Mark("bad", f"not licensed by what is assumed{rest}"),)
 
 
 def details_of(item: Item, words: Vocabulary) -> Iterator[Block]:
@@ -177,7 +179,7 @@ def _removal(removal: Removal, item: Item, words: Vocabulary) -> Iterator[Block]
     statement = words.formula(removal.statement)
     yield Paragraph((Text("Dropping "), dropped, Text(" from "), factor, Text(" says "),
                      statement, Text(". "), *authority(removal, words), Text(".")))  # fmt: skip
-    if removal.lc_alone:
+    if removal.by_locality:
         return
     reasons = [
         (Text(f"{failed.obligation}: {OBLIGATIONS.get(failed.obligation, '')}, but "),

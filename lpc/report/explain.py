@@ -111,7 +111,7 @@ def _all(names: Names) -> str:
 def _removal(removal: Removal, item: Item) -> Iterator[str]:
     dropped = _all(removal.removed)
     yield f"Dropped: {dropped} from {removal.factor}, which is {removal.statement}"
-    if removal.lc_alone:
+    if removal.by_locality:
         yield "  Local causality alone allows it."
         return
     if removal.failures or removal.open_path:

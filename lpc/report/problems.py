@@ -69,6 +69,15 @@ def named(item: Item) -> str:
     return f"{item.name} step {item.index}{label}"
 
 
+def remark(item: Item) -> str:
+    """What to add to a verdict that is bad news in general, and here what the file says."""
+    if not item.as_expected:
+        return ""
+    if item.expect:
+        return "as expected"
+    return "" if item.entails else "as stated: it does not follow"
+
+
 def _diagnostics(report: FileReport) -> Iterator[Problem]:
     for d in report.diagnostics:
         span = d.span

@@ -52,7 +52,8 @@ class Removal:
 
     `needs` are the minimal sets of assumptions in scope that license it, `would_do` those of
     the file's other assumptions that would if they were added. `atoms` are the three sets of
-    the statement: X, what is dropped, what is kept.
+    the statement: X, what is dropped, what is kept. `lc_alone` says whether local causality
+    would license it by itself, `lc_assumed` whether it is in scope.
     """
 
     factor: str
@@ -64,6 +65,12 @@ class Removal:
     failures: tuple[Failed, ...]
     open_path: str | None
     atoms: tuple[frozenset[str], frozenset[str], frozenset[str]] = (frozenset(),) * 3
+    lc_assumed: bool = True
+
+    @property
+    def by_locality(self) -> bool:
+        """Whether local causality alone licenses it, and is assumed."""
+        return self.lc_alone and self.lc_assumed
 
 
 @dataclass(frozen=True, slots=True)

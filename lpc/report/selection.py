@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from lpc.language.names import canonical
 from lpc.logic import LpcError
 from lpc.report.results import FileReport, Item
 
@@ -14,14 +15,27 @@ def find_item(report: FileReport, wanted: str) -> Item:
     Raises: LpcError when nothing fits, with what comes near or what there is.
     """
     calls = {id(item): _calls(item) for item in report.items}
+    spelt = respelt(wanted)
     for item in report.items:
-        if wanted in calls[id(item)]:
+        if wanted in calls[id(item)] or spelt in calls[id(item)]:
             return item
-    alone = [item for item in report.items if item.name == wanted]
+    alone = [item for item in report.items if item.name in (wanted, spelt)]
     if len(alone) == 1:
         return alone[0]
     known = [name for names in calls.values() for name in names if not name.isdigit()]
     raise LpcError(f"there is no step {wanted!r}; {_advice(wanted, known)}")
+
+
+def respelt(wanted: str) -> str:
+    """`pi_only:2` as reports print it, the name in the one spelling of the language.
+
+    >>> respelt("pi_only:2"), respelt("Eq. 24")
+    ('π_only:2', 'Eq. 24')
+    """
+    name, colon, number = wanted.rpartition(":")
+    if colon and number.isdigit():
+        return f"{canonical(name)}:{number}"
+    return canonical(wanted)
 
 
 def _calls(item: Item) -> tuple[str, ...]:

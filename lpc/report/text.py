@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lpc.language import render_diagnostic
 from lpc.logic import Severity
-from lpc.report.problems import named
+from lpc.report.problems import named, remark
 from lpc.report.results import (
     Block,
     Broken,
@@ -147,7 +147,7 @@ def _verdict(item: Item, style: Style) -> str:
 
 def _expected(item: Item, style: Style) -> str:
     if item.as_expected:
-        return style.faint(" (as expected)") if item.expect else ""
+        return style.faint(f" ({remark(item)})") if remark(item) else ""
     if item.expect and item.expect != item.verdict.value:
         return style.bad(f"  ← expected {item.expect}")
     if item.verdict in (Verdict.IDENTITY, Verdict.LICENSED):
@@ -167,7 +167,7 @@ def _removal_lines(item: Item, style: Style) -> Iterator[str]:
     for removal in item.removals:
         dropped = ", ".join(removal.removed)
         yield f"      - {dropped} from {removal.factor}: {_authority(removal, style)}"
-        if removal.lc_alone:
+        if removal.by_locality:
             continue
         for failed in removal.failures:
             yield style.faint(f"          not by LC alone ({failed.obligation}): {failed.message}")
@@ -183,11 +183,12 @@ def _would_do(sets: Iterable[Names], scope: Names) -> str:
 
 
 def _authority(removal: Removal, style: Style) -> str:
-    if removal.lc_alone:
+    if removal.by_locality:
         return style.good("by local causality alone")
     if removal.needs:
         return style.good(f"by {_sets(removal.needs)}")
-    return style.bad("not licensed by what is assumed")
+    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    return style.bad(f"not licensed by what is assumed{rest}")
 
 
 def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
@@ -361,18 +362,18 @@ def _gap_lines(gap: Gap, style: Style, detail: Detail) -> Iterator[str]:
 def _summary(report: FileReport, style: Style) -> Iterator[str]:
     removals = [(item, r) for item in report.items if item.kind == "step" for r in item.removals]
     yield style.strong("Summary")
-    alone = [(i, r) for i, r in removals if r.lc_alone]
+    alone = [(i, r) for i, r in removals if r.by_locality]
     if alone:
         yield "  licensed by local causality alone:"
         yield from _listed(alone)
     groups: dict[str, list[tuple[Item, Removal]]] = {}
     for item, removal in removals:
-        if not removal.lc_alone and removal.needs:
+        if not removal.by_locality and removal.needs:
             groups.setdefault(_sets(removal.needs), []).append((item, removal))
     for needs, members in groups.items():
         yield f"  need {needs}:"
         yield from _listed(members)
-    refused = [(i, r) for i, r in removals if not r.lc_alone and not r.needs]
+    refused = [(i, r) for i, r in removals if not r.by_locality and not r.needs]
     if refused:
         yield "  not licensed:"
         yield from _listed(refused)

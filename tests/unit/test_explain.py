@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+import lpc
 from lpc.commands.explain import all_codes
 from lpc.commands.new import START
 from lpc.kernel.rules import RULES
@@ -93,3 +96,44 @@ def test_completion_prints_a_script(shell, run_lpc):
     result = run_lpc("completion", shell)
     assert result.returncode == 0
     assert "_LPC_COMPLETE" in result.stdout
+
+
+JARRETT = """
+spacetime 1+1 { L = point t = 4, x = -5 ; R = point t = 4, x = 5 ; Sigma = slice t = 0 }
+variables { A at L ; B at R ; λ at Sigma }
+complete λ on Sigma
+assume LC : local causality
+assume OI : A ⊥ B | λ
+assume N  : positive A
+derive pi_only { assuming N ; P(A | B, λ) = P(A | λ) }
+claim "no" : N do not entail OI
+"""
+
+
+def test_what_is_not_assumed_licenses_nothing(tmp_path, run_lpc):
+    path = tmp_path / "jarrett.lpc"
+    path.write_text(JARRETT, encoding="utf-8")
+    text = run_lpc("check", path).stdout
+    assert "licensed by local causality alone" not in text
+    assert "not licensed by what is assumed; local causality would do, but is not assumed" in text
+    assert "would do together with N: LC or OI" in text
+    assert "refuted (as stated: it does not follow)" in text
+    explained = run_lpc("explain", path, "pi_only:1").stdout
+    assert "Local causality alone allows it" not in explained
+    caption = run_lpc("diagram", path, "pi_only:1", "-o", tmp_path / "a.svg")
+    assert caption.returncode == 0
+    drawn = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    assert "would license it, but is not assumed" in "".join(
+        re.sub("<[^>]*>", "", drawn).split("\n")
+    )
+
+
+def test_names_may_be_typed_as_they_were_written(tmp_path, run_lpc):
+    path = tmp_path / "jarrett.lpc"
+    path.write_text(JARRETT, encoding="utf-8")
+    for step in ("pi_only:1", "π_only:1"):
+        assert run_lpc("explain", path, step).returncode == 0
+        assert run_lpc("suggest", path, step).returncode == 0
+    document = lpc.load(path)
+    found = lpc.decide(document, lpc.P("A | B, lambda"), lpc.P("A | lambda"), assuming="LC")
+    assert found.verdict.value == "licensed"
