@@ -69,11 +69,13 @@ def _certify(path: str, store: object, timeout: float, writers: Iterable[Writer]
     files = [(c.name, c.data) for c in found]
     others = [file for writer in writers for file in writer(files)]
     folder = store.put(path, [*files, *others])
-    verdicts = Counter(c.checked.verdict for c in found)
-    told = ", ".join(f"{n} {verdict}" for verdict, n in sorted(verdicts.items()))
-    count = "1 item" if len(found) == 1 else f"{len(found)} items"
-    emit(f"{path}: {count} certified in {folder}: {told or 'nothing to certify'}\n", None)
     refused = [c for c in found if c.refused]
+    verdicts = Counter(c.checked.verdict for c in found if not c.refused)
+    told = ", ".join(f"{n} {verdict}" for verdict, n in sorted(verdicts.items()))
+    certified = len(found) - len(refused)
+    count = "1 item" if certified == 1 else f"{certified} items"
+    rest = f"; {len(refused)} not certified" if refused else ""
+    emit(f"{path}: {count} certified in {folder}: {told or 'nothing to certify'}{rest}\n", None)
     for c in refused:
         emit(f"  {c.name}: not certified: {c.refused}\n", None)
     return FINDINGS if refused else OK

@@ -133,7 +133,9 @@ def _summary(total: Total) -> str:
     number = sum(total.verdicts.values())
     kinds = ", ".join(f"{n} {verdict}" for verdict, n in sorted(total.verdicts.items()))
     rules = ", ".join(f"{name} {n}" for name, n in sorted(total.rules.items()))
-    lines = [f"{_count(number, 'certificate')} verified, {total.refused} refused"]
+    empty = total.verdicts.get("undecided", 0)
+    rest = f" ({empty} of them undecided: they claim nothing)" if empty else ""
+    lines = [f"{_count(number, 'certificate')} verified{rest}, {total.refused} refused"]
     if kinds:
         lines.append(f"  verdicts: {kinds}")
     if rules:

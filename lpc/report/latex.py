@@ -59,8 +59,6 @@ PACKAGES = (
     "amsmath", "amssymb", "array", "booktabs", "cancel", "ebproof", "graphicx", "longtable", "tikz",
 )  # fmt: skip
 
-INDEP = r"\providecommand{\indep}{\mathrel{\perp\mkern-10mu\perp}}"
-
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#",
     "%": r"\%", "_": r"\_", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}",
@@ -70,7 +68,7 @@ _ESCAPES = {
 }  # fmt: skip
 
 _SIGNS = {
-    "⊥": r"\indep ", "<=": r"\le ", ">=": r"\ge ", "!=": r"\ne ", "←": r"\leftarrow ",
+    "⊥": r"\mathrel{\perp\mkern-10mu\perp} ", "<=": r"\le ", ">=": r"\ge ", "!=": r"\ne ", "←": r"\leftarrow ",
     "→": r"\to ", "↔": r"\leftrightarrow ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ",
     "∅": r"\emptyset ", "·": r"\cdot ", "*": r"\cdot ", "{": r"\{", "}": r"\}", "−": "-",
     "×": r"\times ", "√": r"\surd ", "∪": r"\cup ", "∩": r"\cap ", "≈": r"\approx ",
@@ -192,14 +190,13 @@ def render_latex(page: Page, fragment: bool = False) -> str:
     body = [*source, *(line for block in page.blocks for line in _block(block))]
     if fragment:
         need = f"% Needs the packages {', '.join(PACKAGES)} and the font encoding T1."
-        return "\n".join([need, INDEP, f"\\section*{{{title}}}", *body]) + "\n"
+        return "\n".join([need, f"\\section*{{{title}}}", *body]) + "\n"
     head = [
         r"\documentclass[11pt,a4paper]{article}",
         r"\usepackage[T1]{fontenc}",
         r"\usepackage[utf8]{inputenc}",
         r"\usepackage[margin=2.2cm]{geometry}",
         *(f"\\usepackage{{{name}}}" for name in PACKAGES),
-        INDEP,
         r"\allowdisplaybreaks",
         r"\setlength{\parindent}{0pt}\setlength{\parskip}{4pt plus 2pt}\sloppy",
         f"\\title{{{title}}}\\author{{}}\\date{{}}",

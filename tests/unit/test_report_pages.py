@@ -162,7 +162,7 @@ def test_statements_of_a_report_are_spelled_again(bell):
         ("|S| <= 2", r"\lvert S\rvert \le 2"),
         ("|E(0, 0) - E(0, 1)| + |E(1, 0)|", r"\lvert E(0,0)-E(0,1)\rvert +\lvert E(1,0)\rvert "),
         ("sum[A, B] A B", r"\sum_{A,B}\,\allowbreak A\,\allowbreak B"),
-        ("λ_a ⊥ b | γ∖a", r"\lambda_{a}\indep b\mid \gamma \setminus a"),
+        ("λ_a ⊥ b | γ∖a", r"\lambda_{a}\mathrel{\perp\mkern-10mu\perp} b\mid \gamma \setminus a"),
         ("é = 中", r"\text{é}=\text{[U+4E2D]}"),
     ],
 )
