@@ -321,7 +321,9 @@ def slots(found: Any) -> Any:
 
 
 def variable(slot: str) -> str:
-    return slot.partition(" = ")[0].partition("#")[0]
+    found = slot.partition(" = ")[0].partition("#")[0]
+    need("=" not in found and found == found.strip(), "no name of a variable")
+    return found
 
 
 def put(found: Any, where: Any) -> Any:
@@ -990,6 +992,7 @@ class Certificate:
         self.source, self.scope, self.evidence = data["source"], data["scope"], data["evidence"]
         self.values, self.log, self.known = data["values"], list[str](), dict[str, Any]()
         need(distinct(self.values), "values are missing or repeated")
+        need(all(variable(a) == a for a in data["atoms"]), "no name holds # or =")
         for a in data["assumptions"]:
             need(a["name"] not in self.known, "an assumption stands twice")
             cited = [self.known[n][1] for n in re.findall(r"\w+", a["text"]) if n in self.known]

@@ -134,8 +134,8 @@ def name(value: Any, where: str) -> str:
     """The name of a variable: short and printable, and never used as a path."""
     if not isinstance(value, str) or not 0 < len(value) <= MAX_NAME or not value.isprintable():
         raise CertificateError(f"{where}: a name is needed")
-    if variable_of(value) != value:
-        raise CertificateError(f"{where}: no name holds # or =")
+    if variable_of(value) != value or "=" in value or value != value.strip():
+        raise CertificateError(f"{where}: no name holds # or =, or begins or ends with a space")
     return value
 
 

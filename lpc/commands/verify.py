@@ -38,10 +38,12 @@ def verify_(
     from lpc.certificates.folders import Total, verify_all
     from lpc.certificates.strict import CertificateError
 
-    total = Total()
+    total, accepted = Total(), set[str]()
     try:
         for one in verify_all(paths, source, timeout):
             total.add(one)
+            if one.checked is not None:
+                accepted.add(one.path)
             if verbose or one.checked is None:
                 emit(_told(one), None)
     except CertificateError as error:
@@ -49,23 +51,24 @@ def verify_(
     if not total.verdicts and not total.refused:
         raise click.UsageError(f"there is no certificate below {', '.join(paths)}")
     emit(_summary(total), None)
-    rejected = (_coq(paths) if coq else 0) + (_metamath(paths) if metamath else 0)
+    rejected = _coq(paths, accepted) if coq else 0
+    rejected += _metamath(paths, accepted) if metamath else 0
     sys.exit(FINDINGS if total.refused or rejected else OK)
 
 
-def _coq(paths: tuple[str, ...]) -> int:
+def _coq(paths: tuple[str, ...], accepted: set[str]) -> int:
     """Coq's word on the certificates; how many it rejects.
 
     The text is written anew from each certificate; a Coq file beside it must say the same.
     """
     from lpc.certificates.coqc import CoqError, verify_folders
 
-    accepted = rejected = 0
+    agreed = rejected = 0
     reasons: dict[str, int] = {}
     try:
-        for path, result in verify_folders(paths):
+        for path, result in verify_folders(paths, accepted):
             if result.accepted:
-                accepted += 1
+                agreed += 1
             elif result.not_covered:
                 reasons[result.reason] = reasons.get(result.reason, 0) + 1
             else:
@@ -73,29 +76,29 @@ def _coq(paths: tuple[str, ...]) -> int:
                 emit(f"{path}: Coq: {result.reason}\n", None)
     except CoqError as error:
         raise click.UsageError(str(error)) from None
-    emit(f"  Coq: {accepted} accepted, {rejected} rejected\n", None)
+    emit(f"  Coq: {agreed} accepted, {rejected} rejected\n", None)
     for reason, number in sorted(reasons.items()):
         emit(f"  Coq: {_count(number, 'certificate')} not covered: {reason}\n", None)
     return rejected
 
 
-def _metamath(paths: tuple[str, ...]) -> int:
+def _metamath(paths: tuple[str, ...], accepted: set[str]) -> int:
     """Metamath's word on the certificates, their databases written anew; how many it rejects."""
     from lpc.certificates.metamath.folders import verify_folders
 
-    accepted = rejected = others = 0
+    agreed = rejected = others = 0
     try:
-        for path, result in verify_folders(paths):
+        for path, result in verify_folders(paths, accepted):
             if result is None:
                 others += 1
             elif result.accepted:
-                accepted += 1
+                agreed += 1
             else:
                 rejected += 1
                 emit(f"{path}: Metamath: {result.reason}\n", None)
     except FileNotFoundError as error:
         raise click.UsageError(f"{error} (Debian: apt-get install metamath)") from None
-    emit(f"  Metamath: {accepted} accepted, {rejected} rejected\n", None)
+    emit(f"  Metamath: {agreed} accepted, {rejected} rejected\n", None)
     if others:
         emit(f"  Metamath: {_count(others, 'certificate')} not covered: no derivation\n", None)
     return rejected

@@ -34,7 +34,16 @@ from lpc.logic import Conditional, Independence, Monomials, Statement
 MAX_VERTICES = 200_000
 MAX_IRRATIONAL = 4_096
 """So many vertices at most where coefficients are irrational, whose sums take long."""
-OTHER = "any other"
+
+
+class _Other:
+    """A value unlike all others: no word of a file or a certificate can be equal to it."""
+
+    def __str__(self) -> str:
+        return "any other"
+
+
+OTHER = _Other()
 """A value of a variable that declares none, apart from those that a form mentions."""
 
 

@@ -49,7 +49,7 @@ from types import MappingProxyType
 from lpc.kernel.replay import Proof, Theorem, replay
 from lpc.kernel.rules import RuleError
 from lpc.logic import Conditional, Monomials, Positivity, Statement, Value
-from lpc.logic.slots import at_value, is_held, moved_factor, variable_of, variables_of
+from lpc.logic.slots import at_value, is_held, moved_factor, value_of, variable_of, variables_of
 from lpc.logic.sums import Term, Terms, is_well_formed
 
 Atoms = frozenset[str]
@@ -163,6 +163,8 @@ def _spelled(terms: Terms, move: SumMove, alphabets: Mapping[str, tuple[Value, .
     values = alphabets.get(variable, ())
     if v not in term.bound or not values or len(set(values)) < len(values):
         raise RuleError("spell out", f"{v} is not summed over, or declares no values")
+    if any(value_of(at_value(variable, value)) != value for value in values):
+        raise RuleError("spell out", f"a value of {variable} has the spelling of another one")
     found = []
     for value in values:
         coefficient = term.coefficient

@@ -12,6 +12,7 @@ No name of the language holds ` = ` or `#`, and no word reads as a number: a slo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -21,6 +22,8 @@ from lpc.logic.variables import Value
 Atoms = frozenset[str]
 
 _COPY, _VALUE = "#", " = "
+# NB: what Python's own Fraction reads is more, 1e9 for one, and may take any time.
+_NUMBER = re.compile(r"-?[0-9]{1,5000}(/[1-9][0-9]{0,4999})?")
 
 
 def copy_of(variable: str, number: int) -> str:
@@ -60,10 +63,7 @@ def value_of(slot: str) -> Value | None:
     _, sign, text = slot.partition(_VALUE)
     if not sign:
         return None
-    try:
-        return Fraction(text)
-    except ValueError:
-        return text
+    return Fraction(text) if _NUMBER.fullmatch(text) else text
 
 
 def variables_of(slots: Iterable[str]) -> Atoms:

@@ -68,7 +68,8 @@ _ESCAPES = {
 }  # fmt: skip
 
 _SIGNS = {
-    "⊥": r"\mathrel{\perp\mkern-10mu\perp} ", "<=": r"\le ", ">=": r"\ge ", "!=": r"\ne ", "←": r"\leftarrow ",
+    "⊥": r"\mathrel{\perp\mkern-10mu\perp} ",
+    "<=": r"\le ", ">=": r"\ge ", "!=": r"\ne ", "←": r"\leftarrow ",
     "→": r"\to ", "↔": r"\leftrightarrow ", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ",
     "∅": r"\emptyset ", "·": r"\cdot ", "*": r"\cdot ", "{": r"\{", "}": r"\}", "−": "-",
     "×": r"\times ", "√": r"\surd ", "∪": r"\cup ", "∩": r"\cap ", "≈": r"\approx ",

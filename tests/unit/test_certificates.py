@@ -426,3 +426,31 @@ def test_verify_says_what_is_wrong(tmp_path, run_lpc):
     (tmp_path / "a.json").unlink()
     assert run_lpc("verify", str(tmp_path)).returncode == 2
     assert run_lpc("verify", str(tmp_path / "nowhere")).returncode == 2
+
+
+# ---- forgeries that were once accepted: each "proves" what is false ------------------------------
+
+FORGED = sorted((ROOT / "tests" / "data" / "forged").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", FORGED, ids=lambda p: p.stem)
+def test_forgeries_are_refused_by_both_verifiers(path, run_lpc):
+    assert run_lpc("verify", path).returncode == 1
+    alone = ROOT / "lpc" / "certificates" / "lpc_verify.py"
+    command = [sys.executable, "-I", "-S", str(alone), str(path)]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 1
+
+
+def test_there_are_forgeries():
+    assert len(FORGED) == 3
+
+
+def test_coq_sees_only_what_our_kernel_accepts(tmp_path, monkeypatch):
+    """A weight such as 1e4000000000 would keep whoever reads it busy for good."""
+    from lpc.certificates import coqc
+
+    data = data_of(REFUTED)
+    data["model"]["support"][0][1] = "1e4000000000"
+    (tmp_path / "one.json").write_text(json.dumps(data), encoding="utf-8")
+    monkeypatch.setattr(coqc, "build_library", lambda *_, **__: None)
+    assert list(coqc.verify_folders([str(tmp_path)], set())) == []

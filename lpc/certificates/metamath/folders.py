@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from lpc.certificates.folders import find, read
@@ -13,16 +13,20 @@ from lpc.certificates.metamath.writing import metamath_source
 from lpc.certificates.strict import CertificateError, read_json
 
 
-def verify_folders(paths: Iterable[str]) -> Iterator[tuple[str, Checked | None]]:
+def verify_folders(
+    paths: Iterable[str], accepted: Container[str]
+) -> Iterator[tuple[str, Checked | None]]:
     """What Metamath says of every certificate below some folders; None where it covers nothing.
 
+    Args: `accepted`, the paths of those that our own kernel accepts; no other reaches Metamath.
     A database beside a certificate must be the one that the certificate gives now.
     Raises: FileNotFoundError when Metamath is not installed, CertificateError.
     """
     with tempfile.TemporaryDirectory() as name:
         target = Path(name) / "proof.mm"
         for path in find(paths):
-            yield path, _verify(path, target)
+            if path in accepted:
+                yield path, _verify(path, target)
 
 
 def _verify(path: str, target: Path) -> Checked | None:
