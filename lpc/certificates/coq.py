@@ -23,7 +23,8 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from lpc.logic import LpcError
+from lpc.certificates.coq_sums import SumEvidence
+from lpc.certificates.coq_text import NotCovered, comment, fraction, listing
 
 Json = Any
 
@@ -41,7 +42,6 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "models_with_roots": REAL_AXIOMS | {"ClassicalDedekindReals.sig_not_dec"},
 }
 
-MAX_INTEGER_DIGITS = 4_000
 MAX_NODES = 2_000
 
 # How the relation is written, and whether its sides change places.
@@ -68,10 +68,6 @@ From Coq Require Import List NArith ZArith.
 From LPC Require Import {modules}.
 Import ListNotations.
 """
-
-
-class NotCovered(LpcError):
-    """The Coq library has no words for something in a certificate; the text says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +129,6 @@ def coq_source(certificate: Mapping[str, Json]) -> CoqSource:
         raise NotCovered(f"no certificate of the documented form ({reason[:200]})") from error
 
 
-def comment(text: object) -> str:
-    """Text for a Coq comment: nothing in it can end the comment or open a string.
-
-    >>> comment('x *) Axiom a : False. (* "')
-    'x * ) Axiom a : False. ( * ” '
-    """
-    clean = "".join(c if c.isprintable() else " " for c in str(text))[:1_000]
-    clean = clean.replace('"', "” ").replace("(*", "( *").replace("*)", "* )")
-    return clean.replace("(*", "( *").replace("*)", "* )")
-
-
 class _Writer:
     def __init__(self, certificate: Mapping[str, Json]) -> None:
         self.data = certificate
@@ -179,6 +164,7 @@ class _Writer:
 
     def proved(self, verdict: str) -> None:
         goals = self.plain_goals()
+        sums = goals[0]["sums"] if [list(g) for g in goals] == [["sums"]] else None
         if self.data["model"] is not None or not self.data["evidence"]:
             raise NotCovered("a proved item has evidence and no model")
         if "locality" in self.data["goal"]:
@@ -190,6 +176,9 @@ class _Writer:
             if not set(names) <= set(self.data["scope"]):
                 raise NotCovered("the evidence names what is not in scope")
             assumed = [a for name in names for a in self.assumed(name)]
+            if sums is not None:
+                self.sum_evidence(str(k), assumed, sums, evidence)
+                continue
             self.evidence(str(k), assumed, goals, evidence["proofs"])
 
     def plain_goals(self) -> list[Json]:
@@ -221,6 +210,33 @@ class _Writer:
             f"Proof. apply (evidence_sound assumed_{k} goal_{k} proofs_{k}). "
             "vm_compute. reflexivity. Qed.\n"
         )
+        self.theorems.append((f"evidence_{k}", "derivations"))
+
+    def sum_evidence(
+        self, k: str, assumed: Sequence[tuple[str, Json]], sides: Json, evidence: Json
+    ) -> None:
+        """One theorem: what is assumed gives an equation between sums, over every field."""
+        if evidence["proofs"]:
+            raise NotCovered("proofs beside those of a sum")
+        found = SumEvidence(self.atoms, sides, evidence["sum"])
+        self.parts.append(f"(* slots: {found.comment} *)\n")
+        self.define(f"assumed_{k}", "list statement", self.labelled(assumed))
+        self.define(f"variable_of_{k}", "list (N * N)", found.variable_of)
+        self.define(f"left_{k}", "list term", found.left)
+        self.define(f"right_{k}", "list term", found.right)
+        self.define(f"proofs_{k}", "list proof", listing([self.proof(p) for p in found.proofs]))
+        self.define(f"steps_{k}", "sum_proof", found.steps)
+        arguments = " ".join(f"{n}_{k}" for n in ("assumed", "proofs", "variable_of"))
+        self.parts.append(
+            f"Theorem evidence_{k} :\n"
+            "  forall (K : field) (V : domain) (M : space K V) (reading : N -> V -> K),\n"
+            f"  (forall s, In s assumed_{k} -> holds M s) ->\n"
+            f"  sums_equal (pulled M (look variable_of_{k}))\n"
+            f"    (fun s => reading (look variable_of_{k} s)) left_{k} right_{k}.\n"
+            f"Proof. apply (sums_sound {arguments} left_{k} right_{k} steps_{k}). "
+            "vm_compute. reflexivity. Qed.\n"
+        )
+        self.modules |= {"Sums", "SumSteps"}
         self.theorems.append((f"evidence_{k}", "derivations"))
 
     def proof(self, proof: Json) -> str:
@@ -484,14 +500,6 @@ class _Writer:
         return f"(set [{'; '.join(map(str, numbers))}]%N)"
 
 
-def listing(parts: Sequence[str]) -> str:
-    """A Coq list; long ones have an element a line."""
-    inside = "; ".join(parts)
-    if len(inside) > 80:
-        inside = ";\n    ".join(parts)
-    return f"[{inside}]"
-
-
 def is_positive(statement: Json) -> bool:
     """Whether a statement is a positivity."""
     return "positive" in statement
@@ -525,16 +533,6 @@ def atoms_of(statement: Json) -> set[str]:
         elif isinstance(item, list):
             waiting += item
     return found
-
-
-def fraction(text: Json) -> Fraction:
-    """A number of the format, in lowest terms."""
-    if not isinstance(text, str) or len(text) > 2 * MAX_INTEGER_DIGITS:
-        raise NotCovered("a weight that is no fraction")
-    value = Fraction(text)
-    if str(value) != text:
-        raise NotCovered("a fraction that is not in lowest terms")
-    return value
 
 
 def root_pair(weight: Json) -> tuple[Fraction, Fraction]:
