@@ -23,6 +23,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from lpc.certificates.coq_inequalities import InequalityEvidence
 from lpc.certificates.coq_sums import SumEvidence
 from lpc.certificates.coq_text import NotCovered, comment, fraction, listing
 
@@ -164,7 +165,9 @@ class _Writer:
 
     def proved(self, verdict: str) -> None:
         goals = self.plain_goals()
-        sums = goals[0]["sums"] if [list(g) for g in goals] == [["sums"]] else None
+        special = (
+            dict(goals[0]) if [list(g) for g in goals] in ([["sums"]], [["inequality"]]) else {}
+        )
         if self.data["model"] is not None or not self.data["evidence"]:
             raise NotCovered("a proved item has evidence and no model")
         if "locality" in self.data["goal"]:
@@ -176,10 +179,12 @@ class _Writer:
             if not set(names) <= set(self.data["scope"]):
                 raise NotCovered("the evidence names what is not in scope")
             assumed = [a for name in names for a in self.assumed(name)]
-            if sums is not None:
-                self.sum_evidence(str(k), assumed, sums, evidence)
-                continue
-            self.evidence(str(k), assumed, goals, evidence["proofs"])
+            if "sums" in special:
+                self.sum_evidence(str(k), assumed, special["sums"], evidence)
+            elif "inequality" in special:
+                self.bound_evidence(str(k), assumed, special["inequality"], evidence)
+            else:
+                self.evidence(str(k), assumed, goals, evidence["proofs"])
 
     def plain_goals(self) -> list[Json]:
         goal = self.data["goal"]
@@ -238,6 +243,42 @@ class _Writer:
         )
         self.modules |= {"Sums", "SumSteps"}
         self.theorems.append((f"evidence_{k}", "derivations"))
+
+    def bound_evidence(
+        self, k: str, assumed: Sequence[tuple[str, Json]], inequality: Json, evidence: Json
+    ) -> None:
+        """One theorem for each form: what is assumed bounds it, over every ordered field."""
+        found = InequalityEvidence(self.atoms, self.data["values"], inequality)
+        mixture = evidence["mixture"]
+        if mixture is None and (evidence["proofs"] or evidence["names"]):
+            raise NotCovered("normalisation needs no assumption")
+        self.parts.append(f"(* values: {found.comment} *)\n")
+        self.define(f"alphabets_{k}", "list (N * list N)", found.alphabets)
+        self.modules |= {"Models", "Sums", "Vertices", "Mixtures", "Normalised"}
+        if mixture is not None:
+            proofs = listing([self.proof(p) for p in evidence["proofs"]])
+            self.define(f"assumed_{k}", "list statement", self.labelled(assumed))
+            self.define(f"proofs_{k}", "list proof", proofs)
+        for j, form in enumerate(found.forms, start=1):
+            name = f"{k}_{j}"
+            arguments = f"alphabets_{k} form_{name} steps_{name}"
+            if mixture is None:
+                form, steps = found.grouped(form)
+                self.define(f"steps_{name}", "list group", steps)
+                lemma, given = f"normalised_sound {arguments}", ""
+            else:
+                self.define(f"steps_{name}", "mixture", found.mixture(form, mixture))
+                lemma = f"mixture_sound assumed_{k} proofs_{k} {arguments}"
+                given = f"  (forall s, In s assumed_{k} -> holds M s) ->\n"
+            self.define(f"form_{name}", "form", form.text)
+            self.parts.append(
+                f"Theorem evidence_{name} :\n"
+                "  forall (K : field) (M : space K numbers),\n"
+                f"  declared K M alphabets_{k} ->\n"
+                f"{given}  never_positive M form_{name}.\n"
+                f"Proof. apply ({lemma}). vm_compute. reflexivity. Qed.\n"
+            )
+            self.theorems.append((f"evidence_{name}", "derivations"))
 
     def proof(self, proof: Json) -> str:
         positive = [is_positive(h) for h in proof["hypotheses"]]

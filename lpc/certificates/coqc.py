@@ -31,7 +31,11 @@ FILES = (
     "Derivations",
     "Sums",
     "SumSteps",
+    "Rationals",
     "Models",
+    "Vertices",
+    "Mixtures",
+    "Normalised",
     "RealModels",
     "Quantities",
 )
