@@ -11,7 +11,6 @@ place
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,13 +18,14 @@ from itertools import product as every
 from math import lcm
 from typing import Any
 
-from lpc.certificates.coq_text import NotCovered, comment, fraction, listing
+from lpc.certificates.coq_text import NotCovered, canonical, comment, fraction, listing
 
 Json = Any
 Label = tuple[int, int]
 Labels = tuple[Label, ...]
 
 MAX_STRATEGIES = 20_000
+QUOTE = '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class InequalityEvidence:
         self.atoms = atoms
         self.values = values
         self.codes: dict[str, dict[str, int]] = {
-            name: {key(v): k for k, v in enumerate(values[name])}
+            name: {canonical(v): k for k, v in enumerate(values[name])}
             for name in atoms
             if name in values
         }
@@ -78,7 +78,7 @@ class InequalityEvidence:
         """What the numbers of values stand for."""
         parts = []
         for name, codes in self.codes.items():
-            words = ", ".join(f"{n} = {comment(value)}" for value, n in codes.items())
+            words = ", ".join(f"{n} = {comment(value.strip(QUOTE))}" for value, n in codes.items())
             parts.append(f"{comment(name)}: {words}")
         return "; ".join(parts)
 
@@ -107,7 +107,7 @@ class InequalityEvidence:
         found = []
         for name, value in event.items():
             codes = self.codes.setdefault(name, {})
-            found.append((self.atoms[name], codes.setdefault(key(value), len(codes))))
+            found.append((self.atoms[name], codes.setdefault(canonical(value), len(codes))))
         return tuple(sorted(found))
 
     def mixture(self, form: Form, mixture: Json) -> str:
@@ -162,8 +162,3 @@ def labels(found: Sequence[Label]) -> str:
     '[(0, 1); (2, 0)]%N'
     """
     return f"{listing([f'({name}, {value})' for name, value in found])}%N"
-
-
-def key(value: Json) -> str:
-    """Values are equal when their JSON is."""
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -44,3 +45,8 @@ def fraction(text: Json) -> Fraction:
     if str(value) != text:
         raise NotCovered("a fraction that is not in lowest terms")
     return value
+
+
+def canonical(value: Json) -> str:
+    """Values are equal when their JSON is: the format has one form for each."""
+    return json.dumps(value, sort_keys=True)
