@@ -22,6 +22,7 @@ from lpc.logic.slots import is_held, variable_of
 Json = Any
 
 MAX_SLOTS = 400
+PUT_IN = ("insert", "normalise")
 
 
 class SumEvidence:
@@ -44,7 +45,9 @@ class SumEvidence:
         moves = [dict(m) for m in proof["left"]]
         one = [renamed(t, names[k], of_term(moves, k)) for k, t in enumerate(one)]
         for move in moves:
-            move["variable"] = names[move["term"]].get(move["variable"], move["variable"])
+            new = names[move["term"]]
+            move["variable"] = new.get(move["variable"], move["variable"])
+            move["given"] = [new.get(s, s) for s in move.get("given", ())]
         self.left, self.right = (listing([self.term(t) for t in side]) for side in (one, two))
         self.proofs: list[Json] = []
         rows = listing([self.row(p["row"]) for p in pairs])
@@ -91,13 +94,16 @@ class SumEvidence:
 
     def move(self, move: Json) -> str:
         """One move as its constructor."""
-        names = {"insert": "Insert", "sum out": "SumOut"}
+        names = {"insert": "Insert", "sum out": "SumOut", "normalise": "Normalise"}
         if move["kind"] not in names:
             raise NotCovered(f"in sums the move {comment(move['kind'])[:40]}")
-        places = [move["term"], move["factor"]]
+        alone = move["kind"] == "normalise"
+        places = [move["term"]] if alone else [move["term"], move["factor"]]
         if any(type(n) is not int or not 0 <= n < 10_000 for n in places):
             raise NotCovered("a move of no factor")
-        return f"{names[move['kind']]} {places[0]} {places[1]} {self.slot(move['variable'])}%N"
+        given = f" {self.set(move['given'])}" if alone else ""
+        numbers = " ".join(map(str, places))
+        return f"{names[move['kind']]} {numbers} {self.slot(move['variable'])}%N{given}"
 
     def row(self, row: Sequence[Sequence[Json]]) -> str:
         """Steps, each some instances of proved equations."""
@@ -129,7 +135,7 @@ def renamed(term: Json, names: Mapping[str, str], moves: Sequence[Json]) -> Json
     """
     if not names:
         return term
-    bound = {*term["bound"], *(m["variable"] for m in moves if m["kind"] == "insert")}
+    bound = {*term["bound"], *(m["variable"] for m in moves if m["kind"] in PUT_IN)}
     sides = [s for f in term["factors"] for s in f]
     every = bound.union(term["values"], *sides)
     new = {names.get(s, s) for s in every}

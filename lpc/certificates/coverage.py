@@ -36,7 +36,7 @@ KINDS = (
     Kind(
         "sums",
         "`identity`, `licensed`: equations between sums",
-        ("yes", "yes", "moves `insert`, `sum out`", "no"),
+        ("yes", "yes", "without the move `spell out`", "no"),
     ),
     Kind(
         "inequality",

@@ -320,10 +320,25 @@ def test_a_factor_that_sums_to_one_goes(library, tmp_path):
         assert fine != refused_by_coq(data, library, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("given", "fine"), [(["λ"], True), (["a", "λ"], True), ([], True), (["b", "λ"], False)]
+)
+def test_a_factor_that_sums_to_one_comes(given, fine, library, tmp_path):
+    """Σ_λ P(λ | a) = Σ_λ Σ_B P(λ | a) P(B | given), if `given` is possible where P(λ, a) is."""
+    data = data_of(TOTAL)
+    left = {"coefficient": "1", "bound": ["λ"], "values": [], "factors": [[["λ"], ["a"]]]}
+    right = {**left, "bound": ["B", "λ"], "factors": [[["λ"], ["a"]], [["B"], given]]}
+    move = {"kind": "normalise", "term": 0, "variable": "B", "given": given}
+    pair = {"left": 0, "right": 0, "renaming": {}, "row": []}
+    data["goal"]["all"] = [{"sums": [[left], [right]]}]
+    data["evidence"][0]["sum"] = {"left": [move], "right": [], "pairs": [pair]}
+    assert fine != refused_by_coq(data, library, tmp_path)
+
+
 def test_moves_without_words_in_coq_are_not_covered():
     data = data_of(TOTAL)
-    data["evidence"][0]["sum"]["left"][0]["kind"] = "normalise"
-    with pytest.raises(NotCovered, match="the move normalise"):
+    data["evidence"][0]["sum"]["left"][0]["kind"] = "spell out"
+    with pytest.raises(NotCovered, match="the move spell out"):
         coq_source(data)
 
 

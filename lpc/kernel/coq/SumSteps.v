@@ -1,6 +1,7 @@
 (** Equations between sums as data: moves on both sides, then terms compared one by one.
 
-    A move inserts a variable into one factor by total probability, or sums one out of it. A pair
+    A move inserts a variable into one factor by total probability, sums one out of it, or puts in
+    a factor that sums to 1. A pair
     of terms agrees after instances of proved equations, with their variables put in slots. *)
 
 Require Import List Bool PeanoNat NArith ZArith Ring Permutation.
@@ -11,13 +12,12 @@ Import ListNotations.
 
 Inductive move :=
   | Insert (position place : nat) (v : N)
-  | SumOut (position place : nat) (v : N).
+  | SumOut (position place : nat) (v : N)
+  | Normalise (position : nat) (v given : N).
 
-Definition at_place (t : term) (j : nat) (f : factor -> list factor) : list factor :=
-  match nth_error (factors t) j with
-  | Some x => firstn j (factors t) ++ f x ++ skipn (S j) (factors t)
-  | None => factors t
-  end.
+(** Where a set is impossible some factor of `others` is 0 or undefined. *)
+Definition is_covered (covers : list N) (others : list factor) (s : N) : bool :=
+  N.eqb s 0 || existsb (subset s) covers || existsb (fun f => subset s (whole f)) others.
 
 Definition others_clean (t : term) (j : nat) (v : N) : bool :=
   read_without v (read t) && clean v (firstn j (factors t)) && clean v (skipn (S j) (factors t)).
@@ -44,6 +44,14 @@ Definition summed_out (t : term) (j : nat) (v : N) : option term :=
   | None => None
   end.
 
+(** A factor P(v | given) that sums to 1. *)
+Definition normalised (free : list N) (t : term) (v given : N) : option term :=
+  if read_without v (read t) && clean v (factors t) && negb (mem v (bound t)) && negb (mem v given)
+     && is_covered (filter (fun c => disjoint c (bound t)) free) (factors t) given
+  then Some (Term (coefficient t) (union (bound t) (set [v])) (read t)
+              (factors t ++ [(set [v], given)]))
+  else None.
+
 Fixpoint changed (k : nat) (f : term -> option term) (l : list term) : option (list term) :=
   match k, l with
   | _, nil => None
@@ -51,24 +59,22 @@ Fixpoint changed (k : nat) (f : term -> option term) (l : list term) : option (l
   | S k', t :: r => match changed k' f r with Some r' => Some (t :: r') | None => None end
   end.
 
-Definition moved (m : move) (l : list term) : option (list term) :=
+Definition moved (free : list N) (m : move) (l : list term) : option (list term) :=
   match m with
   | Insert k j v => changed k (fun t => inserted t j v) l
   | SumOut k j v => changed k (fun t => summed_out t j v) l
+  | Normalise k v given => changed k (fun t => normalised free t v given) l
   end.
 
-Fixpoint all_moved (ms : list move) (l : list term) : option (list term) :=
+Fixpoint all_moved (free : list N) (ms : list move) (l : list term) : option (list term) :=
   match ms with
   | nil => Some l
-  | m :: r => match moved m l with Some l' => all_moved r l' | None => None end
+  | m :: r => match moved free m l with Some l' => all_moved free r l' | None => None end
   end.
 
 (** * Products that agree *)
 
 Definition products := (list factor * list factor)%type.
-
-Definition is_covered (covers : list N) (others : list factor) (s : N) : bool :=
-  N.eqb s 0 || existsb (subset s) covers || existsb (fun f => subset s (whole f)) others.
 
 (** Where a condition of `one` is impossible the product of `other` is 0. `known`: both products
     are known to be defined. *)
@@ -177,12 +183,13 @@ Definition no_term : term := Term (0%Z, 1%Z) 0 nil nil.
 Definition sum_checks (assumed : list statement) (proofs : list proof) (variable_of : list (N * N))
     (left right : list term) (q : sum_proof) : bool :=
   let lemmas := map proved proofs in
+  let free := free_conditions left ++ free_conditions right in
   evidence_checks assumed lemmas proofs &&
-  match all_moved (left_moves q) left, all_moved (right_moves q) right,
+  match all_moved free (left_moves q) left, all_moved free (right_moves q) right,
         all_some (all_some (all_some (instance variable_of lemmas))) (rows q) with
   | Some l, Some r, Some steps =>
       same_members (order q) (map N.of_nat (seq 0 (length r)))
-      && pairs_agree (free_conditions left ++ free_conditions right) l
+      && pairs_agree free l
            (map (fun i => nth (N.to_nat i) r no_term) (order q)) steps
   | _, _, _ => false
   end.
@@ -310,7 +317,10 @@ Local Notation summand := (summand M reading).
 Local Notation term_defined := (term_defined M reading).
 Local Notation product_defined := (product_defined M reading).
 
-Definition keeps (t t' : term) : Prop := forall u, valid M u -> term_defined t u ->
+Variable free : list N.
+
+Definition keeps (t t' : term) : Prop := forall u, valid M u ->
+  (forall c, In c free -> p M c u <> 0) -> term_defined t u ->
   value t' u = value t u /\ term_defined t' u.
 
 Lemma same_some : forall (A : Type) (a b : A), Some a = Some b -> a = b.
@@ -343,7 +353,7 @@ Ltac split_checks H := repeat (apply andb_prop in H; let A := fresh "A" in destr
 
 Lemma inserted_spec : forall t j v t', inserted t j v = Some t' -> keeps t t'.
 Proof.
-  intros [c b r l] j v t' H u Hu D. unfold inserted in H. cbn [factors bound read coefficient] in *.
+  intros [c b r l] j v t' H u Hu _ D. unfold inserted in H. cbn [factors bound read coefficient] in *.
   destruct (nth_error l j) as [[e g]|] eqn:E; [|discriminate].
   match type of H with (if ?x then _ else _) = _ => destruct x eqn:C; [|discriminate] end.
   apply same_some in H. subst t'. unfold others_clean in C. cbn [factors read] in C. split_checks C.
@@ -362,7 +372,7 @@ Qed.
 
 Lemma summed_out_spec : forall t j v t', summed_out t j v = Some t' -> keeps t t'.
 Proof.
-  intros [c b r l] j v t' H u Hu D. unfold summed_out in H. cbn [factors bound read coefficient] in *.
+  intros [c b r l] j v t' H u Hu _ D. unfold summed_out in H. cbn [factors bound read coefficient] in *.
   destruct (nth_error l j) as [[e g]|] eqn:E; [|discriminate].
   match type of H with (if ?x then _ else _) = _ => destruct x eqn:C; [|discriminate] end.
   apply same_some in H. subst t'. unfold others_clean in C. cbn [factors read] in C. split_checks C.
@@ -381,32 +391,94 @@ Proof.
   - auto.
 Qed.
 
+Lemma is_covered_zero : forall covers others s u, (forall c, In c covers -> p M c u <> 0) ->
+  is_covered covers others s = true -> p M s u = 0 -> conditionals M others u = 0.
+Proof.
+  intros covers others s u Hc H Z. unfold is_covered in H. apply orb_prop in H. destruct H as [H|H].
+  - exfalso. apply orb_prop in H. destruct H as [H|H].
+    + apply N.eqb_eq in H. subst. now apply (p_none M u).
+    + apply existsb_exists in H. destruct H as (c & I & S). now apply (p_subset M s c u S (Hc c I)).
+  - apply existsb_exists in H. destruct H as (f & I & S). apply (conditionals_zero M others f u I).
+    apply (pr_zero M _ (agrees s u)); [|exact Z]. intro o. now apply agrees_subset.
+Qed.
+
+Lemma factor_added : forall covers r l g u, (forall c, In c covers -> p M c u <> 0) ->
+  is_covered covers l g = true -> product_defined r l u ->
+  summand r (l ++ [(0%N, g)]) u = summand r l u /\ product_defined r (l ++ [(0%N, g)]) u.
+Proof.
+  intros covers r l g u Hc C D.
+  assert (E : conditionals M [(0%N, g)] u = p M g u * inv (p M g u)).
+  { unfold conditionals. cbn [map product]. unfold conditional. cbn [fst snd]. 
+    change (whole (0%N, g)) with g. ring. }
+  unfold Sums.summand. rewrite conditionals_app, E.
+  destruct D as [(s & Hs & Z)|[(f & Hf & P & Z)|P]].
+  - rewrite (readings_zero reading r s u Hs Z). split; [ring|]. left. eauto.
+  - rewrite (conditionals_zero M l f u Hf Z). split; [ring|]. right. left. exists f.
+    split; [apply in_or_app; now left|auto].
+  - destruct (zero_or_not K (p M g u)) as [Z|N].
+    + rewrite (is_covered_zero covers l g u Hc C Z). split; [ring|].
+      unfold is_covered in C. apply orb_prop in C. destruct C as [C|C].
+      * exfalso. apply orb_prop in C. destruct C as [C|C].
+        -- apply N.eqb_eq in C. subst. now apply (p_none M u).
+        -- apply existsb_exists in C. destruct C as (c & I & S). now apply (p_subset M g c u S (Hc c I)).
+      * apply existsb_exists in C. destruct C as (f & I & S). right. left. exists f.
+        split; [apply in_or_app; now left|]. split; [now apply P|].
+        apply (pr_zero M _ (agrees g u)); [|exact Z]. intro o. now apply agrees_subset.
+    + split; [rewrite inv_spec by exact N; ring|]. right. right. intros f Hf.
+      apply in_app_or in Hf. destruct Hf as [Hf|[<-|[]]]; [now apply P|exact N].
+Qed.
+
+Lemma normalised_spec : forall t v g t', normalised free t v g = Some t' -> keeps t t'.
+Proof.
+  intros [c b r l] v g t' H u Hu Hc D. unfold normalised in H. cbn [factors bound read coefficient] in *.
+  match type of H with (if ?x then _ else _) = _ => destruct x eqn:C; [|discriminate] end.
+  apply same_some in H. subst t'. split_checks C. apply negb_true_iff in A0, A1.
+  assert (W : without v (set [v]) = 0%N).
+  { apply set_ext. intro i. unfold without. rewrite mem_minus, mem_none. apply andb_negb_r. }
+  assert (He : mem v (set [v]) = true) by (rewrite mem_single; apply N.eqb_refl).
+  assert (F : forall w, varied M b u w ->
+    summand r (l ++ [(0%N, g)]) w = summand r l w /\ product_defined r (l ++ [(0%N, g)]) w).
+  { intros w Hw. apply (factor_added (filter (fun c => disjoint c b) free)); [|exact A|exact (D w Hw)].
+    intros k I. apply filter_In in I. destruct I as [I J]. rewrite (p_point M k w u); [now apply Hc|].
+    intros i Hi. apply Hw. exact (disjoint_spec k b i J Hi). }
+  split.
+  - unfold Sums.value. cbn [factors bound read coefficient]. f_equal.
+    rewrite (one_place_sum M reading v (set [v]) g b r l nil); auto. rewrite W.
+    apply (sum_over_same M reading); [exact Hu|]. intros w Hw O. apply F. split; [exact Hw|].
+    intros i Hi. apply O. rewrite elements_spec. congruence.
+  - intros w Hw. cbn [factors bound read] in *.
+    apply (inserted_defined M reading v (set [v]) g b r l nil He A0 A1 C A2 eq_refl u Hu); [|exact Hw].
+    rewrite W. intros z Hz. now apply F.
+Qed.
+
 Lemma changed_spec : forall f, (forall t t', f t = Some t' -> keeps t t') ->
-  forall k l l', changed k f l = Some l' -> forall u, valid M u -> (forall t, In t l -> term_defined t u) ->
+  forall k l l', changed k f l = Some l' -> forall u, valid M u ->
+  (forall c, In c free -> p M c u <> 0) -> (forall t, In t l -> term_defined t u) ->
   sum_value M reading l' u = sum_value M reading l u /\ (forall t, In t l' -> term_defined t u).
 Proof.
-  intros f H. induction k as [|k IH]; intros [|t l] l' E u Hu D; try discriminate; cbn [changed] in E.
+  intros f H. induction k as [|k IH]; intros [|t l] l' E u Hu Hc D; try discriminate; cbn [changed] in E.
   - destruct (f t) as [t'|] eqn:F; [|discriminate]. injection E as <-.
-    destruct (H t t' F u Hu (D t (or_introl eq_refl))) as [A B]. split.
+    destruct (H t t' F u Hu Hc (D t (or_introl eq_refl))) as [A B]. split.
     + unfold sum_value. cbn [map total]. now rewrite A.
     + intros x [<-|Hx]; [exact B|]. apply D. now right.
   - destruct (changed k f l) as [r'|] eqn:F; [|discriminate]. injection E as <-.
-    destruct (IH l r' F u Hu (fun x Hx => D x (or_intror Hx))) as [A B]. split.
+    destruct (IH l r' F u Hu Hc (fun x Hx => D x (or_intror Hx))) as [A B]. split.
     + unfold sum_value in *. cbn [map total]. now rewrite A.
     + intros x [<-|Hx]; [apply D; now left|auto].
 Qed.
 
-Lemma all_moved_spec : forall ms l l', all_moved ms l = Some l' ->
-  forall u, valid M u -> (forall t, In t l -> term_defined t u) ->
+Lemma all_moved_spec : forall ms l l', all_moved free ms l = Some l' ->
+  forall u, valid M u -> (forall c, In c free -> p M c u <> 0) -> (forall t, In t l -> term_defined t u) ->
   sum_value M reading l' u = sum_value M reading l u /\ (forall t, In t l' -> term_defined t u).
 Proof.
-  induction ms as [|m ms IH]; cbn [all_moved]; intros l l' E u Hu D.
+  induction ms as [|m ms IH]; cbn [all_moved]; intros l l' E u Hu Hc D.
   - injection E as <-. auto.
-  - destruct (moved m l) as [q|] eqn:F; [|discriminate].
+  - destruct (moved free m l) as [q|] eqn:F; [|discriminate].
     assert (G : sum_value M reading q u = sum_value M reading l u /\ (forall t, In t q -> term_defined t u)).
-    { destruct m as [k j v|k j v]; cbn [moved] in F;
-        refine (changed_spec _ _ k l q F u Hu D); intros t t'; [apply inserted_spec|apply summed_out_spec]. }
-    destruct G as [A B]. destruct (IH q l' E u Hu B) as [X Y]. split; [now rewrite X|exact Y].
+    { destruct m as [k j v|k j v|k v g]; cbn [moved] in F;
+        refine (changed_spec _ _ k l q F u Hu Hc D); intros t t';
+        [apply inserted_spec|apply summed_out_spec|apply normalised_spec]. }
+    destruct G as [A B]. destruct (IH q l' E u Hu Hc B) as [X Y]. split; [now rewrite X|exact Y].
 Qed.
 
 (** Products. *)
@@ -478,17 +550,6 @@ Proof.
   - apply nonzero_mul; apply prod_nonzero; intros; apply Cs, in_or_app; auto.
   - transitivity (conditionals M l u * prod M (conditions l) u * prod M (conditions r) u); [ring|].
     rewrite E. ring.
-Qed.
-
-Lemma is_covered_zero : forall covers others s u, (forall c, In c covers -> p M c u <> 0) ->
-  is_covered covers others s = true -> p M s u = 0 -> conditionals M others u = 0.
-Proof.
-  intros covers others s u Hc H Z. unfold is_covered in H. apply orb_prop in H. destruct H as [H|H].
-  - exfalso. apply orb_prop in H. destruct H as [H|H].
-    + apply N.eqb_eq in H. subst. now apply (p_none M u).
-    + apply existsb_exists in H. destruct H as (c & I & S). now apply (p_subset M s c u S (Hc c I)).
-  - apply existsb_exists in H. destruct H as (f & I & S). apply (conditionals_zero M others f u I).
-    apply (pr_zero M _ (agrees s u)); [|exact Z]. intro o. now apply agrees_subset.
 Qed.
 
 Lemma covered_zero : forall known covers r one other u, (forall c, In c covers -> p M c u <> 0) ->
@@ -600,11 +661,11 @@ Proof.
   - now rewrite IHPermutation1.
 Qed.
 
-Lemma pair_agrees_spec : forall free a b row u, valid M u -> (forall c, In c free -> p M c u <> 0) ->
+Lemma pair_agrees_spec : forall a b row u, valid M u -> (forall c, In c free -> p M c u <> 0) ->
   (forall step q, In step row -> In q step -> equation M (fst q) (snd q)) ->
   pair_agrees free a b row = true -> term_defined a u -> term_defined b u -> value a u = value b u.
 Proof.
-  intros free [ca ba ra la] [cb bb rb lb] row u Hu Hc E H Da Db. unfold pair_agrees in H.
+  intros [ca ba ra la] [cb bb rb lb] row u Hu Hc E H Da Db. unfold pair_agrees in H.
   cbn [coefficient bound read factors] in H. split_checks H.
   apply Z.eqb_eq in H, A2. apply N.eqb_eq in A1. apply same_members_spec in A0.
   destruct ca as [na da], cb as [nb db]. cbn [fst snd] in *. subst.
@@ -620,18 +681,18 @@ Proof.
   - destruct (Db w Vw) as [(s & Hs & Z)|B]; [left; exists s; split; [now rewrite A0|exact Z]|now right].
 Qed.
 
-Lemma pairs_agree_spec : forall free u, valid M u -> (forall c, In c free -> p M c u <> 0) ->
+Lemma pairs_agree_spec : forall u, valid M u -> (forall c, In c free -> p M c u <> 0) ->
   forall left right rows,
   (forall row step q, In row rows -> In step row -> In q step -> equation M (fst q) (snd q)) ->
   pairs_agree free left right rows = true ->
   (forall t, In t left -> term_defined t u) -> (forall t, In t right -> term_defined t u) ->
   sum_value M reading left u = sum_value M reading right u.
 Proof.
-  intros free u Hu Hc. induction left as [|a l IH]; intros [|b r] [|row q] E H Dl Dr; try discriminate.
+  intros u Hu Hc. induction left as [|a l IH]; intros [|b r] [|row q] E H Dl Dr; try discriminate.
   - reflexivity.
   - cbn [pairs_agree] in H. apply andb_prop in H. destruct H as [H1 H2]. unfold sum_value in *.
     cbn [map total]. f_equal.
-    + apply (pair_agrees_spec free a b row u Hu Hc); auto.
+    + apply (pair_agrees_spec a b row u Hu Hc); auto.
       * intros step x. apply E. now left.
       * apply Dl. now left.
       * apply Dr. now left.
@@ -686,16 +747,17 @@ Proof.
   intros assumed proofs vo left right q H K V M reading A u Hu Hc Dl Dr.
   unfold sum_checks in H. apply andb_prop in H. destruct H as [H0 H].
   assert (L := evidence_holds M assumed (map proved proofs) proofs H0 A).
-  destruct (all_moved (left_moves q) left) as [l|] eqn:El; [|discriminate].
-  destruct (all_moved (right_moves q) right) as [r|] eqn:Er; [|discriminate].
+  set (free := free_conditions left ++ free_conditions right) in *.
+  destruct (all_moved free (left_moves q) left) as [l|] eqn:El; [|discriminate].
+  destruct (all_moved free (right_moves q) right) as [r|] eqn:Er; [|discriminate].
   destruct (all_some (all_some (all_some (instance vo (map proved proofs)))) (rows q)) as [steps|] eqn:Es;
     [|discriminate].
   apply andb_prop in H. destruct H as [Ho Hp]. apply reordered in Ho.
   set (M' := pulled M (look vo)) in *. set (rd := fun s => reading (look vo s)) in *.
-  destruct (all_moved_spec M' rd _ _ _ El u Hu Dl) as [Vl Dl'].
-  destruct (all_moved_spec M' rd _ _ _ Er u Hu Dr) as [Vr Dr'].
+  destruct (all_moved_spec M' rd free _ _ _ El u Hu Hc Dl) as [Vl Dl'].
+  destruct (all_moved_spec M' rd free _ _ _ Er u Hu Hc Dr) as [Vr Dr'].
   rewrite <- Vl, <- Vr, <- (sum_value_perm M' rd _ _ u Ho).
-  apply (pairs_agree_spec M' rd _ u Hu Hc l _ steps); [|exact Hp|exact Dl'|].
+  apply (pairs_agree_spec M' rd free u Hu Hc l _ steps); [|exact Hp|exact Dl'|].
   - intros row step [a b] I1 I2 I3.
     destruct (all_some_spec _ _ _ Es row I1) as (row0 & _ & E1).
     destruct (all_some_spec _ _ _ E1 step I2) as (step0 & _ & E2).
