@@ -68,6 +68,8 @@ class InequalityEvidence:
             for name in atoms
             if name in values
         }
+        if any(len(codes) < len(values[name]) for name, codes in self.codes.items()):
+            raise NotCovered("an alphabet repeats a value")
         self.outcomes = sorted({n for f in inequality["forms"] for t in f["terms"] for n in t[1]})
         if any(name not in values for name in self.outcomes):
             raise NotCovered("an outcome that declares no values")

@@ -137,9 +137,11 @@ def renamed(term: Json, names: Mapping[str, str], moves: Sequence[Json]) -> Json
         return term
     bound = {*term["bound"], *(m["variable"] for m in moves if m["kind"] in PUT_IN)}
     sides = [s for f in term["factors"] for s in f]
-    every = bound.union(term["values"], *sides)
+    inside = set(term["values"]).union(*sides)
+    every = bound | inside
     new = {names.get(s, s) for s in every}
-    if not names.keys() <= bound or len(new) < len(every):
+    free = inside.difference(term["bound"])
+    if not names.keys() <= bound - free or len(new) < len(every):
         raise NotCovered("new names for bound slots that something else has")
     if any(variable_of(a) != variable_of(b) or is_held(b) for a, b in names.items()):
         raise NotCovered("a slot of another variable")

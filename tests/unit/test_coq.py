@@ -320,6 +320,32 @@ def test_a_factor_that_sums_to_one_goes(library, tmp_path):
         assert fine != refused_by_coq(data, library, tmp_path)
 
 
+def test_other_names_for_bound_slots_keep_the_equation(library, tmp_path):
+    data = data_of(AVERAGE)
+    sides = data["goal"]["all"][0]["sums"]
+    text = json.dumps(sides[0], ensure_ascii=False)
+    sides[0] = json.loads(text.replace('"A"', '"A#2"'))
+    pair = data["evidence"][0]["sum"]["pairs"][0]
+    assert refused_by_coq(data, library, tmp_path / "a")
+    pair["renaming"] = {"A#2": "A"}
+    assert not refused_by_coq(data, library, tmp_path / "b")
+    for names in ({"A#2": "B"}, {"a = 0": "a = 1"}, {"A#2": "λ"}):
+        pair["renaming"] = names
+        with pytest.raises(NotCovered):
+            coq_source(data)
+
+
+def test_free_slots_get_no_other_names():
+    """Not even those that a move claims to put in."""
+    data = data_of(TOTAL)
+    data["evidence"][0]["sum"]["pairs"][0]["renaming"] = {"A": "A#2"}
+    with pytest.raises(NotCovered, match="new names"):
+        coq_source(data)
+    data["evidence"][0]["sum"]["left"][1]["variable"] = "A"
+    with pytest.raises(NotCovered, match="new names"):
+        coq_source(data)
+
+
 @pytest.mark.parametrize(
     ("given", "fine"), [(["λ"], True), (["a", "λ"], True), ([], True), (["b", "λ"], False)]
 )
@@ -423,7 +449,10 @@ def test_bounds_without_words_in_coq_are_not_covered():
     inequality_of(least)["forms"] = [{"least": forms}]
     undeclared = data_of(CHSH)
     del undeclared["values"]["A"]
-    for data, reason in ((strict, "strict"), (least, "least"), (undeclared, "declares no values")):
+    repeated = data_of(CHSH)
+    repeated["values"]["A"] = ["1", "1"]
+    reasons = {"strict": strict, "least": least, "no values": undeclared, "repeats": repeated}
+    for reason, data in reasons.items():
         with pytest.raises(NotCovered, match=reason):
             coq_source(data)
 
