@@ -15,7 +15,8 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lpc.certificates.coq import ALLOWED, CoqSource, NotCovered, coq_source, groups, joined
+from lpc.certificates.coq import ALLOWED, CoqSource, coq_source, groups, joined
+from lpc.certificates.coq_text import NotCovered
 from lpc.certificates.folders import find, read
 from lpc.certificates.strict import CertificateError, read_json
 from lpc.logic import LpcError
@@ -28,7 +29,13 @@ FILES = (
     "Independence",
     "Products",
     "Derivations",
+    "Sums",
+    "SumSteps",
+    "Rationals",
     "Models",
+    "Vertices",
+    "Mixtures",
+    "Normalised",
     "RealModels",
     "Quantities",
 )

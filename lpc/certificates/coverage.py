@@ -36,9 +36,13 @@ KINDS = (
     Kind(
         "sums",
         "`identity`, `licensed`: equations between sums",
-        ("yes", "yes", "no", "no"),
+        ("yes", "yes", "without the move `spell out`", "no"),
     ),
-    Kind("inequality", "`entailed`: inequalities", ("yes", "yes", "no", "no")),
+    Kind(
+        "inequality",
+        "`entailed`: inequalities",
+        ("yes", "yes", "rational, not strict, without `least`", "no"),
+    ),
     Kind(
         "model",
         "`refuted`, `holds`, `fails`: models with rational weights",

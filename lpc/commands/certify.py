@@ -104,7 +104,8 @@ def _coq_files(files: Files) -> Files:
     """The Coq files beside some certificates, where there are any."""
     import json
 
-    from lpc.certificates.coq import NotCovered, coq_source
+    from lpc.certificates.coq import coq_source
+    from lpc.certificates.coq_text import NotCovered
 
     written = []
     for name, data in files:
