@@ -101,6 +101,8 @@ def headline(report: FileReport) -> str:
     counted = len(report.items)
     if not counted:
         return "nothing to check: the file has no derivation, rewrite or claim"
+    if counted == 1:
+        return "the one step or claim comes out as stated"
     return f"all {counted} steps and claims come out as stated"
 
 

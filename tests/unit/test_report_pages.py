@@ -248,6 +248,18 @@ def test_notebooks_get_latex(bell):
     assert r"\text{identity}" in bell.items[0]._repr_latex_()
 
 
+def test_the_headline_counts_in_words_where_there_is_one():
+    text = "variables {{ A ; a }}\nassume I : A _||_ a\n{}"
+    claim = "claim : I entail A _||_ a\n"
+    one, two = (lpc.check(lpc.parse(text.format(claim * n))) for n in (1, 2))
+    said = "the one step or claim comes out as stated"
+    for render in (render_html, lambda r: render_latex(page_of(r)), str):
+        assert said in render(one)
+        assert "1 steps" not in render(one)
+        assert "all 2 steps and claims come out as stated" in render(two)
+    assert said in render_markdown(page_of(one))
+
+
 # ---- the command ---------------------------------------------------------------------------------
 
 
