@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,12 +18,14 @@ from hypothesis import strategies as st
 
 import lpc
 from lpc.cli import cli
+from lpc.logic import Diagnostic, Severity, Span
 from lpc.report.contents import page_of
 from lpc.report.html import render_html, render_page
 from lpc.report.latex import latex_math, latex_text, render_latex
 from lpc.report.markdown import markdown_text, render_markdown
 from lpc.report.mathml import copyable, mathml
 from lpc.report.page import Chain, Claimed, Grid, Picture
+from lpc.report.text import headline
 from lpc.report.typeset import read_formula, spelled
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -267,7 +270,8 @@ def test_the_headline_counts_in_words_where_there_is_one():
 def test_the_ending_says_the_format(tmp_path, ending):
     out = tmp_path / f"r.{ending}"
     result = CliRunner().invoke(cli, ["report", BELL, "-o", str(out), "--title", "Mine"])
-    assert (result.exit_code, result.output) == (0, "")
+    said = f"{out} written: all 22 steps and claims come out as stated\n"
+    assert (result.exit_code, result.output) == (0, said)
     start = {"html": "<!DOCTYPE html>", "tex": r"\documentclass", "md": "# Mine\n"}[ending]
     assert out.read_text(encoding="utf-8").startswith(start)
     assert "Mine" in out.read_text(encoding="utf-8")
@@ -300,9 +304,18 @@ def test_statuses_are_those_of_check(tmp_path):
         result = CliRunner().invoke(cli, ["report", str(path), "-o", str(out)])
         assert result.exit_code == status
         assert out.exists() == (status == 1)
+        wrong_step = f"{out} written: 1 of 1 not as stated: d step 1 (line 2)\n"
+        assert (result.output == wrong_step) == (status == 1)
         out.unlink(missing_ok=True)
         if status == 2:
             assert "error[" in result.output
+
+
+def test_other_findings_are_said_to_stand_where_they_do(bell):
+    finding = Diagnostic(Severity.FINDING, "F504", "out of time", Span(1, 1, 1, 2))
+    found = replace(bell, diagnostics=(finding,))
+    assert headline(found) == "findings, see below"
+    assert headline(found, "there") == "findings, see there"
 
 
 def test_jinja_is_imported_only_when_used():
