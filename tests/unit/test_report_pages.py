@@ -25,6 +25,7 @@ from lpc.report.latex import latex_math, latex_text, render_latex
 from lpc.report.markdown import markdown_text, render_markdown
 from lpc.report.mathml import copyable, mathml
 from lpc.report.page import Chain, Claimed, Grid, Picture
+from lpc.report.results import DeclaredQuantity
 from lpc.report.text import headline
 from lpc.report.typeset import read_formula, spelled
 
@@ -45,6 +46,10 @@ derive d "{EVIL}" {{
 }}
 claim "{EVIL}" : I entail A _||_ b | a
 claim "two" : I do not entail A _||_ a
+define Q(x) := P(A = x) "{EVIL}"
+model m "{EVIL}" {{ # {EVIL}
+  A ~ uniform {{0, 1}}
+}} # {EVIL}
 """
 
 
@@ -118,7 +123,10 @@ def test_text_of_the_file_is_escaped_in_latex(hostile):
 
 
 def test_text_of_the_file_is_escaped_in_markdown(hostile):
-    text = render_markdown(page_of(hostile))
+    whole = render_markdown(page_of(hostile))
+    # Indented lines are code where they follow a heading and a blank line.
+    text, listings = re.subn(r"(?<=## Models\n\n)(?:(?: {4}.*)?\n)+", "", whole)
+    assert listings == 1
     outside_code = re.sub(r"`[^`]*`|\\.", "", text)
     assert "<" not in outside_code
     assert "](" not in outside_code
@@ -200,6 +208,52 @@ def test_links_lead_somewhere(bell):
     assert targets
     assert targets <= set(anchors)
     assert len(anchors) == len(set(anchors))
+
+
+def test_what_the_file_is_about_is_on_the_page():
+    report = lpc.check(lpc.load(ROOT / "proofs" / "chsh.lpc"))
+    assert report.declared.quantities[1].head == "S"
+    assert report.declared.quantities[1].body == "E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1)"
+    assert report.declared.models[0].startswith("quantum pair {\n  state {")
+    page = page_of(report)
+    markdown = render_markdown(page)
+    assert "| `A` | `-1, +1` | result in region 1 |" in markdown
+    assert "| `λ` |  | complete state of the pair |" in markdown
+    assert "| `MA(x, l)` | `sum[A] A P(A \\| a = x, λ = l)` |" in markdown
+    assert "    quantum pair {\n      state { (0, 1) : 1/sqrt(2), (1, 0) : -1/sqrt(2) }" in markdown
+    html = render_page(page)
+    strictly(html)
+    assert "  B := spin(π/4 - b * π/2) on 2\n}</pre>" in html
+    heads = [f'id="{name}"' for name in ("assumptions", "quantities", "variables", "models")]
+    assert sorted(heads, key=html.index) == heads
+    assert r"P(A\mid a=x,\lambda=l)" in render_latex(page)
+
+
+def test_places_are_told_and_comments_are_not():
+    text = """
+    spacetime 1+1 { one = point t = 4, x = -5 ; S = slice t = 0 }
+    variables { A, B in {0, 1} at one # aside
+      c at past(one) & S "all" }
+    # not said
+    define Q := P(A = 0) # neither
+    # outside
+    model m { A := 0 # inside
+    } # after
+    """
+    declared = lpc.check(lpc.parse(text)).declared
+    assert [(v.names, v.values, v.place, v.note) for v in declared.variables] == [
+        (("A", "B"), ("0", "1"), "one", ""), (("c",), (), "past(one) & S", "all"),
+    ]  # fmt: skip
+    assert declared.quantities == (DeclaredQuantity("Q", "P(A = 0)", ""),)
+    assert declared.models == ("model m {\n  A := 0  # inside\n}  # after",)
+
+
+def test_what_is_not_declared_has_no_heading():
+    report = lpc.check(lpc.parse("variables { A }"))
+    markdown = render_markdown(page_of(report))
+    assert "## Variables\n\n| name |\n| --- |\n| `A` |\n" in markdown
+    assert "Quantities" not in markdown
+    assert "Models" not in markdown
 
 
 def test_summary_groups_the_removals(bell):
