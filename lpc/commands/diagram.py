@@ -122,10 +122,12 @@ def _write(picture: Picture, output: str | None) -> None:
 
     if output is None:
         emit(characters(picture) or _too_wide(), None)
-    elif output.endswith(".pdf"):
+        return
+    if output.endswith(".pdf"):
         _write_bytes(render_pdf(picture), output)
     else:
         emit((render_svg if output.endswith(".svg") else render_tikz)(picture), output)
+    emit(f"{output} written\n", None)
 
 
 def characters(picture: Picture) -> str:

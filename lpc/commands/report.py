@@ -27,7 +27,7 @@ ENDINGS = (".html", ".tex", ".md")
 def report_(path: str, output: str, title: str | None, fragment: bool, timeout: float) -> None:
     """Check a file and write the results as a page, an appendix, or Markdown.
 
-    Exit status: as of `lpc check`.
+    Says in one line whether everything comes out as stated. Exit status: as of `lpc check`.
     """
     ending = Path(output).suffix.lower()
     if ending not in ENDINGS:
@@ -54,9 +54,11 @@ def report_(path: str, output: str, title: str | None, fragment: bool, timeout: 
         )
     from lpc.pictures.onpage import pictures_of
     from lpc.report.contents import page_of
+    from lpc.report.text import headline
 
     page = page_of(found, pictures_of(document), title)
     emit(_rendered(page, ending, fragment), output)
+    emit(f"{output} written: {headline(found, 'there')}\n", None)
     sys.exit(Report((found,)).exit_status)
 
 

@@ -1,8 +1,8 @@
-"""The page of one file: summary, assumptions, derivations and claims, the rules used."""
+"""The page of one file: summary, what is assumed and declared, derivations, claims, rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from lpc.kernel.rules import RULES
 from lpc.language import render_diagnostic
@@ -64,6 +64,9 @@ class _Builder:
         if self.report.items:
             yield from self.summary()
         yield from self.assumptions()
+        yield from self.quantities()
+        yield from self.variables()
+        yield from self.models()
         yield from self.picture(None)
         claims = False
         for block in self.report.blocks:
@@ -137,6 +140,35 @@ class _Builder:
         )
         yield Grid((), (text("name"), text("says")), rows)
 
+    def quantities(self) -> Iterator[Block]:
+        rows = [
+            (self.typeset(quantity.head), self.typeset(quantity.body), text(quantity.note))
+            for quantity in self.report.declared.quantities
+        ]
+        yield from _table("Quantities", "quantities", ("name", "is", "note"), rows)
+
+    def variables(self) -> Iterator[Block]:
+        rows = [
+            (
+                self.typeset(", ".join(line.names)),
+                self.typeset(", ".join(line.values)),
+                text(line.place),
+                text(line.note),
+            )
+            for line in self.report.declared.variables
+        ]
+        head = ("name", "values", "place", "note")
+        yield from _table("Variables", "variables", head, rows)
+
+    def models(self) -> Iterator[Block]:
+        if self.report.declared.models:
+            yield Heading(2, text("Models"), "models")
+        for listing in self.report.declared.models:
+            yield Listing(listing)
+
+    def typeset(self, said: str) -> Content:
+        return (self.words.formula(said),) if said else ()
+
     # Derivations, rewrites, claims.
 
     def block(self, block: ResultBlock) -> Iterator[Block]:
@@ -209,6 +241,18 @@ class _Builder:
 def verdict_of_kind(item: Item) -> Content:
     """The verdict alone, as a mark."""
     return (Mark(KINDS[item.verdict], item.verdict.value),)
+
+
+def _table(
+    title: str, anchor: str, head: tuple[str, ...], rows: Sequence[tuple[Content, ...]]
+) -> Iterator[Block]:
+    """A table under a heading, without the columns that are empty; nothing without rows."""
+    if not rows:
+        return
+    used = [k for k in range(len(head)) if any(row[k] for row in rows)]
+    yield Heading(2, text(title), anchor)
+    kept = tuple(Row(tuple(row[k] for k in used)) for row in rows)
+    yield Grid((), tuple(text(head[k]) for k in used), kept)
 
 
 def _listed(members: list[Content]) -> Content:

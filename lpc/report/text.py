@@ -87,8 +87,11 @@ def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[st
     yield from _summary(report, style)
 
 
-def headline(report: FileReport) -> str:
-    """In one line: whether everything comes out as stated, and what does not."""
+def headline(report: FileReport, findings: str = "below") -> str:
+    """In one line: whether everything comes out as stated, and what does not.
+
+    `findings` says where other messages stand.
+    """
     if report.status is Status.ERROR:
         count = sum(d.severity is Severity.ERROR for d in report.diagnostics)
         return f"could not be checked: {count} error{'s' * (count != 1)}"
@@ -97,10 +100,12 @@ def headline(report: FileReport) -> str:
         places = ", ".join(f"{named(item)} (line {item.line})" for item in wrong)
         return f"{len(wrong)} of {len(report.items)} not as stated: {places}"
     if report.status is Status.FINDINGS:
-        return "findings, see below"
+        return f"findings, see {findings}"
     counted = len(report.items)
     if not counted:
         return "nothing to check: the file has no derivation, rewrite or claim"
+    if counted == 1:
+        return "the one step or claim comes out as stated"
     return f"all {counted} steps and claims come out as stated"
 
 

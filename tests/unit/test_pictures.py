@@ -444,7 +444,8 @@ def test_command_writes_what_the_name_says(run_lpc, tmp_path):
     file = "proofs/figures/figure2.lpc"
     for ending, start in ((".svg", "<svg"), (".tex", r"\documentclass")):
         out = tmp_path / f"x{ending}"
-        assert run_lpc("diagram", file, "Eq. 10", "-o", out).returncode == 0
+        result = run_lpc("diagram", file, "Eq. 10", "-o", out)
+        assert (result.returncode, result.stdout) == (0, f"{out} written\n")
         assert out.read_text(encoding="utf-8").startswith(start)
     assert "Σ" in run_lpc("diagram", file).stdout
 

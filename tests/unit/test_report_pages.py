@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -17,12 +18,15 @@ from hypothesis import strategies as st
 
 import lpc
 from lpc.cli import cli
+from lpc.logic import Diagnostic, Severity, Span
 from lpc.report.contents import page_of
 from lpc.report.html import render_html, render_page
 from lpc.report.latex import latex_math, latex_text, render_latex
 from lpc.report.markdown import markdown_text, render_markdown
 from lpc.report.mathml import copyable, mathml
 from lpc.report.page import Chain, Claimed, Grid, Picture
+from lpc.report.results import DeclaredQuantity
+from lpc.report.text import headline
 from lpc.report.typeset import read_formula, spelled
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,6 +46,10 @@ derive d "{EVIL}" {{
 }}
 claim "{EVIL}" : I entail A _||_ b | a
 claim "two" : I do not entail A _||_ a
+define Q(x) := P(A = x) "{EVIL}"
+model m "{EVIL}" {{ # {EVIL}
+  A ~ uniform {{0, 1}}
+}} # {EVIL}
 """
 
 
@@ -115,7 +123,10 @@ def test_text_of_the_file_is_escaped_in_latex(hostile):
 
 
 def test_text_of_the_file_is_escaped_in_markdown(hostile):
-    text = render_markdown(page_of(hostile))
+    whole = render_markdown(page_of(hostile))
+    # Indented lines are code where they follow a heading and a blank line.
+    text, listings = re.subn(r"(?<=## Models\n\n)(?:(?: {4}.*)?\n)+", "", whole)
+    assert listings == 1
     outside_code = re.sub(r"`[^`]*`|\\.", "", text)
     assert "<" not in outside_code
     assert "](" not in outside_code
@@ -199,6 +210,52 @@ def test_links_lead_somewhere(bell):
     assert len(anchors) == len(set(anchors))
 
 
+def test_what_the_file_is_about_is_on_the_page():
+    report = lpc.check(lpc.load(ROOT / "proofs" / "chsh.lpc"))
+    assert report.declared.quantities[1].head == "S"
+    assert report.declared.quantities[1].body == "E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1)"
+    assert report.declared.models[0].startswith("quantum pair {\n  state {")
+    page = page_of(report)
+    markdown = render_markdown(page)
+    assert "| `A` | `-1, +1` | result in region 1 |" in markdown
+    assert "| `λ` |  | complete state of the pair |" in markdown
+    assert "| `MA(x, l)` | `sum[A] A P(A \\| a = x, λ = l)` |" in markdown
+    assert "    quantum pair {\n      state { (0, 1) : 1/sqrt(2), (1, 0) : -1/sqrt(2) }" in markdown
+    html = render_page(page)
+    strictly(html)
+    assert "  B := spin(π/4 - b * π/2) on 2\n}</pre>" in html
+    heads = [f'id="{name}"' for name in ("assumptions", "quantities", "variables", "models")]
+    assert sorted(heads, key=html.index) == heads
+    assert r"P(A\mid a=x,\lambda=l)" in render_latex(page)
+
+
+def test_places_are_told_and_comments_are_not():
+    text = """
+    spacetime 1+1 { one = point t = 4, x = -5 ; S = slice t = 0 }
+    variables { A, B in {0, 1} at one # aside
+      c at past(one) & S "all" }
+    # not said
+    define Q := P(A = 0) # neither
+    # outside
+    model m { A := 0 # inside
+    } # after
+    """
+    declared = lpc.check(lpc.parse(text)).declared
+    assert [(v.names, v.values, v.place, v.note) for v in declared.variables] == [
+        (("A", "B"), ("0", "1"), "one", ""), (("c",), (), "past(one) & S", "all"),
+    ]  # fmt: skip
+    assert declared.quantities == (DeclaredQuantity("Q", "P(A = 0)", ""),)
+    assert declared.models == ("model m {\n  A := 0  # inside\n}  # after",)
+
+
+def test_what_is_not_declared_has_no_heading():
+    report = lpc.check(lpc.parse("variables { A }"))
+    markdown = render_markdown(page_of(report))
+    assert "## Variables\n\n| name |\n| --- |\n| `A` |\n" in markdown
+    assert "Quantities" not in markdown
+    assert "Models" not in markdown
+
+
 def test_summary_groups_the_removals(bell):
     summary = next(b for b in page_of(bell).blocks if isinstance(b, Grid))
     said = ["".join(getattr(p, "text", "") for p in row.cells[0]) for row in summary.rows]
@@ -248,6 +305,18 @@ def test_notebooks_get_latex(bell):
     assert r"\text{identity}" in bell.items[0]._repr_latex_()
 
 
+def test_the_headline_counts_in_words_where_there_is_one():
+    text = "variables {{ A ; a }}\nassume I : A _||_ a\n{}"
+    claim = "claim : I entail A _||_ a\n"
+    one, two = (lpc.check(lpc.parse(text.format(claim * n))) for n in (1, 2))
+    said = "the one step or claim comes out as stated"
+    for render in (render_html, lambda r: render_latex(page_of(r)), str):
+        assert said in render(one)
+        assert "1 steps" not in render(one)
+        assert "all 2 steps and claims come out as stated" in render(two)
+    assert said in render_markdown(page_of(one))
+
+
 # ---- the command ---------------------------------------------------------------------------------
 
 
@@ -255,7 +324,8 @@ def test_notebooks_get_latex(bell):
 def test_the_ending_says_the_format(tmp_path, ending):
     out = tmp_path / f"r.{ending}"
     result = CliRunner().invoke(cli, ["report", BELL, "-o", str(out), "--title", "Mine"])
-    assert (result.exit_code, result.output) == (0, "")
+    said = f"{out} written: all 22 steps and claims come out as stated\n"
+    assert (result.exit_code, result.output) == (0, said)
     start = {"html": "<!DOCTYPE html>", "tex": r"\documentclass", "md": "# Mine\n"}[ending]
     assert out.read_text(encoding="utf-8").startswith(start)
     assert "Mine" in out.read_text(encoding="utf-8")
@@ -288,9 +358,18 @@ def test_statuses_are_those_of_check(tmp_path):
         result = CliRunner().invoke(cli, ["report", str(path), "-o", str(out)])
         assert result.exit_code == status
         assert out.exists() == (status == 1)
+        wrong_step = f"{out} written: 1 of 1 not as stated: d step 1 (line 2)\n"
+        assert (result.output == wrong_step) == (status == 1)
         out.unlink(missing_ok=True)
         if status == 2:
             assert "error[" in result.output
+
+
+def test_other_findings_are_said_to_stand_where_they_do(bell):
+    finding = Diagnostic(Severity.FINDING, "F504", "out of time", Span(1, 1, 1, 2))
+    found = replace(bell, diagnostics=(finding,))
+    assert headline(found) == "findings, see below"
+    assert headline(found, "there") == "findings, see there"
 
 
 def test_jinja_is_imported_only_when_used():
