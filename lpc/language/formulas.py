@@ -22,6 +22,7 @@ from lpc.logic import (
 )
 
 CLAIM = "such an equation may stand in a derivation, and right of `entail`"
+JOINED = "such an equation stands in a `define` or a claim of its own, not joined by `and`"
 REASON_WORDS = frozenset({"because", "using", "since", "from", "via"})
 """Words that authors write for `by`."""
 REASON = "did you mean `by`? It names what a step of a derivation rests on"
@@ -116,9 +117,18 @@ class Formulas:
             case s.Refers(name):
                 return Reference(name.text) if self.refers(name) else None
             case s.AllOf(parts):
+                self._none_joined(parts)
                 formulas = [self.formula(part) for part in parts]
                 good = tuple(f for f in formulas if f is not None)
                 return Conjunction(good) if len(good) == len(parts) else None
+
+    def _none_joined(self, parts: Iterable[s.Formula]) -> None:
+        """Report an equation with quantities, sums or values that is a part of a conjunction."""
+        for part in parts:
+            refers = isinstance(part, s.Refers) and part.name.text in self.equations
+            if refers or self.is_sum_equation(part):
+                what = "an equation with quantities, sums or values joined by `and`"
+                self.found.unsupported(what, part, JOINED)
 
     def _independent(self, node: s.SaysIndependent) -> Formula | None:
         everything = (*node.x, *node.y, *node.z)
