@@ -30,6 +30,16 @@ class InOrder(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A file in the place of a command was hardly meant as one."""
+        name = args[0]
+        is_file = name.endswith(".lpc") or os.path.exists(name)
+        if is_file and name not in self.commands and not ctx.resilient_parsing:
+            ctx.fail(f"No such command '{name}'. Did you mean `lpc check {name}`?")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lpc")

@@ -20,8 +20,9 @@ from enum import Enum
 from lpc.checker.context import Context
 from lpc.kernel.behaviours import ReadingError
 from lpc.language.suggest import nearest
-from lpc.logic import Independence, LocalCausality
+from lpc.logic import Independence, LocalCausality, Monomials, Statement
 from lpc.search.bounds import Party
+from lpc.search.reading import is_equivalent, read_equation
 
 Atoms = frozenset[str]
 
@@ -165,16 +166,26 @@ def _shape(context: Context, name: str, parties: tuple[Party, ...]) -> Shape:
 
 
 def _sides(context: Context, name: str) -> list[tuple[Independence, Atoms, Atoms]]:
-    """An assumption that is a single independence, with its sides both ways round."""
+    """An assumption that says a single independence, with its sides both ways round."""
     if name not in context.formulas:
         known = ", ".join(context.document.assumptions) or "none"
         meant = nearest(name, context.document.assumptions)
         hint = f"did you mean {meant}?" if meant else f"it has: {known}"
         raise ReadingError(f"the file has no assumption {name}; {hint}")
-    match context.statements(name):
-        case (Independence(x, y) as s,):
-            return [(s, x, y), (s, y, x)]
-    return []
+    statements = context.statements(name)
+    s = _independence(statements[0]) if len(statements) == 1 else None
+    return [] if s is None else [(s, s.x, s.y), (s, s.y, s.x)]
+
+
+def _independence(statement: Statement) -> Independence | None:
+    """The one independence that a statement says, also as an equation: P(λ | a, b) = P(λ)."""
+    match statement:
+        case Independence():
+            return statement
+        case Monomials():
+            readings = read_equation(statement)
+            return next((f.statement for f in readings if is_equivalent(statement, (f,))), None)
+    return None
 
 
 def _read(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from lpc.checker.context import Context
 from lpc.kernel.behaviours import Form, ReadingError
 from lpc.language.document import Document
+from lpc.language.suggest import nearest
 from lpc.logic import Conjunction, Equation, Formula
 from lpc.search.bounds import Party
 
@@ -32,7 +33,8 @@ def parties_of(
     settings = {name for _, given in factors for name, _ in given}
     if results & settings:
         raise ReadingError(f"{min(results & settings)} is both a result and conditioned on")
-    pairs = _paired(context.document, results, settings, dict(told))
+    chosen = _told(tuple(told), results, settings)
+    pairs = _paired(context.document, results, settings, chosen)
     alphabets = context.alphabets
     for name in (*results, *settings):
         if name not in alphabets:
@@ -44,11 +46,38 @@ def parties_of(
     )
 
 
+def _told(told: tuple[tuple[str, str], ...], results: set[str], settings: set[str]) -> Pairs:
+    """What the user names, as far as it can be meant.
+
+    Raises: ReadingError for a name that is none of the quantity's, and for a name in two pairs.
+    """
+    pairs: Pairs = {}
+    for result, setting in dict.fromkeys(told):
+        where = f"--party {result}:{setting}"
+        for name, what, known in ((result, "result", results), (setting, "setting", settings)):
+            if name not in known:
+                meant = nearest(name, sorted(known))
+                listed = ", ".join(sorted(known)) or "none"
+                hint = f"did you mean {meant}?" if meant else f"it has: {listed}"
+                raise ReadingError(f"{where}: the quantity has no {what} {name}; {hint}")
+        if result in pairs or setting in pairs.values():
+            twice = result if result in pairs else setting
+            raise ReadingError(f"{where}: {twice} is in another pair already")
+        pairs[result] = setting
+    return pairs
+
+
 def _paired(document: Document, results: set[str], settings: set[str], told: Pairs) -> Pairs:
-    options = [told] if told else [*_of_graph(document, results, settings)]
-    options += [] if told else [*_of_equations(document, results, settings)]
+    """The first pairing that keeps what is told; the one result that is left gets what is left."""
+    left, free = results - set(told), settings - set(told.values())
+    options = [told, *_of_graph(document, results, settings)]
+    options += _of_equations(document, results, settings)
     options.append({r: s for r in results for s in settings if r.casefold() == s.casefold()})
+    if told and len(left) == len(free) == 1:
+        options.append({**told, min(left): min(free)})
     for pairs in options:
+        if any(pairs.get(r) != s for r, s in told.items()):
+            continue
         if set(pairs) >= results and {pairs[r] for r in results} >= settings:
             chosen = {r: pairs[r] for r in results}
             if len(set(chosen.values())) == len(chosen):

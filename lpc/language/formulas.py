@@ -22,6 +22,10 @@ from lpc.logic import (
 )
 
 CLAIM = "such an equation may stand in a derivation, and right of `entail`"
+JOINED = "such an equation stands in a `define` or a claim of its own, not joined by `and`"
+REASON_WORDS = frozenset({"because", "using", "since", "from", "via"})
+"""Words that authors write for `by`."""
+REASON = "did you mean `by`? It names what a step of a derivation rests on"
 FUNCTIONS = ("sqrt", "cos", "sin", "first", "second")
 
 
@@ -113,9 +117,18 @@ class Formulas:
             case s.Refers(name):
                 return Reference(name.text) if self.refers(name) else None
             case s.AllOf(parts):
+                self._none_joined(parts)
                 formulas = [self.formula(part) for part in parts]
                 good = tuple(f for f in formulas if f is not None)
                 return Conjunction(good) if len(good) == len(parts) else None
+
+    def _none_joined(self, parts: Iterable[s.Formula]) -> None:
+        """Report an equation with quantities, sums or values that is a part of a conjunction."""
+        for part in parts:
+            refers = isinstance(part, s.Refers) and part.name.text in self.equations
+            if refers or self.is_sum_equation(part):
+                what = "an equation with quantities, sums or values joined by `and`"
+                self.found.unsupported(what, part, JOINED)
 
     def _independent(self, node: s.SaysIndependent) -> Formula | None:
         everything = (*node.x, *node.y, *node.z)
@@ -184,6 +197,8 @@ class Formulas:
                 return True
             case s.Times(first, rest) if all(op in ("", "*") for op, _ in rest):
                 parts = (first, *(part for _, part in rest))
+                if any(map(self._gives_reason, parts)):
+                    return False
                 good = [self._factors(part, into) for part in parts]
                 return all(good)
             case s.Name(text) if text in self.scope.declared_at and text not in self.kinds:
@@ -207,6 +222,15 @@ class Formulas:
             case _:
                 self.found.unsupported(_what(node), node, CLAIM)
         return False
+
+    def _gives_reason(self, node: s.Expression) -> bool:
+        """Whether a factor is a word such as `because`, which it then reports."""
+        if not isinstance(node, s.Name) or node.text not in REASON_WORDS - self.kinds.keys():
+            return False
+        if node.text in self.scope.declared_at or node.text in self.scope.latents:
+            return False
+        self.found.unknown("E201", "quantity", node.text, node, (), REASON)
+        return True
 
     def _probability(self, node: s.Prob, into: list[Probability]) -> bool:
         valued = [e for e in (*node.event, *node.given) if e.value is not None]

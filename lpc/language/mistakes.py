@@ -39,6 +39,16 @@ MIDDLE_WORDS = (
     "assuming", "expect", "into", "latent", "uniform", "fresh", "then", "else",
 )  # fmt: skip
 
+# Words that authors write for a keyword, by the statements in which that keyword stands.
+_FOR_ENTAIL = ("implies", "imply", "implied", "proves", "prove", "gives", "yields", "shows")
+_MEANT = {
+    "CLAIM": dict.fromkeys(_FOR_ENTAIL, "entail"),
+    "DERIVE": dict.fromkeys(("because", "using", "since"), "by"),
+}
+
+_INDEPENDENCE = "independence is written `_||_` or `⊥`"
+_NAMED_BLOCKS = ("DERIVE", "REWRITE", "MODEL", "QUANTUM")
+
 _OPERAND = frozenset({"NUMBER", "LPAR", "PROB", "SUM", "INTEGRAL"})
 _OPERATOR = frozenset({"STAR", "SLASH", "MOD", "PLUS", "MINUS"})
 
@@ -58,7 +68,10 @@ def explain(chunk: Chunk, k: int, accepted: frozenset[str]) -> Mistake:
     """Why the token at `k` cannot stand there."""
     token = chunk.tokens[k]
     previous = chunk.tokens[k - 1] if k else None
-    for cause in (_foreign, _at_start, _bracket, _missing, _in_probability, _reserved, _line_end):
+    for cause in (
+        _foreign, _at_start, _bracket, _note_first, _assumed, _unnamed, _missing, _in_probability,
+        _reserved, _line_end,
+    ):  # fmt: skip
         mistake = cause(chunk, k, token, previous, accepted)
         if mistake is not None:
             return mistake
@@ -90,6 +103,8 @@ def _foreign(
         hint = 'write straight quotes: "…"'
     elif character == "'":
         hint = 'texts stand in double quotes: "…"'
+    elif character == "_" and chunk.tokens[k + 1 : k + 2] and chunk.tokens[k + 1].type == "BAR":
+        hint = _INDEPENDENCE
     return Mistake("E106", f"{name} means nothing here", "unknown character", hint)
 
 
@@ -122,6 +137,56 @@ def _bracket(
     if opened is None or chunk.tokens[opened].type not in partner:
         return Mistake("E108", f"{shown(token)} closes nothing", "its partner is missing")
     return None
+
+
+def _note_first(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    """A note where the name of a block belongs."""
+    opening = chunk.tokens[0]
+    if k != 1 or token.type != "STRING" or opening.type not in _NAMED_BLOCKS:
+        return None
+    hint = f"the name comes first, the note after it: `{opening} name {shown(token)[1:-1]} {{`"
+    return Mistake("E105", f"{shown(token)} cannot stand here", _expected(accepted), hint)
+
+
+def _assumed(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    """Assumptions of a derivation that are named without `assuming`."""
+    opening = chunk.tokens[0].type
+    if opening == "ASSUME" and k == 2 and token.type in ("SEP", "$END", "COMMA", "RBRACE"):
+        hint = f"in a derivation, write `assuming {previous}`"
+        return Mistake("E111", "`assume` needs a colon after the name", "expected `:`", hint)
+    if opening not in ("DERIVE", "REWRITE"):
+        return None
+    brace = next((j for j in range(k) if chunk.tokens[j].type == "LBRACE"), None)
+    if brace is None:
+        return None
+    if token.type == "ASSUME" and k == brace + 1:
+        label = "opens a statement of its own"
+        return Mistake("E117", "`assume` is a reserved word", label, "write `assuming`")
+    if token.type in ("SEP", "COMMA") and k == brace + 2 and previous and previous.type == "NAME":
+        hint = f"to assume {shown(previous)} here, write `assuming {previous}`"
+        if token.type == "COMMA" or str(token) == ";":
+            return Mistake("E105", f"{shown(token)} cannot stand here", _expected(accepted), hint)
+        return Mistake("E121", "the line ends too early", _expected(accepted), hint)
+    return None
+
+
+def _unnamed(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    """Local causality itself where the name of an assumption belongs."""
+    if token.type != "LOCAL" or previous is None or "NAME" not in accepted:
+        return None
+    claims = previous.type == "COLON" and chunk.tokens[0].type == "CLAIM"
+    cites = previous.type == "COMMA" and "PRODUCT" in accepted
+    if not (claims or cites or previous.type in ("BY", "ASSUMING")):
+        return None
+    word = {"BY": "by ", "ASSUMING": "assuming "}.get(previous.type, "")
+    hint = f"name the assumption: `{word}LC` after `assume LC : local causality`"
+    return Mistake("E117", "`local` is a reserved word", "expected the name of an assumption", hint)
 
 
 def _missing(
@@ -190,7 +255,8 @@ def _reserved(
 
 
 def _misspelt(chunk: Chunk, k: int) -> Mistake | None:
-    """A word on the way to the error that is nearly a keyword of the middle of a statement."""
+    """A word on the way to the error that is meant as a keyword of the middle of a statement."""
+    instead = _MEANT.get(chunk.tokens[0].type, {})
     for token in reversed(chunk.tokens[max(1, k - 20) : k + 1]):
         if token.type in ("SEP", "COLON", "LBRACE"):
             return None
@@ -198,11 +264,12 @@ def _misspelt(chunk: Chunk, k: int) -> Mistake | None:
             continue
         in_region = chunk.tokens[k].type in GEOMETRY
         words = [w.lower() for w in sorted(GEOMETRY) if len(w) > 1] if in_region else MIDDLE_WORDS
-        meant = nearest(str(token), words)
+        meant = instead.get(str(token)) or nearest(str(token), words)
         if meant:
             message = f"{shown(token)} is not a keyword"
             hint = f"did you mean `{meant}`?"
-            return Mistake("E113", message, "perhaps misspelt", hint, span_of(token))
+            label = "" if str(token) in instead else "perhaps misspelt"
+            return Mistake("E113", message, label, hint, span_of(token))
     return None
 
 
@@ -210,6 +277,11 @@ def _hint(chunk: Chunk, k: int, token: Token, accepted: frozenset[str]) -> str:
     opened = innermost(chunk, k)
     if token.type == "BAR" and opened and chunk.tokens[opened - 1].type == "NAME":
         return "a conditional probability is written P(… | …)"
+    following = str(chunk.tokens[k + 1]) if k + 1 < len(chunk.tokens) else ""
+    if token.type == "BAR" and "PERP" in accepted and following in ("|", "_"):
+        return _INDEPENDENCE
+    if "ENTAIL" in accepted and (token.type == "ARROW" or f"{token}{following}" == "=>"):
+        return "write `entail`"
     if token.type in ("PERP", "ARROW") and k > 1 and chunk.tokens[k - 2].type == "NAME":
         return "names are divided by commas"
     if token.type == "NAME":

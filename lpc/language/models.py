@@ -23,7 +23,7 @@ from typing import Any
 from lpc.language import syntax as s
 from lpc.language.document import Inequality, Model, ModelClaim
 from lpc.language.findings import Findings
-from lpc.language.formulas import FUNCTIONS, Formulas
+from lpc.language.formulas import FUNCTIONS, REASON, REASON_WORDS, Formulas
 from lpc.language.places import Map
 from lpc.language.printer import claimed, expression
 from lpc.language.scope import Scope, find_cycle_members
@@ -421,7 +421,8 @@ class Reader:
             known = [*self.values, *scope.declared_at, *self.models.words]
             if not self.in_model:
                 known += self.models.parameters
-            found.unknown("E201", "variable", text, node, known)
+            reason = text in REASON_WORDS and not self.in_model
+            found.unknown("E201", "variable", text, node, known, REASON if reason else "")
         return None
 
     def has_value(self, name: str) -> bool:

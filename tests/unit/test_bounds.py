@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from itertools import product
 
@@ -166,6 +167,33 @@ def test_parties_are_asked_for_where_they_are_open():
     with pytest.raises(ReadingError, match="--party"):
         found(CHSH, head)
     assert found(CHSH, head, told=[("A", "a"), ("B", "c")]).local.value == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "message"),
+    [
+        ([("A", "α")], "A:α: the quantity has no setting α; it has: a, b"),
+        ([("Z", "a")], "Z:a: the quantity has no result Z; it has: A, B"),
+        ([("a", "A")], "the quantity has no result a; did you mean A?"),
+        ([("A", "λ")], "the quantity has no setting λ"),
+        ([("A", "a"), ("A", "b")], "A:b: A is in another pair already"),
+        ([("A", "a"), ("B", "a")], "B:a: a is in another pair already"),
+    ],
+)
+def test_a_pairing_that_cannot_be_meant_is_refused(told, message):
+    with pytest.raises(ReadingError, match=re.escape(message)):
+        found(CHSH, told=told)
+
+
+def test_a_pairing_is_honoured_also_in_part():
+    def parties(*told):
+        return found(CHSH, told=told).parties
+
+    assert parties() == (("A", "a"), ("B", "b"))
+    assert parties(("A", "a"), ("A", "a")) == (("A", "a"), ("B", "b"))
+    assert parties(("B", "b")) == (("A", "a"), ("B", "b"))
+    assert parties(("A", "b")) == (("A", "b"), ("B", "a"))
+    assert parties(("B", "a"), ("A", "b")) == (("A", "b"), ("B", "a"))
 
 
 def test_command(run_lpc):

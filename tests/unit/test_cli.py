@@ -60,6 +60,20 @@ def test_findings_go_to_stdout_and_usage_errors_to_stderr(folder):
     assert b"no-such-option" in usage.stderr
 
 
+@pytest.mark.parametrize("name", ["good.lpc", "missing.lpc", "."])
+def test_a_file_in_the_place_of_a_command_is_told_of_check(folder, name):
+    result = run(name, cwd=folder)
+    assert (result.returncode, result.stdout) == (2, b"")
+    assert f"Did you mean `lpc check {name}`?" in result.stderr.decode()
+
+
+@pytest.mark.parametrize("name", ["chek", "--no-such-option"])
+def test_what_is_no_file_is_not_told_of_check(folder, name):
+    result = run(name, cwd=folder)
+    assert result.returncode == 2
+    assert b"lpc check" not in result.stderr
+
+
 def test_all_errors_of_a_file_come_with_their_places(folder):
     out = run("check", "broken.lpc", cwd=folder).stdout.decode()
     assert "broken.lpc:3:" in out

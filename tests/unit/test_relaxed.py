@@ -322,6 +322,50 @@ def test_linear_terms_count():
     assert values(found) == [1 + m / 2 for m in TEN]
 
 
+# Independences written as equations.
+
+AS_EQUATIONS = [
+    ("λ ⊥ a, b", "P(λ | a, b) = P(λ)", ["SI"], []),
+    ("λ ⊥ a, b", "P(λ) = P(λ | a, b)", ["SI"], []),
+    ("λ ⊥ a, b", "P(λ, a, b) = P(λ) P(a, b)", ["SI"], []),
+    ("λ ⊥ a, b", "P(a, b | λ) = P(a, b)", ["SI"], []),
+    ("λ_a ⊥ b, B | a, λ", "P(λ_a | a, b, B, λ) = P(λ_a | a, λ)", ["MI_a"], []),
+    ("λ_a ⊥ b, B | a, λ", "P(λ_a | a, b, B, λ) = P(λ_a | a, λ)", ["MI_a", "MI_b"], []),
+    (
+        "λ_a ⊥ λ_b | a, b, λ",
+        "P(λ_a, λ_b | a, b, λ) = P(λ_a | a, b, λ) P(λ_b | a, b, λ)",
+        ["MI_a", "MI_b"],
+        ["MM_c"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "equation", "names", "holding"), AS_EQUATIONS)
+def test_an_equation_is_relaxed_like_the_independence(document, written, equation, names, holding):
+    text = PATH.read_text(encoding="utf-8")
+    assert text.count(f" : {written}\n") == 1
+    changed = parse(text.replace(f" : {written}\n", f" : {equation}\n"))
+    one = relax(document, "S", names, holding=holding)
+    other = relax(changed, "S", names, holding=holding)
+    assert (other.points, other.stretches) == (one.points, one.stretches)
+    assert (other.measure, other.family) == (one.measure, one.family)
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "P(A, B, λ | a, b) = P(A | a) P(B | b) P(λ)",
+        "P(λ | a, b) = P(λ | b)",
+        "P(λ | a, b) = P(λ | a) and P(λ | a) = P(λ)",
+        "P(λ | a) P(b) = P(λ | b) P(a)",
+    ],
+)
+def test_an_equation_that_says_more_or_something_else_is_refused(formula):
+    text = PATH.read_text(encoding="utf-8").replace(" : λ ⊥ a, b\n", f" : {formula}\n")
+    with pytest.raises(ReadingError, match="SI cannot be relaxed here"):
+        relax(parse(text), "S", ["SI"])
+
+
 # What is refused.
 
 
