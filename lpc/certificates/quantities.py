@@ -24,6 +24,7 @@ from lpc.certificates.encoding import decode_point, encode_point
 from lpc.certificates.strict import CertificateError, fields, items, one_of, only_key
 from lpc.certificates.values import decode_value, encode_value
 from lpc.kernel.algebraic import Cyclotomic, NumberError, add, is_small, multiply
+from lpc.kernel.evaluate import shown
 from lpc.kernel.models import FiniteModel
 
 MAX_NODES = 50_000
@@ -63,6 +64,26 @@ class Relation:
     left: Tree
     op: str
     right: Tree
+
+
+def tree_told(tree: Tree) -> str:
+    """A quantity in words, everything spelt out.
+
+    >>> tree_told(Operation("plus", (Constant(Fraction(1)), Chance({"A": Fraction(1)}, {}))))
+    '(1 + P(A = 1))'
+    """
+    match tree:
+        case Constant(value):
+            return shown(value)
+        case Chance(event, given):
+            sides = (", ".join(f"{n} = {shown(v)}" for n, v in p.items()) for p in (event, given))
+            return f"P({' | '.join(filter(None, sides))})"
+        case Operation(kind, parts):
+            told = [tree_told(part) for part in parts]
+            if kind == "absolute":
+                return f"|{told[0]}|"
+            sign = {"times": " * ", "quotient": " / "}.get(kind, " + ")
+            return f"({sign.join(told)})" if len(told) > 1 else "".join(told) or "0"
 
 
 def encode_tree(tree: Tree) -> dict[str, Any]:

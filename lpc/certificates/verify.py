@@ -28,7 +28,7 @@ from lpc.certificates.encoding import (
     decode_values,
 )
 from lpc.certificates.locality import Localities, Locality, check_model
-from lpc.certificates.quantities import Evaluation, Relation, decode_relation
+from lpc.certificates.quantities import Evaluation, Relation, decode_relation, tree_told
 from lpc.certificates.strict import (
     CertificateError,
     fields,
@@ -87,6 +87,8 @@ class Checked:
     obligations: int = 0
     rules: Counter[str] = field(default_factory=Counter)
     relied_on: frozenset[str] = frozenset()
+    assumed: tuple[str, ...] = ()
+    """What each name that was relied on says as data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class _Certificate:
             self.obligations,
             self.rules,
             frozenset(self.relied_on),
+            tuple(_said(self.assumptions[n]) for n in sorted(self.relied_on & {*self.assumptions})),
         )
 
     def decide(
@@ -529,8 +532,18 @@ def _told(goal: Goal | OnModel | Relation | None) -> tuple[str, ...]:
             return tuple(f"{forms} {sign} 0" for forms in told)
         case OnModel(entries, wanted):
             word = "true" if wanted else "false"
-            return tuple(f"{e.name} {word} in the model" for e in entries)
-    return ("a relation between two quantities of the model",)
+            return tuple(f"{_said(e)}: {word} in the model" for e in entries)
+        case Relation(left, op, right):
+            return (f"{tree_told(left)} {op} {tree_told(right)}",)
+    return ()
+
+
+def _said(assumption: Assumption) -> str:
+    """A name and its statements; those of local causality, which are recomputed, by their number."""
+    local = assumption.locality
+    own = assumption.statements[len(local.statements) :] if local else assumption.statements
+    told = [f"local causality ({len(local.statements)} statements recomputed)"] if local else []
+    return f"{assumption.name}: {'; '.join([*told, *map(str, own)])}"
 
 
 def _sum_told(terms: Terms) -> str:

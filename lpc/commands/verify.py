@@ -118,6 +118,7 @@ def _told(one: Verified) -> str:
     if found.verdict == "undecided":
         lines.append("  nothing is claimed")
     lines += [f"  as data: {shown(goal, 4_000)[1:-1]}" for goal in found.goal[:20]]
+    lines += [f"  assuming {shown(a, 4_000)[1:-1]}" for a in found.assumed[:20]]
     if found.theorems:
         rules = ", ".join(f"{n} {name}" for name, n in sorted(found.rules.items()))
         lines.append(f"  {_count(found.theorems, 'proof')} replayed: {rules or 'no steps'}")
