@@ -92,7 +92,8 @@ def test_wheel_checks_a_file_from_another_folder(installed, tmp_path):
     assert result.returncode == 0
     assert "Eq. 14" in result.stdout
     result = run(installed, "lpc", "report", "mine.lpc", "-o", "mine.html", cwd=tmp_path)
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    said = "mine.html written: all 22 steps and claims come out as stated\n"
+    assert (result.returncode, result.stdout, result.stderr) == (0, said, "")
     assert "Eq. 14" in (tmp_path / "mine.html").read_text(encoding="utf-8")
 
 
