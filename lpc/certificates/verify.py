@@ -539,7 +539,7 @@ def _told(goal: Goal | OnModel | Relation | None) -> tuple[str, ...]:
 
 
 def _said(assumption: Assumption) -> str:
-    """A name and its statements; those of local causality, which are recomputed, by their number."""
+    """A name and its statements; those of local causality, which are recomputed, as a number."""
     local = assumption.locality
     own = assumption.statements[len(local.statements) :] if local else assumption.statements
     told = [f"local causality ({len(local.statements)} statements recomputed)"] if local else []
