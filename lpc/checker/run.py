@@ -34,7 +34,6 @@ from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, S
 from lpc.logic.expand import monomials_of
 from lpc.logic.expressions import EvaluationError, Fault
 from lpc.logic.sums import Summation
-from lpc.report.declared import declared_in
 from lpc.report.results import (
     Block,
     Countermodel,
@@ -92,7 +91,6 @@ def check(
         local_causality=checker.context.local_causality_names,
         blocks=blocks,
         diagnostics=tuple(sorted(found, key=lambda d: (d.span.line, d.span.column))),
-        declared=declared_in(document.source),
     )
 
 

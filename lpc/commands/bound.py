@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from lpc.commands.common import FAILED, diagnostics, emit, pairs
+from lpc.commands.common import emit, pairs, plainly
 
 
 @click.command("bound")
@@ -20,16 +18,10 @@ from lpc.commands.common import FAILED, diagnostics, emit, pairs
 def bound_(path: str, quantity: str, parties: tuple[str, ...], output_format: str) -> None:
     """Say how large a QUANTITY can be: in local models, in quantum theory, and at all."""
     from lpc.checker.bounds import bounds
-    from lpc.language import DocumentError, load
+    from lpc.language import load
     from lpc.language.names import canonical
-    from lpc.logic import LpcError
     from lpc.report.bounds import render_bounds, render_bounds_json
 
-    try:
+    with plainly():
         found = bounds(load(path), canonical(quantity), pairs(parties))
-    except DocumentError as error:
-        emit(diagnostics(error), None)
-        sys.exit(FAILED)
-    except LpcError as error:
-        raise click.UsageError(str(error)) from None
     emit(render_bounds_json(found) if output_format == "json" else render_bounds(found), None)

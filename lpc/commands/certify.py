@@ -6,21 +6,22 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit
+from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, time_limit
 
 Files = list[tuple[str, bytes]]
 Writer = Callable[[Files], Files]
+Write = Callable[[dict[str, Any]], str | None]
 
 
 @click.command("certify")
 @click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path())
 @click.option("-o", "--output", required=True, metavar="DIR", type=click.Path(file_okay=False),
               help="Write the certificates below this folder.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
+@time_limit("step or claim")
 @click.option("--coq", is_flag=True, help="Write a Coq file beside every certificate that Coq "
               "can check; others are listed with the reason.")  # fmt: skip
 @click.option("--metamath", is_flag=True, help="Write a Metamath database beside every "
@@ -83,36 +84,33 @@ def _certify(path: str, store: object, timeout: float, writers: Iterable[Writer]
 
 def _metamath_files(files: Files) -> Files:
     """The Metamath databases beside some certificates, where there are any."""
-    import json
-
     from lpc.certificates.metamath.database import NotCovered
     from lpc.certificates.metamath.writing import metamath_source
 
-    written = []
-    for name, data in files:
-        try:
-            text = metamath_source(json.loads(data))
-        except NotCovered as reason:
-            text = None
-            emit(f"  {name}: not in Metamath: {reason}\n", None)
-        if text is not None:
-            written.append((name.removesuffix(".json") + ".mm", text.encode()))
-    return written
+    return _beside(files, "Metamath", ".mm", metamath_source, NotCovered)
 
 
 def _coq_files(files: Files) -> Files:
     """The Coq files beside some certificates, where there are any."""
-    import json
-
     from lpc.certificates.coq import coq_source
     from lpc.certificates.coq_text import NotCovered
+
+    return _beside(files, "Coq", ".v", lambda data: coq_source(data).text, NotCovered)
+
+
+def _beside(
+    files: Files, kernel: str, ending: str, write: Write, not_covered: type[Exception]
+) -> Files:
+    """What a foreign kernel gets for each certificate; says why where it gets nothing."""
+    import json
 
     written = []
     for name, data in files:
         try:
-            text = coq_source(json.loads(data)).text
-        except NotCovered as reason:
-            emit(f"  {name}: not in Coq: {reason}\n", None)
-        else:
-            written.append((name.removesuffix(".json") + ".v", text.encode()))
+            text = write(json.loads(data))
+        except not_covered as reason:
+            emit(f"  {name}: not in {kernel}: {reason}\n", None)
+            continue
+        if text is not None:
+            written.append((name.removesuffix(".json") + ending, text.encode()))
     return written

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lpc.commands.common import collect, emit
+from lpc.commands.common import collect, emit, time_limit
 
 if TYPE_CHECKING:
     from lpc.report.results import FileReport, Report
@@ -27,8 +27,7 @@ Say = Callable[[str], None]
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
 )
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
+@time_limit("step or claim")
 @click.option("--proofs", is_flag=True, help="Print the proof of every licensed step.")
 @click.option("--models", is_flag=True, help="Print every countermodel as a `model` block.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True,

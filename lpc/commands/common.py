@@ -4,13 +4,41 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 OK, FINDINGS, FAILED = 0, 1, 2
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+seconds = click.FloatRange(min=0, min_open=True)
+
+
+def time_limit(what: str) -> Callable[[F], F]:
+    """The option `--timeout` of a command; `what` is what the seconds are for."""
+    return click.option(
+        "--timeout", type=seconds, metavar="SECONDS", default=20, show_default=True,
+        help=f"Time limit per {what}.",
+    )  # fmt: skip
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """What is wrong with a file or a request, as a message and exit status 2."""
+    from lpc.language import DocumentError
+    from lpc.logic import LpcError
+
+    try:
+        yield
+    except DocumentError as error:
+        emit(diagnostics(error), None)
+        sys.exit(FAILED)
+    except LpcError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def pairs(texts: Sequence[str]) -> list[tuple[str, str]]:

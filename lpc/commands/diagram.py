@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from lpc.commands.common import FAILED, diagnostics, emit
+from lpc.commands.common import emit, plainly, time_limit
 
 if TYPE_CHECKING:
     from lpc.language.document import Document
@@ -30,8 +30,7 @@ COLUMNS = 100
               "graph.")  # fmt: skip
 @click.option("--assumption", "assumptions", multiple=True, metavar="NAME",
               help="For a curve: what may fail.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
+@time_limit("step or claim")
 def diagram(
     path: str,
     step: str | None,
@@ -45,20 +44,14 @@ def diagram(
     STEP is DERIVATION:NUMBER, a label such as "Eq. 24", the name of a rewrite or claim, or a
     line number; for a curve it is the name of a quantity.
     """
-    from lpc.language import DocumentError, load
-    from lpc.logic import LpcError
+    from lpc.language import load
 
     if output is not None and Path(output).suffix not in ENDINGS:
         raise click.UsageError(f"cannot write {output}: the name must end in .svg, .tex or .pdf")
-    try:
+    with plainly():
         document = load(path)
         picture = _draw(document, step, kind, assumptions, timeout)
         _write(picture, output)
-    except DocumentError as error:
-        emit(diagnostics(error), None)
-        sys.exit(FAILED)
-    except LpcError as error:
-        raise click.UsageError(str(error)) from None
 
 
 def _draw(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import FAILED, diagnostics, emit
+from lpc.commands.common import emit, plainly, time_limit
 
 if TYPE_CHECKING:
     from lpc.language.codes import Code
@@ -20,8 +20,7 @@ MAX_LISTED = 3
 @click.command()
 @click.argument("what", metavar="CODE|FILE", type=click.Path())
 @click.argument("step", required=False)
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
+@time_limit("step or claim")
 def explain(what: str, step: str | None, timeout: float) -> None:
     """Explain a rule or message by its CODE, or one STEP of a FILE in full.
 
@@ -88,20 +87,14 @@ def _picture(document: Document, item: Item) -> str:
 
 def _step(path: str, step: str | None, timeout: float) -> str:
     from lpc.checker import check
-    from lpc.language import DocumentError, load
-    from lpc.logic import LpcError
+    from lpc.language import load
     from lpc.report.explain import explain_item, list_items
     from lpc.report.selection import find_item
 
-    try:
+    with plainly():
         document = load(path)
         report = check(document, timeout=timeout)
         if step is None:
             return list_items(report)
         item = find_item(report, step)
         return explain_item(report, item) + (_picture(document, item) if _is_terminal() else "")
-    except DocumentError as error:
-        emit(diagnostics(error), None)
-        sys.exit(FAILED)
-    except LpcError as error:
-        raise click.UsageError(str(error)) from None

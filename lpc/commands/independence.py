@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from lpc.commands.common import FAILED, diagnostics, emit
+from lpc.commands.common import emit, plainly, time_limit
 
 
 @click.command("independence")
 @click.argument("path", metavar="FILE", type=click.Path())
 @click.argument("names", nargs=-1, metavar="[NAME…]")
 @click.option("--given", multiple=True, metavar="NAME", help="Assume this in every combination.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              default=20, show_default=True, help="Time limit per combination.")  # fmt: skip
+@time_limit("combination")
 def independence_(
     path: str, names: tuple[str, ...], given: tuple[str, ...], timeout: float
 ) -> None:
@@ -23,12 +20,12 @@ def independence_(
     Without names: all assumptions and definitions of the file, with local causality given.
     """
     from lpc.checker.independence import independence_table
-    from lpc.language import DocumentError, load
+    from lpc.language import load
     from lpc.language.names import canonical
-    from lpc.logic import LocalCausality, LpcError
+    from lpc.logic import LocalCausality
     from lpc.report.text import render_table
 
-    try:
+    with plainly():
         document = load(path)
         chosen, fixed = tuple(map(canonical, names)), tuple(map(canonical, given))
         if not chosen:
@@ -39,9 +36,4 @@ def independence_(
             everything = (*document.assumptions, *document.definitions)
             chosen = tuple(n for n in everything if n not in fixed)
         table = independence_table(document, chosen, fixed, timeout=timeout)
-    except DocumentError as error:
-        emit(diagnostics(error), None)
-        sys.exit(FAILED)
-    except LpcError as error:
-        raise click.UsageError(str(error)) from None
     emit(render_table(table), None)

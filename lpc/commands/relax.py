@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from lpc.commands.common import FAILED, diagnostics, emit, pairs
+from lpc.commands.common import emit, pairs, plainly
 
 
 @click.command("relax")
@@ -43,22 +41,16 @@ def relax_(
     The measure M is the largest L1 distance between two conditional distributions, 0 to 2.
     """
     from lpc.checker.relax import relax
-    from lpc.language import DocumentError, load
+    from lpc.language import load
     from lpc.language.names import canonical
-    from lpc.logic import LpcError
     from lpc.report.relaxed import render_relaxed, render_relaxed_json
 
-    try:
+    with plainly():
         names = tuple(dict.fromkeys(map(canonical, assumptions)))
         document = load(path)
         held = tuple(dict.fromkeys(map(canonical, holding)))
         told = pairs(parties)
         found = relax(document, canonical(quantity), names, points, told, timeout, held)
-    except DocumentError as error:
-        emit(diagnostics(error), None)
-        sys.exit(FAILED)
-    except LpcError as error:
-        raise click.UsageError(str(error)) from None
     if output is not None:
         from lpc.pictures.curve import curve_picture
         from lpc.pictures.svg import render_svg

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import FAILED, diagnostics, emit
+from lpc.commands.common import emit, plainly, time_limit
 
 if TYPE_CHECKING:
     from lpc.report.page import Page
@@ -22,8 +22,7 @@ ENDINGS = (".html", ".tex", ".md")
               help="Where to write; the format by the ending: .html, .tex or .md.")  # fmt: skip
 @click.option("--title", help="The title, instead of the file's own.")
 @click.option("--fragment", is_flag=True, help="For .tex: no preamble, to \\input.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              default=20, show_default=True, help="Time limit per step or claim.")  # fmt: skip
+@time_limit("step or claim")
 def report_(path: str, output: str, title: str | None, fragment: bool, timeout: float) -> None:
     """Check a file and write the results as a page, an appendix, or Markdown.
 
@@ -36,14 +35,11 @@ def report_(path: str, output: str, title: str | None, fragment: bool, timeout: 
         raise click.UsageError("--fragment is for .tex")
 
     from lpc.commands.progress import Progress
-    from lpc.language import DocumentError, load
+    from lpc.language import load
     from lpc.report.results import Report
 
-    try:
+    with plainly():
         document = load(path)
-    except DocumentError as error:
-        emit(diagnostics(error), None)
-        sys.exit(FAILED)
     from lpc.checker import check
 
     with Progress() as progress:

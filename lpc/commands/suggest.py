@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from lpc.commands.common import FAILED, diagnostics, emit
+from lpc.commands.common import emit, plainly
 
 
 @click.command("suggest")
@@ -20,15 +18,9 @@ def suggest_(path: str, step: str, proofs: bool) -> None:
     line number.
     """
     from lpc.checker.suggest import suggest
-    from lpc.language import DocumentError, load
-    from lpc.logic import LpcError
+    from lpc.language import load
     from lpc.report.text import PLAIN, Detail, render_gaps
 
-    try:
+    with plainly():
         gaps = suggest(load(path), step)
-    except DocumentError as error:
-        emit(diagnostics(error), None)
-        sys.exit(FAILED)
-    except LpcError as error:
-        raise click.UsageError(str(error)) from None
     emit(render_gaps(gaps, PLAIN, Detail(proofs=proofs)), None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import FINDINGS, OK, emit
+from lpc.commands.common import FINDINGS, OK, emit, time_limit
 
 if TYPE_CHECKING:
     from lpc.certificates.folders import Total, Verified
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 @click.option("--source", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
               help="Ask that every certificate is about this .lpc file as it is now.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Say of each certificate what was checked.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              default=20, show_default=True, help="Time limit per certificate.")  # fmt: skip
+@time_limit("certificate")
 @click.option("--coq", is_flag=True, help="Also have Coq check every certificate it can.")
 @click.option("--metamath", is_flag=True, help="Also have Metamath check every certificate it can.")
 def verify_(
@@ -73,7 +72,7 @@ def _coq(paths: tuple[str, ...], accepted: set[str]) -> int:
                 reasons[result.reason] = reasons.get(result.reason, 0) + 1
             else:
                 rejected += 1
-                emit(f"{path}: Coq: {result.reason}\n", None)
+                emit(f"{_plain(path)}: Coq: {result.reason}\n", None)
     except CoqError as error:
         raise click.UsageError(str(error)) from None
     emit(f"  Coq: {agreed} accepted, {rejected} rejected\n", None)
@@ -95,7 +94,7 @@ def _metamath(paths: tuple[str, ...], accepted: set[str]) -> int:
                 agreed += 1
             else:
                 rejected += 1
-                emit(f"{path}: Metamath: {result.reason}\n", None)
+                emit(f"{_plain(path)}: Metamath: {result.reason}\n", None)
     except FileNotFoundError as error:
         raise click.UsageError(f"{error} (Debian: apt-get install metamath)") from None
     emit(f"  Metamath: {agreed} accepted, {rejected} rejected\n", None)
@@ -104,11 +103,18 @@ def _metamath(paths: tuple[str, ...], accepted: set[str]) -> int:
     return rejected
 
 
+def _plain(path: str) -> str:
+    """A path on one line, whatever signs its name holds."""
+    from lpc.certificates.strict import shown
+
+    return shown(path, 300)[1:-1]
+
+
 def _told(one: Verified) -> str:
     """A paragraph about one certificate."""
     from lpc.certificates.strict import shown
 
-    path = shown(one.path, 300)[1:-1]
+    path = _plain(one.path)
     if one.checked is None:
         return f"{path}: refused: {one.refused}\n"
     found = one.checked

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lpc.kernel.rules import RULES
 from lpc.language import render_diagnostic
+from lpc.report.declared import declared_in
 from lpc.report.details import KINDS, Vocabulary, details_of, removal_note, verdict_of
 from lpc.report.page import (
     Block,
@@ -54,6 +55,7 @@ class _Builder:
         self.report = report
         self.words = words
         self.draw = draw
+        self.declared = declared_in(report.source)
         self.anchors = {id(item): f"item-{k}" for k, item in enumerate(report.items, 1)}
 
     def blocks(self) -> Iterator[Block]:
@@ -143,7 +145,7 @@ class _Builder:
     def quantities(self) -> Iterator[Block]:
         rows = [
             (self.typeset(quantity.head), self.typeset(quantity.body), text(quantity.note))
-            for quantity in self.report.declared.quantities
+            for quantity in self.declared.quantities
         ]
         yield from _table("Quantities", "quantities", ("name", "is", "note"), rows)
 
@@ -155,15 +157,15 @@ class _Builder:
                 text(line.place),
                 text(line.note),
             )
-            for line in self.report.declared.variables
+            for line in self.declared.variables
         ]
         head = ("name", "values", "place", "note")
         yield from _table("Variables", "variables", head, rows)
 
     def models(self) -> Iterator[Block]:
-        if self.report.declared.models:
+        if self.declared.models:
             yield Heading(2, text("Models"), "models")
-        for listing in self.report.declared.models:
+        for listing in self.declared.models:
             yield Listing(listing)
 
     def typeset(self, said: str) -> Content:

@@ -5,13 +5,41 @@ Comments are left out, but for those inside a `model` or `quantum` block.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-from lpc.report.results import Declared, DeclaredQuantity, DeclaredVariables
 
 if TYPE_CHECKING:
     from lpc.language.syntax import DefineQuantity, Statement, VariableLine
+
+Names = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredVariables:
+    """A line of a `variables` block; `values` is empty where none are declared."""
+
+    names: Names
+    values: Names
+    place: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredQuantity:
+    """`define HEAD := BODY`."""
+
+    head: str
+    body: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a file is about, as text; `models` are its `model` and `quantum` blocks."""
+
+    variables: tuple[DeclaredVariables, ...] = ()
+    quantities: tuple[DeclaredQuantity, ...] = ()
+    models: tuple[str, ...] = ()
 
 
 def declared_in(source: str) -> Declared:

@@ -257,34 +257,6 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredVariables:
-    """A line of a `variables` block; `values` is empty where none are declared."""
-
-    names: Names
-    values: Names
-    place: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredQuantity:
-    """`define HEAD := BODY`."""
-
-    head: str
-    body: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What a file is about, as text; `models` are its `model` and `quantum` blocks."""
-
-    variables: tuple[DeclaredVariables, ...] = ()
-    quantities: tuple[DeclaredQuantity, ...] = ()
-    models: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FileReport:
     """The results for one file."""
 
@@ -296,7 +268,6 @@ class FileReport:
     local_causality: Names
     blocks: tuple[Block, ...]
     diagnostics: tuple[Diagnostic, ...]
-    declared: Declared = field(default=Declared(), repr=False)
 
     @property
     def items(self) -> tuple[Item, ...]:

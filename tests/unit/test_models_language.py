@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, islice, product
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,11 @@ from lpc import check, load, parse
 from lpc.kernel.algebraic import square_root
 from lpc.kernel.evaluate import Angle
 from lpc.kernel.programs import run
+from lpc.kernel.quantities import Measure
+from lpc.kernel.quantum import experiment
 from lpc.language import DocumentError, render_diagnostic
 from lpc.language.codes import CODES
+from lpc.logic import expressions as e
 from lpc.report.text import render_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -650,3 +653,45 @@ def test_found_countermodels_are_models_of_the_language(path):
         order, table = found.table(frozenset(again.names))
         places = [again.names.index(name) for name in order]
         assert {tuple(v[k] for k in places): w for v, w in again.support} == table
+
+
+MODELS = sorted((ROOT / "proofs").rglob("*.lpc"))
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda p: p.stem)
+def test_expectation_values_two_ways(path):
+    """⟨X Y⟩ at every value of a third and a fourth variable: `sum[X, Y] …`, and plain loops."""
+    document = load(path)
+    alphabets = {v.name: v.values for v in document.variables if v.values is not None}
+    for model in document.models.values():
+        if model.open:  # no single distribution; test_quantum.py puts angles in
+            continue
+        if model.experiment is None:
+            found = run(model.program, alphabets, document.composites)
+        else:
+            found = experiment(model.experiment, alphabets, document.composites).model()
+        measure = Measure(model=found, quantities={}, composites=document.composites)
+        numeric = [n for n in found.names if all(isinstance(v, Fraction) for v in found.values(n))]
+        for x, y in islice(combinations(numeric, 2), 6):
+            rest = [n for n in found.names if n not in (x, y)]
+            for condition in islice(combinations(rest, 2), 6):
+                assert_means_agree(measure, found, (x, y), condition)
+
+
+def assert_means_agree(measure, model, results, fixed):
+    places = [model.names.index(n) for n in (*results, *fixed)]
+    sums = {}
+    for outcome, weight in model.support:
+        x, y, *condition = (outcome[k] for k in places)
+        mean, total = sums.get(tuple(condition), (0, 0))
+        sums[tuple(condition)] = (weight * x * y + mean, weight + total)
+    product = e.Times(
+        e.Variable(results[0]),
+        (
+            ("*", e.Variable(results[1])),
+            ("*", e.Chance(tuple(map(e.Event, results)), tuple(map(e.Event, fixed)))),
+        ),
+    )
+    for condition, (mean, total) in sums.items():
+        env = dict(zip(fixed, condition, strict=True))
+        assert measure.value(e.SumOver(results, product), env) * total == mean

@@ -20,12 +20,12 @@ import lpc
 from lpc.cli import cli
 from lpc.logic import Diagnostic, Severity, Span
 from lpc.report.contents import page_of
+from lpc.report.declared import DeclaredQuantity, declared_in
 from lpc.report.html import render_html, render_page
 from lpc.report.latex import latex_math, latex_text, render_latex
 from lpc.report.markdown import markdown_text, render_markdown
 from lpc.report.mathml import copyable, mathml
 from lpc.report.page import Chain, Claimed, Grid, Picture
-from lpc.report.results import DeclaredQuantity
 from lpc.report.text import headline
 from lpc.report.typeset import read_formula, spelled
 
@@ -212,9 +212,9 @@ def test_links_lead_somewhere(bell):
 
 def test_what_the_file_is_about_is_on_the_page():
     report = lpc.check(lpc.load(ROOT / "proofs" / "chsh.lpc"))
-    assert report.declared.quantities[1].head == "S"
-    assert report.declared.quantities[1].body == "E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1)"
-    assert report.declared.models[0].startswith("quantum pair {\n  state {")
+    assert declared_in(report.source).quantities[1].head == "S"
+    assert declared_in(report.source).quantities[1].body == "E(0, 0) + E(0, 1) + E(1, 0) - E(1, 1)"
+    assert declared_in(report.source).models[0].startswith("quantum pair {\n  state {")
     page = page_of(report)
     markdown = render_markdown(page)
     assert "| `A` | `-1, +1` | result in region 1 |" in markdown
@@ -240,7 +240,7 @@ def test_places_are_told_and_comments_are_not():
     model m { A := 0 # inside
     } # after
     """
-    declared = lpc.check(lpc.parse(text)).declared
+    declared = declared_in(text)
     assert [(v.names, v.values, v.place, v.note) for v in declared.variables] == [
         (("A", "B"), ("0", "1"), "one", ""), (("c",), (), "past(one) & S", "all"),
     ]  # fmt: skip
