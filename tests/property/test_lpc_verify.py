@@ -291,11 +291,14 @@ class Draw:
         return Proof(tuple(entries[:hypotheses]), tuple(lines))
 
 
+def statement(data: Any) -> Any:
+    return v.statement(v.frozen(data))
+
+
 def mine(proof: Proof, proves: Statement) -> str:
     """What the verifier says of a proof; `elsewhere` when it concludes something else."""
-    v.state.update(work=v.MAX_WORK, order=1)
-    data = v.read("proof", {**encode_proof(proof), "proves": encode(proves)})
-    hypotheses = [v.statement(encode(h)) for h in proof.hypotheses]
+    data = v.frozen({**encode_proof(proof), "proves": encode(proves)})
+    hypotheses = [statement(encode(h)) for h in proof.hypotheses]
     try:
         v.replayed(data, hypotheses, [])
     except v.Rejected as error:
@@ -353,9 +356,9 @@ def random_model(r: random.Random, values: int = 2) -> tuple[v.Model, FiniteMode
         "latents": [],
         "graph": None,
     }
-    v.state.update(work=10**9, order=1)
     theirs = FiniteModel.create(tuple(NAMES), support, dict.fromkeys(NAMES, tuple(alphabet)))
-    return v.Model(v.read("model", data), dict.fromkeys(NAMES, tuple(alphabet))), theirs
+    declared = dict.fromkeys(NAMES, tuple(map(number, alphabet)))
+    return v.Model(v.frozen(data), declared), theirs
 
 
 @pytest.mark.parametrize("seed", range(2 * MORE))
@@ -368,7 +371,7 @@ def test_models_agree(seed: int) -> None:
         for _ in range(20):
             s = draw.statement()
             answer = theirs.holds(s)
-            assert model.holds(v.statement(encode(s))) == answer, (theirs, str(s))
+            assert model.holds(statement(encode(s))) == answer, (theirs, str(s))
             key = type(s).__name__, answer
             counts[key] = counts.get(key, 0) + 1
     assert len(counts) == 6, counts
@@ -424,7 +427,7 @@ def test_sums_in_models_agree(seed: int) -> None:
         right = tampered(draw.r, left, bound)
         data = {"sums": [encode_terms(left), encode_terms(right)]}
         answer = sum_failure(theirs, left, right) is None
-        assert model.holds(v.statement(data)) == answer, (theirs, data)
+        assert model.holds(statement(data)) == answer, (theirs, data)
         counts[answer] += 1
     assert min(counts.values()) > 10, counts
 
@@ -507,11 +510,10 @@ def test_proofs_of_sums_agree(seed: int) -> None:
                 "right": [encode_move(m) for m in candidate.right],
                 "pairs": [encode_pair(p) for p in candidate.pairs],
             }
-            goal = v.statement({"sums": [encode_terms(left), encode_terms(right)]})
-            v.state.update(work=v.MAX_WORK, order=1)
+            goal = statement({"sums": [encode_terms(left), encode_terms(right)]})
             try:
-                known = [v.statement(encode(h)) for h in hypotheses]
-                v.summation(goal, v.read("sum", data), known, {}, [])
+                known = [statement(encode(h)) for h in hypotheses]
+                v.Summation(goal, known, {}, []).check(v.frozen(data))
                 ours = True
             except (v.Rejected, ValueError, TypeError, IndexError):
                 ours = False
@@ -598,16 +600,19 @@ def test_local_causality_agrees(seed: int) -> None:
             "complete": [{"names": sorted(c), "region": encode_region(region)}],
         }
         use = {"declarations": [0], "slice": encode_region(slice_), "x": ["A"], "y": ["B"]}
-        v.state.update(work=10**9, order=1)
         try:
-            shield_ = v.read("shield", {**use, "obligations": []})
-            ours = v.Spacetime(v.read("spacetime", data)).shielded(shield_)
-            assert ours == v.statement({"independence": [["A"], ["B"], ["c", "d"]]})
+            shields = v.frozen([{**use, "obligations": []}])
+            (ours,) = v.Spacetime(v.frozen(data), shields).statements
+            assert ours == statement({"independence": [["A"], ["B"], ["c", "d"]]})
         except v.Rejected:
             ours = None
         assert (ours is not None) == theirs, (data, use, found)
         counts[theirs] += 1
     assert min(counts.values()) > 20, counts
+
+
+def texts(at: dict[str, Fraction]) -> dict[str, str]:
+    return {n: number(x) for n, x in at.items()}
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -616,8 +621,7 @@ def test_bounds_agree(seed: int) -> None:
     r = random.Random(5000 + seed)
     alphabet = {"A": (Fraction(-1), Fraction(1)), "B": (Fraction(0), Fraction(1), Fraction(2))}
     mixture = Mixture(frozenset({"l"}), (("a", "A"), ("b", "B")))
-    mixed = {"hidden": frozenset({"l"}), "owner": {"a": "A", "b": "B"}}
-    evidence = {"mixture": mixed, "weights": None}
+    mixed = v.frozen({"hidden": ["l"], "owner": {"a": "A", "b": "B"}})
     for _ in range(60):
         terms = []
         for _ in range(r.randint(1, 6)):
@@ -628,16 +632,16 @@ def test_bounds_agree(seed: int) -> None:
         frozen = [(c, (frozenset(e.items()), frozenset(g.items()))) for c, e, g in terms]
         plain = LinearForm(Fraction(0), tuple(frozen))
         best = max(vertex.value for vertex in vertices(plain, mixture, alphabet))
-        proved = [v.statement(encode(g)) for g in mixture_goals(plain, mixture)]
-        values = {n: list(some) for n, some in alphabet.items()}
+        proved = [statement(encode(g)) for g in mixture_goals(plain, mixture)]
+        values = {n: list(map(number, some)) for n, some in alphabet.items()}
+        ours = [(v.rational(c), *(texts(at) for at in (e, g))) for c, e, g in terms]
         for slack, strict, fine in ((0, False, True), (0, True, False), (-1, True, True)):
-            v.state.update(work=v.MAX_WORK, order=1)
-            goal = ("inequality", strict, [[(Fraction(slack) - best, terms)]])
-            v.bounded(goal, evidence, proved, values) if fine else None
-            tighter = ("inequality", strict, [[(Fraction(1, 99) - best, terms)]])
+            goal = ("inequality", strict, [[(v.rational(Fraction(slack) - best), ours)]])
+            v.bounded(goal, None, mixed, proved, values) if fine else None
+            tighter = ("inequality", strict, [[(v.rational(Fraction(1, 99) - best), ours)]])
             for wrong in (tighter,) if fine else (tighter, goal):
                 with pytest.raises(v.Rejected, match="exceeds"):
-                    v.bounded(wrong, evidence, proved, values)
+                    v.bounded(wrong, None, mixed, proved, values)
         for missing in proved:
             with pytest.raises(v.Rejected, match="no mixture"):
-                v.bounded(goal, evidence, [p for p in proved if p != missing], values)
+                v.bounded(goal, None, mixed, [p for p in proved if p != missing], values)

@@ -208,7 +208,7 @@ def test_refutations(tmp_path: Path) -> None:
     negative = model({"00": "3/2", "11": "-1/2"}, "AB")
     assert "not positive" in verdict(tmp_path, refuted(ind("A", "B"), negative))[1]
     twice = {**FAIR, "support": [*FAIR["support"], FAIR["support"][0]]}
-    assert "twice" in verdict(tmp_path, refuted(ind("A", "B"), twice))[1]
+    assert "do not fit" in verdict(tmp_path, refuted(ind("A", "B"), twice))[1]
     assert "does not break" in verdict(tmp_path, refuted(ind("A", "C"), FAIR))[1]
     assert "no value" in verdict(tmp_path, refuted(ind("A", "B"), FAIR, ind("A", "C")))[1]
 
@@ -541,7 +541,7 @@ def test_a_copy_is_no_variable(tmp_path: Path) -> None:
     assert said in verdict(tmp_path, {**good, "assumptions": [assumed]})[1]
 
 
-LINES = 1160
+LINES = 1090
 
 
 def test_it_can_be_read_at_one_sitting() -> None:
@@ -585,11 +585,12 @@ def test_hostile(tmp_path: Path, name: str) -> None:
     assert len(said) == 1
 
 
-def test_work_is_bounded(tmp_path: Path) -> None:
+def test_time_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lpc_verify, "MAX_SECONDS", 1)
     values = {n: [str(k) for k in range(10)] for n in "ABCDEFGHIJKL"}
     wide = model({"0" * 12: "1"}, "ABCDEFGHIJKL", values=values)
     goal = eq("ABCDEFGHIJKL|", "ABCDEFGHIJKL|")
-    assert "too much work" in verdict(tmp_path, {**refuted(goal, wide), "values": values})[1]
+    assert "too long" in verdict(tmp_path, {**refuted(goal, wide), "values": values})[1]
 
 
 def test_files(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
