@@ -84,7 +84,7 @@ def variable(slot: str) -> str:
 
 
 def value(data: Any) -> Any:
-    """What a variable may be: a fraction or a word as texts, a number, a multiple of π, a tuple."""
+    """What a variable may be: a fraction or a word as texts, a multiple of π, a number, a tuple."""
     if isinstance(data, tuple):
         return tuple(map(value, data))
     if isinstance(data, Text):
@@ -95,7 +95,10 @@ def value(data: Any) -> Any:
         order, turns, plus = get(body, "order turns plus")
         return kind, Fraction(turns, order), wave(plus)
     need(kind != "word" or not re.match("-?[0-9]", body), "a word that reads as a number")
-    return body if kind == "word" else (kind, value(body)) if kind == "pi" else number(data)
+    if kind in ("word", "pi"):
+        return body if kind == "word" else (kind, value(body))
+    found = number(data)
+    return found if found.fraction() is None else Text(found.fraction())
 
 
 def values(data: Any) -> Any:
@@ -117,9 +120,11 @@ def number(data: Any) -> Number:
         return rational(fraction(data))
     kind, body = only(data, "cyclotomic waves")
     if kind == "waves":
-        imaginary = Number([((Fraction(Number.order, 4), ()), Fraction(1))])
-        parts = [(wave(plus), number(re_) + number(im) * imaginary) for plus, re_, im in body]
-        return Number(((k, w), c) for w, x in parts for (k, _), c in x.terms.items())
+        i = Number([((Fraction(Number.order, 4), ()), Fraction(1))])
+        return total(
+            Number([((0, wave(plus)), Fraction(1))]) * (number(re_) + number(im) * i)
+            for plus, re_, im in body
+        )
     order, numerators, denominator = get(body, "order numerators denominator")
     turns = [Fraction(k * Number.order, order) for k in range(len(numerators))]
     return Number(((k, ()), Fraction(c, denominator)) for k, c in zip(turns, numerators))
@@ -131,8 +136,8 @@ def fraction(data: Any) -> Fraction:
     return Fraction(data)
 
 
-def rational(x: Fraction) -> Number:
-    return Number([((0, ()), x)])
+def rational(x: Fraction | int) -> Number:
+    return Number([((0, ()), Fraction(x))])
 
 
 def wave(plus: Any) -> Any:
@@ -198,16 +203,18 @@ class Number:
             found.append(((k + turns * self.order, plus), c))
         return Number(found)
 
-    def fraction(self) -> Fraction:
-        found = self.terms.get((0, ()), Fraction(0)) / rational(Fraction(1)).terms[0, ()]
-        need(self == rational(found), "a fraction expected")
-        return Fraction(found)
+    def fraction(self) -> Fraction | None:
+        """Its value if that is rational."""
+        found = self.terms.get((0, ()), Fraction(0)) / rational(1).terms[0, ()]
+        return Fraction(found) if self == rational(found) else None
 
     def inverse(self) -> Number:
         """By the other conjugates, whose product with this number is a fraction."""
         units = (j for j in range(2, self.order) if math.gcd(j, self.order) == 1)
         others = times(map(self.image, units))
-        return others * rational(1 / (self * others).fraction())
+        norm = (self * others).fraction()
+        need(norm, "a division by 0, or by what depends on angles")
+        return others * rational(1 / Fraction(norm or 1))
 
     def sign(self) -> int:
         need(self == self.image(-1), "a number that is not real")
@@ -238,7 +245,7 @@ def total(numbers: Any) -> Number:
 
 
 def times(numbers: Any) -> Number:
-    return reduce(lambda x, y: x * y, numbers, rational(Fraction(1)))
+    return reduce(lambda x, y: x * y, numbers, rational(1))
 
 
 # ---- Statements, as tuples in canonical form -----------------------------------------------------
@@ -482,8 +489,10 @@ class Summation:
         terms, sums = list(terms), defaultdict(list)
         for move in moves:
             kind, i, v, j, given = get(move, "kind term variable factor? given?")
-            need(v not in self.free and i >= 0 and (j or 0) >= 0, "a variable is bound and free")
-            new = self.moved(terms[i], kind, v, j or 0, names(given or (), SLOT))
+            j = 0 if j is None else j
+            need(all(type(k) is int and k >= 0 for k in (i, j)), "no place of a term or factor")
+            need(v not in self.free, "a variable is bound and free")
+            new = self.moved(terms[i], kind, v, j, names(given or (), SLOT))
             for changed in new:
                 ordered(changed[3])  # no variable twice
             terms[i : i + 1] = new
@@ -505,9 +514,7 @@ class Summation:
             factors, j = (*factors, (frozenset(), given)), len(factors)
         event, given = factors[j]
         before, after = factors[:j], factors[j + 1 :]
-        if (
-            kind == "sum out"
-        ):  # Σ_v P(X, v | Y) = P(X | Y): where p(Y) = 0 the rest, without v, was 0
+        if kind == "sum out":  # Σ_v P(X, v | Y) = P(X | Y); where p(Y) = 0 the rest was 0
             alone = v not in slots((before, after, held, given))
             need(v in bound and v in event and alone, "the variable stands elsewhere")
             new = [(event - {v}, given)] if event - {v} else []
@@ -563,7 +570,7 @@ def bounded(goal: Any, weights: Any, mixture: Any, proved: Any, values: Any) -> 
     weights = [[*map(number, w)] for w in weights or [[Text("1")] * len(forms) for forms in pieces]]
     need(pieces and [*map(len, weights)] == [*map(len, pieces)], "a weight for each form expected")
     for forms, shares in zip(pieces, weights):
-        fine = total(shares) == times(()) and all(w.sign() >= 0 for w in shares)
+        fine = total(shares) == rational(1) and all(w.sign() >= 0 for w in shares)
         need(fine, "no weights of a mean")
         terms = [(w * c, e, g) for w, f in zip(shares, forms) for c, e, g in f[1]]
         most = [largest(t, values) for t in tables(terms, mixture, proved)]
@@ -610,7 +617,7 @@ def largest(table: Any, values: Any) -> Number:
         taken = dict(zip(seen, choice))
         return total(c for c, row in table if all(taken[r] == v for r, v in row.items()))
 
-    minus = rational(Fraction(-1))
+    minus = rational(-1)
     every = map(at, product(*options))
     return reduce(lambda x, y: y if (y + x * minus).sign() > 0 else x, every)
 
@@ -636,7 +643,7 @@ class Model:
         for w in self.points.values():
             fine = w == w.image(-1) if self.angles else w.sign() > 0
             need(fine, "a weight is not positive")
-        need(total(self.points.values()) == times(()), "the weights do not sum to 1")
+        need(total(self.points.values()) == rational(1), "the weights do not sum to 1")
         for n, column in zip(self.names, map(set, zip(*self.points))):
             fits = column <= {*self.values[n]} == {*declared.get(n, column)}
             need(fits, "other values are declared")
@@ -653,17 +660,13 @@ class Model:
 
     def weight(self, at: Any) -> Number:
         """Of pairs (name, value); 0 when a name has two values."""
-        found: Number = self.table(frozenset(n for n, _ in at)).get(at, total(()))
+        found: Number = self.table(frozenset(n for n, _ in at)).get(at, rational(0))
         return found
 
     def chance(self, event: Any, given: Any) -> Any:
         """P(event | given), None where the condition is impossible."""
-        below = self.weight(frozenset(given))
-        return (
-            self.weight(frozenset(event) | frozenset(given)) * below.inverse()
-            if below.terms
-            else None
-        )
+        below, both = self.weight(frozenset(given)), frozenset(event) | frozenset(given)
+        return self.weight(both) * below.inverse() if below.terms else None
 
     def joint(self, wanted: Any) -> Any:
         """All joint values of some slots over their alphabets."""
@@ -683,7 +686,7 @@ class Model:
         if kind == "inequality":
             return all(any(self.low(f) < 1 - parts[0] for f in forms) for forms in parts[1])
         if kind == "equation":
-            parts = [((times(()), frozenset(), (), inside),) for inside in parts]
+            parts = [((rational(1), frozenset(), (), inside),) for inside in parts]
         left, right = parts
         free = frozenset().union(*(slots(t[2:]) - t[1] for t in left + right))
         return all(self.agree(left, right, at) for at in self.joint(free))
@@ -694,7 +697,7 @@ class Model:
         for b in yz:
             rows[frozenset(i for i in b if i[0] in z)].append(b)
         return all(
-            xyz.get(a | b, total(())) * z_[c] == xz[a] * yz[b]
+            xyz.get(a | b, rational(0)) * z_[c] == xz[a] * yz[b]
             for a in xz
             for c in [frozenset(i for i in a if i[0] in z)]
             for b in rows[c]
@@ -702,9 +705,8 @@ class Model:
 
     def low(self, found: Any) -> int:
         """The sign of a form of an inequality; an error where a condition is impossible."""
-        return total(
-            [found[0], *(c * self.chance(e.items(), g.items()) for c, e, g in found[1])]
-        ).sign()
+        parts = (c * self.chance(e.items(), g.items()) for c, e, g in found[1])
+        return total((found[0], *parts)).sign()
 
     def agree(self, left: Any, right: Any, at: Any) -> bool:
         conditions = [g for t in left + right for _, g in t[3] if not g & t[1]]
@@ -737,7 +739,7 @@ class Model:
         if None in parts:
             return None
         if kind == "absolute":
-            return parts[0] * rational(Fraction(parts[0].sign()))
+            return parts[0] * rational(parts[0].sign())
         return parts[0] * parts[1].inverse() if kind == "quotient" else total(parts)
 
     def leaf(self, event: Any, given: Any) -> Any:
@@ -754,7 +756,7 @@ class Model:
         if one is None or two is None or op in ("=", "!="):
             return None not in (one, two) and (one == two) == (op == "=")
         signs = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[op]
-        return (one + two * rational(Fraction(-1))).sign() in signs
+        return (one + two * rational(-1)).sign() in signs
 
 
 def pick(some: Any, at: Any) -> Any:
@@ -764,7 +766,7 @@ def pick(some: Any, at: Any) -> Any:
 def multiplied(parts: Any, lenient: bool) -> Any:
     """None if a part is undefined; but 0 · undefined may be 0."""
     if None in parts:
-        return total(()) if lenient and total(()) in parts else None
+        return rational(0) if lenient and rational(0) in parts else None
     return times(parts)
 
 
@@ -903,9 +905,8 @@ class Locality:
         if self.spacetime:
             need({*self.spacetime.places} <= {*graph[0]}, "a node is missing")
             return all(map(model.holds, chain(markov(*graph), self.spacetime.functions())))
-        return [*map(set, graph)] == [*map(set, self.graph)] and all(
-            map(model.holds, self.statements)
-        )
+        same = [*map(set, graph)] == [*map(set, self.graph)]
+        return same and all(map(model.holds, self.statements))
 
 
 @lru_cache(maxsize=16)
@@ -922,10 +923,9 @@ class Certificate:
 
     def __init__(self, data: Any) -> None:
         keys = "schema source item verdict atoms values composites assumptions scope goal evidence"
-        _, source, _, self.verdict, _, declared, _, assumed, *rest = get(
-            data, keys + " model notes"
-        )
-        self.scope, self.goal, self.evidence, self.model, _ = rest
+        found = get(data, keys + " model notes")
+        _, source, _, self.verdict, _, declared, _, assumed, *found = found
+        self.scope, self.goal, self.evidence, self.model, _ = found
         self.values, self.known, self.log = values(declared), dict[str, Any](), list[str]()
         self.source = get(source, "file sha256 line text")
         assumed = [get(one, "name text statements locality?") for one in assumed]
@@ -939,7 +939,8 @@ class Certificate:
 
     def said(self, listed: Any, local: Any) -> Any:
         """The statements of an assumption or goal, those of its local causality among them."""
-        found, local = [*map(statement, listed)], local and local_causality(json.dumps(local))
+        found = [*map(statement, listed)]
+        local = None if local is None else local_causality(json.dumps(local))
         need(found or local, "a name or goal that says nothing")
         need(not local or all(s in found for s in local.statements), "not all of local causality")
         return found, local
@@ -957,6 +958,7 @@ class Certificate:
             return
         need(self.verdict in ("refuted", "holds", "fails"), "an unknown verdict")
         model, holds = Model(self.model, self.values), self.verdict == "holds"
+        need(relation is not None or not model.angles, "angles are left open")
         if self.verdict == "refuted":
             need(all_ is not None and not self.evidence, "a model was expected to show it alone")
             for n in self.scope:
@@ -974,10 +976,8 @@ class Certificate:
         cited, proofs, sums, mixture, weights = get(evidence, "names proofs sum? mixture? weights?")
         need(names(cited) <= {*self.scope}, "what is cited is not in scope")
         need(not cited or self.verdict != "identity", "an identity needs no assumption")
-        need(
-            not local or any(self.known[n][1] is local for n in cited),
-            "local causality is not cited",
-        )
+        cites = not local or any(self.known[n][1] is local for n in cited)
+        need(cites, "local causality is not cited")
         hypotheses = [s for n in cited for s in self.known[n][0]]
         found = [replayed(p, hypotheses, self.log) for p in proofs]
         for goal in goals:
