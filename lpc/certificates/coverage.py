@@ -84,12 +84,12 @@ OTHERS = (
     Kind(
         "table",
         "that a model's table is what its block computes, and a quantity its definition",
-        ("no", "no", "no", "no"),
+        ("with `--source`", "no", "no", "no"),
     ),
     Kind(
         "words",
         "that statements as data are what the text says",
-        ("no", "no", "no", "no"),
+        ("with `--source`", "no", "no", "no"),
     ),
     Kind(
         "open angles",

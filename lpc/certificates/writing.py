@@ -37,6 +37,7 @@ from lpc.checker.context import Context
 from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.locality import find_broken_locality, find_extension
 from lpc.checker.models import ModelChecker, inside
+from lpc.checker.stated import Stated
 from lpc.checker.sums import SumStep
 from lpc.kernel import Theorem, replay
 from lpc.kernel.forms import LinearForm, Piece, combined
@@ -92,7 +93,7 @@ def certificates(
 
     Args: `report`, the result of the check; `source`, the bytes of the file.
     """
-    writer = _Writer(Context(document, Stopwatch(timeout)), hashlib.sha256(source).hexdigest())
+    writer = Writer(Context(document, Stopwatch(timeout)), hashlib.sha256(source).hexdigest())
     number = 0
     for entry, block in zip(document.items, report.blocks, strict=True):
         for item in block.items:
@@ -101,7 +102,9 @@ def certificates(
 
 
 @dataclass(slots=True)
-class _Writer:
+class Writer:
+    """Makes the certificates of one document; `digest` is the hash of its source."""
+
     context: Context
     digest: str
     verifier: Verifier = field(default_factory=Verifier)
@@ -202,7 +205,7 @@ class _Writer:
         local = self.context.local_causality()
         return [*local, *(s for s in statements if s not in set(local))], _locality(self.context)
 
-    def goal(self, entry: Any, item: Item) -> tuple[Json, Atoms]:
+    def goal(self, entry: Any, item: Item | Stated) -> tuple[Json, Atoms]:
         """What an item asserts, and the variables that it speaks of."""
         match entry:
             case Derivation(steps=steps):
@@ -224,7 +227,7 @@ class _Writer:
                 return found if locality is None else {**found, "locality": locality}, spoken
         raise CertificateError("an item that certificates do not express")
 
-    def equation(self, left: Line, right: Line, item: Item) -> tuple[Json, Atoms]:
+    def equation(self, left: Line, right: Line, item: Item | Stated) -> tuple[Json, Atoms]:
         if isinstance(left, Product) and isinstance(right, Product):
             goal = monomials_of(left, right, self.context.document.composites)
             return {"all": [encode_statement(goal)]}, atoms_of(goal)

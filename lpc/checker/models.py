@@ -17,6 +17,7 @@ from lpc.checker.countermodel import sharpest, show_failure
 from lpc.checker.locality import find_broken_locality, obeys_local_causality
 from lpc.checker.moments import sympy_agrees
 from lpc.checker.quantum import OpenClaim
+from lpc.checker.stated import stated
 from lpc.kernel.algebraic import Cyclotomic
 from lpc.kernel.evaluate import Undefined, Value, shown
 from lpc.kernel.families import family_measure
@@ -112,18 +113,19 @@ class ModelChecker:
             found = Finding(Verdict.UNDECIDED, notes=(str(error),))
         except ModelError as error:
             found = Finding(Verdict.UNDECIDED, notes=(str(error),))
+        (said,) = stated(claim)
         return Item(
-            kind="claim",
-            name=claim.label,
-            index=1,
-            label=None,
-            line=claim.span.line,
-            statement=claim.text,
+            kind=said.kind,
+            name=said.name,
+            index=said.index,
+            label=said.label,
+            line=said.line,
+            statement=said.statement,
             verdict=found.verdict,
             as_expected=found.verdict == (claim.expect or Verdict.HOLDS.value),
             expect=claim.expect,
             entails=True,
-            scope=(),
+            scope=said.scope,
             needs=(),
             would_do=(),
             cited=(),

@@ -13,6 +13,7 @@ from lpc.checker.evidence import find_evidence
 from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.models import ModelChecker
 from lpc.checker.removals import Written, find_path, find_removals
+from lpc.checker.stated import Stated, stated
 from lpc.checker.sums import SumStep
 from lpc.kernel.algebraic import NumberError
 from lpc.kernel.forms import BoundError
@@ -157,17 +158,11 @@ class _Checker:
         cited = step.cited
         sufficient = cited is None or self.citation(outcome, cited, scope)
         good = outcome.verdict in (Verdict.IDENTITY, Verdict.LICENSED)
-        return self.item(
-            "step",
-            derivation.name,
-            index,
-            step.label,
-            step.span,
-            f"{step.left} = {step.right}",
+        return _item(
+            stated(derivation)[index - 1],
             outcome,
             expect=step.expect,
             as_expected=(outcome.verdict == step.expect if step.expect else good) and sufficient,
-            scope=scope,
             cited=cited,
         )
 
@@ -176,17 +171,11 @@ class _Checker:
         scope = rewrite.assuming
         outcome = self.equation(rewrite.left, rewrite.right, scope, rewrite.span, show_path=True)
         good = outcome.verdict in (Verdict.IDENTITY, Verdict.LICENSED)
-        return self.item(
-            "rewrite",
-            rewrite.name,
-            1,
-            None,
-            rewrite.span,
-            f"{rewrite.left} to {rewrite.right}",
+        return _item(
+            stated(rewrite)[0],
             outcome,
             expect=rewrite.expect,
             as_expected=outcome.verdict == rewrite.expect if rewrite.expect else good,
-            scope=scope,
         )
 
     def equation(
@@ -334,18 +323,11 @@ class _Checker:
             outcome = self.gave_up(error, claim.span)
         self.finish(claim.span)
         wanted = Verdict.ENTAILED if claim.entails else Verdict.REFUTED
-        verb = "entail" if claim.entails else "do not entail"
-        return self.item(
-            "claim",
-            claim.label,
-            1,
-            None,
-            claim.span,
-            f"{', '.join(claim.names)} {verb} {claim.formula}".lstrip(),
+        return _item(
+            stated(claim)[0],
             outcome,
             expect=claim.expect,
             as_expected=outcome.verdict == (claim.expect or wanted.value),
-            scope=claim.names,
             entails=claim.entails,
         )
 
@@ -455,47 +437,41 @@ class _Checker:
     ) -> None:
         self.diagnostics.append(Diagnostic(severity, code, message, span, hint=hint))
 
-    def item(
-        self,
-        kind: str,
-        name: str | None,
-        index: int,
-        label: str | None,
-        span: Span,
-        statement: str,
-        outcome: _Outcome,
-        *,
-        expect: str | None,
-        as_expected: bool,
-        scope: Names,
-        entails: bool = True,
-        cited: Citation | None = None,
-    ) -> Item:
-        return Item(
-            kind=kind,
-            name=name,
-            index=index,
-            label=label,
-            line=span.line,
-            statement=statement,
-            verdict=outcome.verdict,
-            as_expected=as_expected,
-            expect=expect,
-            entails=entails,
-            scope=scope,
-            needs=outcome.needs,
-            would_do=outcome.would_do,
-            cited=cited.names if cited else (),
-            words=cited.words if cited else (),
-            removals=outcome.removals,
-            evidence=outcome.evidence,
-            rewriting=outcome.rewriting,
-            relies_on_positive=outcome.relies_on_positive,
-            tried=outcome.tried,
-            model=outcome.model,
-            notes=outcome.notes,
-            tables=outcome.tables,
-        )
+
+def _item(
+    said: Stated,
+    outcome: _Outcome,
+    *,
+    expect: str | None,
+    as_expected: bool,
+    entails: bool = True,
+    cited: Citation | None = None,
+) -> Item:
+    return Item(
+        kind=said.kind,
+        name=said.name,
+        index=said.index,
+        label=said.label,
+        line=said.line,
+        statement=said.statement,
+        verdict=outcome.verdict,
+        as_expected=as_expected,
+        expect=expect,
+        entails=entails,
+        scope=said.scope,
+        needs=outcome.needs,
+        would_do=outcome.would_do,
+        cited=cited.names if cited else (),
+        words=cited.words if cited else (),
+        removals=outcome.removals,
+        evidence=outcome.evidence,
+        rewriting=outcome.rewriting,
+        relies_on_positive=outcome.relies_on_positive,
+        tried=outcome.tried,
+        model=outcome.model,
+        notes=outcome.notes,
+        tables=outcome.tables,
+    )
 
 
 _MISTAKES = (Fault.NOT_A_VALUE, Fault.TWO_VALUES)

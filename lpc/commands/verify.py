@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import FINDINGS, OK, emit, time_limit
+from lpc.commands.common import FAILED, FINDINGS, OK, diagnostics, emit, time_limit
 
 if TYPE_CHECKING:
+    from lpc.certificates.comparing import SourceFile
     from lpc.certificates.folders import Total, Verified
 
 
 @click.command("verify")
 @click.argument("paths", nargs=-1, required=True, metavar="DIR…", type=click.Path())
 @click.option("--source", metavar="FILE", type=click.Path(exists=True, dir_okay=False),
-              help="Ask that every certificate is about this .lpc file as it is now.")  # fmt: skip
+              help="Also ask that every certificate says as data what this .lpc file says in "
+              "words; the parser is then loaded, and trusted with that.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Say of each certificate what was checked.")
 @time_limit("certificate")
 @click.option("--coq", is_flag=True, help="Also have Coq check every certificate it can.")
@@ -38,8 +40,10 @@ def verify_(
     from lpc.certificates.strict import CertificateError
 
     total, accepted = Total(), set[str]()
+    about = _source_file(source, timeout) if source else None
+    compare = about.check if about else lambda _: None
     try:
-        for one in verify_all(paths, source, timeout):
+        for one in verify_all(paths, compare, timeout):
             total.add(one)
             if one.checked is not None:
                 accepted.add(one.path)
@@ -50,9 +54,24 @@ def verify_(
     if not total.verdicts and not total.refused:
         raise click.UsageError(f"there is no certificate below {', '.join(paths)}")
     emit(_summary(total), None)
+    if about is not None:
+        told = f"{len(about.met)} of {_count(len(about.entries), 'item')}"
+        emit(f"  {_plain(source or '')}: {told} certified as the file states them\n", None)
     rejected = _coq(paths, accepted) if coq else 0
     rejected += _metamath(paths, accepted) if metamath else 0
     sys.exit(FINDINGS if total.refused or rejected else OK)
+
+
+def _source_file(source: str, timeout: float) -> SourceFile:
+    """The file whose words certificates are held against."""
+    from lpc.certificates.comparing import SourceFile
+    from lpc.language import DocumentError
+
+    try:
+        return SourceFile.read(source, timeout)
+    except DocumentError as error:
+        emit(diagnostics(error), None)
+        sys.exit(FAILED)
 
 
 def _coq(paths: tuple[str, ...], accepted: set[str]) -> int:
