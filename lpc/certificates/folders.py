@@ -16,6 +16,7 @@ from lpc.certificates.strict import MAX_BYTES, CertificateError
 from lpc.certificates.verify import Checked, Verifier
 
 SECONDS = 20.0
+MEMORY = 2 << 30
 MAX_FILES = 100_000
 
 
@@ -113,10 +114,32 @@ def verify_all(
             yield Verified(path, checked)
         except CertificateError as error:
             yield Verified(path, None, str(error))
+        except MemoryError:
+            yield Verified(path, None, "it takes too much memory (MemoryError)")
         except TimeLimit:
             yield Verified(path, None, f"not verified within {seconds:g} s")
         except OSError as error:
             yield Verified(path, None, error.strerror or "cannot be read")
+
+
+@contextmanager
+def memory_limit(size: int = MEMORY) -> Iterator[None]:
+    """At most so many bytes of address space for what it encloses, where the system can do that.
+
+    What would take more gets a MemoryError.
+    """
+    try:
+        import resource
+    except ImportError:  # not on every system
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    less = [x for x in (size, soft, hard) if x != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min(less), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 @contextmanager

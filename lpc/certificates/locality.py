@@ -24,6 +24,10 @@ from lpc.spacetime.rule import determined, shield
 from lpc.spacetime.scene import Scene, specifications, together
 
 
+MAX_KNOWN = 64
+"""What is remembered of local causality from one certificate to the next."""
+
+
 @dataclass(frozen=True)
 class Locality:
     """What local causality says, and the graph or the scene it is read off."""
@@ -60,6 +64,8 @@ class Localities:
         """
         key = json.dumps(value)
         if key not in self._known:
+            if len(self._known) >= MAX_KNOWN:
+                self._known.clear()
             self._known[key] = _read(value, where)
         return self._known[key]
 

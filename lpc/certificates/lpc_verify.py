@@ -24,6 +24,7 @@ from itertools import chain, combinations, pairwise, product
 from typing import Any
 
 MAX_BYTES, MAX_BITS, MAX_ORDER, MAX_SAMPLES, MAX_SECONDS = 4_000_000, 60_000, 2_000, 500_000, 20
+MAX_MEMORY = 2 << 30
 UNIT = 10**60
 TURN = 6283185307179586476925286766559005768394338798750211641949889  # 2π in units, rounded
 NAME = r"[^\s#=]([^#=]*[^\s#=])?"
@@ -1067,6 +1068,17 @@ def report(c: Certificate, data: Any) -> list[str]:
     return list(dict.fromkeys(lines + c.log))
 
 
+def limit_memory() -> None:
+    """What would take more is an error like any other, where the system can do that."""
+    try:
+        import resource
+    except ImportError:
+        return
+    now = resource.getrlimit(resource.RLIMIT_AS)
+    least = min(x for x in (MAX_MEMORY, *now) if x != resource.RLIM_INFINITY)
+    resource.setrlimit(resource.RLIMIT_AS, (least, now[1]))
+
+
 def main(arguments: list[str]) -> int:
     paths = []
     for root in [a for a in arguments if a != "-v"]:
@@ -1085,4 +1097,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    limit_memory()
     sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import FAILED, FINDINGS, OK, diagnostics, emit, time_limit
+from lpc.commands.common import FINDINGS, OK, emit, plainly, time_limit
 
 if TYPE_CHECKING:
     from lpc.certificates.comparing import SourceFile
@@ -36,19 +36,20 @@ def verify_(
     Exit status: 0 every certificate shows what it says; 1 some does not; 2 there is none, or a
     path cannot be read.
     """
-    from lpc.certificates.folders import Total, verify_all
+    from lpc.certificates.folders import Total, memory_limit, verify_all
     from lpc.certificates.strict import CertificateError
 
     total, accepted = Total(), set[str]()
     about = _source_file(source, timeout) if source else None
     compare = about.check if about else lambda _: None
     try:
-        for one in verify_all(paths, compare, timeout):
-            total.add(one)
-            if one.checked is not None:
-                accepted.add(one.path)
-            if verbose or one.checked is None:
-                emit(_told(one), None)
+        with memory_limit():
+            for one in verify_all(paths, compare, timeout):
+                total.add(one)
+                if one.checked is not None:
+                    accepted.add(one.path)
+                if verbose or one.checked is None:
+                    emit(_told(one), None)
     except CertificateError as error:
         raise click.UsageError(str(error)) from None
     if not total.verdicts and not total.refused:
@@ -65,13 +66,9 @@ def verify_(
 def _source_file(source: str, timeout: float) -> SourceFile:
     """The file whose words certificates are held against."""
     from lpc.certificates.comparing import SourceFile
-    from lpc.language import DocumentError
 
-    try:
+    with plainly():
         return SourceFile.read(source, timeout)
-    except DocumentError as error:
-        emit(diagnostics(error), None)
-        sys.exit(FAILED)
 
 
 def _coq(paths: tuple[str, ...], accepted: set[str]) -> int:

@@ -15,7 +15,13 @@ import pytest
 from certified import of_proofs
 
 import lpc
-from lpc.certificates.folders import TimeLimit, find, read, time_limit, verify_all
+from lpc.certificates.folders import (
+    TimeLimit,
+    find,
+    read,
+    time_limit,
+    verify_all,
+)
 from lpc.certificates.strict import MAX_BYTES, CertificateError, read_json
 from lpc.certificates.values import decode_number, decode_value, encode_number, encode_value
 from lpc.certificates.verify import Verifier
@@ -295,6 +301,28 @@ def test_what_is_no_file_is_refused(tmp_path):
 def test_time_is_limited():
     with pytest.raises(TimeLimit), time_limit(0.05):
         sum(1 for _ in iter(int, 1))
+
+
+GREEDY = """
+import sys
+import lpc.certificates.folders as folders
+with folders.memory_limit({most}):
+    folders.Verifier.verify = lambda *_: bytearray(1 << 30)
+    print([one.refused for one in folders.verify_all([sys.argv[1]])])
+bytearray(1 << 30)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+@pytest.mark.parametrize(("most", "refused"), [(1 << 29, "MemoryError"), (1 << 32, "''")])
+def test_memory_is_limited(tmp_path, most, refused):
+    """A certificate that takes too much is refused; afterwards there is as much as before."""
+    path = tmp_path / "a.json"
+    path.write_text("{}")
+    command = [sys.executable, "-c", GREEDY.format(most=most), str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert refused in done.stdout
 
 
 def test_names_are_never_paths(tmp_path, run_lpc):
