@@ -634,7 +634,9 @@ class Model:
 
     def __init__(self, data: Any, declared: Any) -> None:
         found = get(data, "names values support latents graph angles?")
-        self.names, every, support, latents, self.graph, angles = found
+        self.names, every, support, latents, graph, angles = found
+        self.graph: Any = None if graph is None else get(graph, "nodes latents edges")
+        self.markov = markov(*self.graph) if self.graph else []
         self.values, self.latents, self.angles = values(every), names(latents), names(angles or ())
         self.tables: Any = {}
         self.points = {tuple(map(value, p)): number(w) for p, w in support}
@@ -902,11 +904,11 @@ class Locality:
 
     def obeyed(self, model: Model) -> bool:
         """The model has values for all nodes of its causal graph and obeys the Markov condition."""
-        graph = get(model.graph, "nodes latents edges")
+        need(model.graph, "the model has no causal graph")
         if self.spacetime:
-            need({*self.spacetime.places} <= {*graph[0]}, "a node is missing")
-            return all(map(model.holds, chain(markov(*graph), self.spacetime.functions())))
-        same = [*map(set, graph)] == [*map(set, self.graph)]
+            need({*self.spacetime.places} <= {*model.graph[0]}, "a node is missing")
+            return all(map(model.holds, chain(model.markov, self.spacetime.functions())))
+        same = [*map(set, model.graph)] == [*map(set, self.graph)]
         return same and all(map(model.holds, self.statements))
 
 
