@@ -267,7 +267,9 @@ def trivial(s: Any) -> bool:
 def statement(data: Any) -> Any:
     kind, body = only(data, "independence positive equation sums inequality")
     if kind == "independence":
-        return independent(*map(names, body))
+        x, y, z = map(names, body)
+        need(not (x | y) & z, "a variable of the condition stands on a side")
+        return independent(x, y, z)
     if kind == "positive":
         return (kind, names(body))
     if kind == "inequality":

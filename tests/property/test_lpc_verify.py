@@ -13,10 +13,13 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import mpmath
 import pytest
 
 from lpc.certificates import lpc_verify as v
+from lpc.certificates.values import encode_number
 from lpc.kernel import Arguments, Line, Proof, RuleError, replay
+from lpc.kernel.algebraic import add, cos_pi, multiply
 from lpc.kernel.inequalities import LinearForm, Mixture, mixture_goals, vertices
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.sum_models import sum_failure
@@ -645,3 +648,46 @@ def test_bounds_agree(seed: int) -> None:
         for missing in proved:
             with pytest.raises(v.Rejected, match="no mixture"):
                 v.bounded(goal, None, mixed, [p for p in proved if p != missing], values)
+
+
+ORDERS = (1, 3, 4, 5, 8, 9, 12, 15, 24)
+
+
+def random_number(r: random.Random, order: int) -> Any:
+    """A real number of some field of roots of unity, often 0 or rational."""
+    found: Any = Fraction(r.randint(-3, 3), r.randint(1, 4))
+    for _ in range(r.choice((0, 1, 2))):
+        turns = Fraction(2 * r.randrange(order), order)
+        found = add(found, multiply(Fraction(r.randint(-2, 2), 3), cos_pi(turns)))
+    return found
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_numbers_agree(order: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sums, products, quotients and signs: two ways to reckon with roots of unity."""
+    monkeypatch.setattr(v.Number, "order", order)
+    r = random.Random(6000 + order)
+    signs = set()
+    for _ in range(60 * MORE):
+        x, y = random_number(r, order), random_number(r, order)
+        mine = [v.number(v.frozen(encode_number(n))) for n in (x, y)]
+        assert mine[0] + mine[1] == v.number(v.frozen(encode_number(add(x, y))))
+        assert mine[0] * mine[1] == v.number(v.frozen(encode_number(multiply(x, y))))
+        assert (mine[0] == mine[1]) == (x == y)
+        assert mine[0].sign() == (x > 0) - (x < 0)
+        assert mine[0].fraction() == (x if isinstance(x, Fraction) else None)
+        if y != 0:
+            assert mine[0] * mine[1].inverse() == v.number(v.frozen(encode_number(x / y)))
+        signs.add(mine[0].sign())
+    assert signs == {-1, 0, 1}
+
+
+def test_cosines_to_fifty_places() -> None:
+    """Against a library for numbers of any length; also that 2π was written down rightly."""
+    with mpmath.workdps(80):
+        assert abs(v.TURN - 2 * mpmath.pi * v.UNIT) <= 1
+        for n in (1, 2, 3, 8, 24, 1999):
+            for k in range(0, n, max(1, n // 24)):
+                found = v.cosine(k, n)
+                exact = mpmath.cos(2 * mpmath.pi * k / n)
+                assert abs(mpmath.mpf(found.numerator) / found.denominator - exact) < 1e-50
