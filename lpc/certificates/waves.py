@@ -145,9 +145,12 @@ def decode_given(value: Any, where: str, angles: Names) -> dict[str, Any]:
     """Values right of a bar, those of open angles among them."""
     if not isinstance(value, dict):
         raise CertificateError(f"{where}: values of variables are needed")
-    return {
-        name(n, where): decode_angle(v, f"{where}, {n}", angles)
-        if n in angles
-        else decode_value(v, where)
-        for n, v in value.items()
-    }
+    found = {}
+    for n, x in value.items():
+        if n in angles:
+            found[n] = decode_angle(x, f"{where}, {n}", angles)
+        elif isinstance(x, dict) and "angle" in x:
+            raise CertificateError(f"{where}: {name(n, where)} is no open angle of the model")
+        else:
+            found[name(n, where)] = decode_value(x, where)
+    return found
