@@ -157,23 +157,30 @@ class AtAngles:
 
 def is_true(data, rng):
     """Whether a certificate accepted is right, as far as some angles tell."""
+    names = data["model"]["angles"]
+    drawn = [{n: rng.uniform(-9, 9) for n in names} for _ in range(10)]
+    truths = [truth(data, at, rng) for at in (*drawn, dict.fromkeys(names, 0.0))]
+    if None in truths:
+        return False
+    if data["verdict"] == "holds":
+        return all(truths)
+    return not all(truths) or any(truth(data, at, rng) is False for at in grid(names))
+
+
+def truth(data, at, rng):
+    """Whether the relation is true at some angles; None where the model or a value is none."""
     model, said = data["model"], data["goal"]["value"]
-    wanted = data["verdict"] == "holds"
-    names = model["angles"]
-    truths = []
-    for at in [*simple(names), *({n: rng.uniform(-9, 9) for n in names} for _ in range(8))]:
-        weights = [scalar(w, at) for _, w in model["support"]]
-        if abs(sum(weights) - 1) > 1e-9 or any(abs(w.imag) > 1e-9 for w in weights):
-            return False
-        # NB: what is left out has other values than what is free and has the same name.
-        drawn = [{n: rng.uniform(-9, 9) for n in names} for _ in range(2)]
-        found = [AtAngles(model, at, others).true(said) for others in drawn]
-        if found[0] is not found[1]:
-            return False
-        truths.append(found[0])
-    return all(truths) if wanted else not all(truths)
+    weights = [scalar(w, at) for _, w in model["support"]]
+    if abs(sum(weights) - 1) > 1e-9 or any(abs(w.imag) > 1e-9 for w in weights):
+        return None
+    # NB: what is left out has other values than what is free and has the same name.
+    drawn = [{n: rng.uniform(-9, 9) for n in model["angles"]} for _ in range(2)]
+    one, two = (AtAngles(model, at, others).true(said) for others in drawn)
+    return one if one is two else None
 
 
-def simple(names):
-    steps = [k * math.pi / 4 for k in range(8)] if len(names) < 3 else [0, math.pi / 2]
-    return [dict(zip(names, v, strict=True)) for v in product(steps, repeat=len(names))]
+def grid(names):
+    """Angles at which a relation may fail though it holds at almost all."""
+    steps = [k * math.pi / 12 for k in range(24)]
+    few = steps if len(names) < 3 else steps[::4]
+    return (dict(zip(names, v, strict=True)) for v in product(few, repeat=len(names)))

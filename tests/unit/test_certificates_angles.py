@@ -359,6 +359,30 @@ def test_only_values_are_shown_by_such_a_model():
         assert "no latents and no graph" in refusal(data)
 
 
+def test_an_angle_is_no_variable_of_the_model_or_of_the_values():
+    for name in ("A", "a"):
+        data = data_of("left out")
+        assert name in data["values"]
+        data["model"]["angles"] = sorted([name, *data["model"]["angles"]])
+        data["goal"]["value"]["left"] = {"constant": "1/2"}
+        assert f"{name} is any angle and has no values" in refusal(data)
+
+
+def test_the_key_is_there_only_with_angles():
+    data = data_of("left out")
+    data["model"]["angles"] = []
+    assert "a model without open angles has no such key" in refusal(data)
+
+
+def test_what_is_given_is_certain():
+    for event, value in (("1", "1"), ("-1", "0")):
+        data = data_of("left out")
+        ((one, given),) = probabilities(data["goal"]["value"]["left"])
+        one["A"], given["A"] = event, "1"
+        data["goal"]["value"]["right"] = {"constant": value}
+        assert Verifier().verify(json.dumps(data).encode()).verdict == "holds"
+
+
 def test_weights_are_no_zeros_and_no_negative_numbers():
     for weight, other in (("0", "1"), ("-1", "2")):
         data = data_of("left out")
