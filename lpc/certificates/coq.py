@@ -152,6 +152,8 @@ class _Writer:
         names = ", ".join(f"{k} = {comment(name)}" for name, k in self.atoms.items())
         self.parts.append(f"(* variables: {names} *)\n")
         verdict = self.data["verdict"]
+        if "angles" in (self.data["model"] or {}):
+            raise NotCovered("angles that are left open")
         match verdict:
             case "identity" | "licensed" | "entailed":
                 self.proved(verdict)

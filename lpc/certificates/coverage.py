@@ -59,6 +59,12 @@ KINDS = (
         ("yes", "yes", "`holds`, in ℚ(√2)", "no"),
     ),
     Kind(
+        "open angles",
+        "`holds`, `fails`: a value at all angles that a `quantum` block leaves open "
+        "(not that no weight is negative)",
+        ("yes", "yes", "no", "no"),
+    ),
+    Kind(
         "bound broken",
         "`refuted`: sums and inequalities, by a model",
         ("yes", "yes", "inequalities", "no"),
@@ -91,11 +97,6 @@ OTHERS = (
         "that statements as data are what the text says",
         ("with `--source`", "no", "no", "no"),
     ),
-    Kind(
-        "open angles",
-        "a `quantum` block with angles left open",
-        ("no", "no", "no", "no"),
-    ),
     Kind("minimal", "that sets of assumptions are minimal", ("no", "no", "no", "no")),
     Kind(
         "continuous",
@@ -121,7 +122,7 @@ def kind_of(data: dict[str, Any]) -> str:
     if special:
         return "bound broken"
     if "value" in goal:
-        return "value"
+        return "open angles" if "angles" in data["model"] else "value"
     rational = all(isinstance(weight, str) for _, weight in data["model"]["support"])
     return "model" if rational else "algebraic"
 

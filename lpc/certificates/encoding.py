@@ -43,6 +43,7 @@ MAX_STEPS = 20_000
 MAX_FORMS = 256
 
 Values = Mapping[str, tuple[Any, ...]]
+Outcome = tuple[tuple[Any, ...], Any]
 Reader = Callable[[Any, str], tuple[str, ...]]
 
 
@@ -433,26 +434,10 @@ def decode_model(value: Any, where: str, declared: Values) -> Witness:
     just the values that occur.
     """
     data = fields(value, where, ("names", "values", "support", "latents", "graph"))
-    order = tuple(name(n, f"{where}, names") for n in items(data["names"], where, 200))
-    if len(set(order)) < len(order) or not order:
-        raise CertificateError(f"{where}: names that differ are needed")
-    support = tuple(
-        _decode_outcome(o, f"{where}, support", len(order)) for o in items(data["support"], where)
-    )
-    if len({outcome for outcome, _ in support}) < len(support):
-        raise CertificateError(f"{where}: a point stands twice")
+    order, support, alphabets = decode_table(data, where, declared, decode_number)
     check_common((weight for _, weight in support), where)
     if not all(weight > 0 for _, weight in support):
         raise CertificateError(f"{where}: a weight that is not positive")
-    alphabets = decode_values(data["values"], f"{where}, values")
-    if set(alphabets) != set(order):
-        raise CertificateError(f"{where}, values: an entry for every variable is needed")
-    for k, n in enumerate(order):
-        occurring = {outcome[k] for outcome, _ in support}
-        if n in declared and alphabets[n] != declared[n]:
-            raise CertificateError(f"{where}: {n} has other values than it declares")
-        if n not in declared and set(alphabets[n]) != occurring:
-            raise CertificateError(f"{where}: {n} has values that do not occur")
     try:
         model = FiniteModel.create(order, support, alphabets)
     except ModelError as error:
@@ -466,10 +451,35 @@ def decode_model(value: Any, where: str, declared: Values) -> Witness:
     )
 
 
-def _decode_outcome(value: Any, where: str, count: int) -> tuple[tuple[Any, ...], Any]:
+def decode_table(
+    data: Mapping[str, Any], where: str, declared: Values, weight: Callable[[Any, str], Any]
+) -> tuple[tuple[str, ...], tuple[Outcome, ...], dict[str, tuple[Any, ...]]]:
+    """The variables of a model, its outcomes with what `weight` reads, and the values of each."""
+    order = tuple(name(n, f"{where}, names") for n in items(data["names"], where, 200))
+    if len(set(order)) < len(order) or not order:
+        raise CertificateError(f"{where}: names that differ are needed")
+    support = tuple(
+        _decode_outcome(o, f"{where}, support", len(order), weight)
+        for o in items(data["support"], where)
+    )
+    if len({outcome for outcome, _ in support}) < len(support):
+        raise CertificateError(f"{where}: a point stands twice")
+    alphabets = decode_values(data["values"], f"{where}, values")
+    if set(alphabets) != set(order):
+        raise CertificateError(f"{where}, values: an entry for every variable is needed")
+    for k, n in enumerate(order):
+        occurring = {outcome[k] for outcome, _ in support}
+        if n in declared and alphabets[n] != declared[n]:
+            raise CertificateError(f"{where}: {n} has other values than it declares")
+        if n not in declared and set(alphabets[n]) != occurring:
+            raise CertificateError(f"{where}: {n} has values that do not occur")
+    return order, support, alphabets
+
+
+def _decode_outcome(value: Any, where: str, count: int, read: Callable[[Any, str], Any]) -> Outcome:
     outcome, weight = items(value, where, exactly=2)
     point = tuple(decode_value(v, where) for v in items(outcome, where, exactly=count))
-    return point, decode_number(weight, f"{where}, weight")
+    return point, read(weight, f"{where}, weight")
 
 
 def decode_values(value: Any, where: str) -> dict[str, tuple[Any, ...]]:

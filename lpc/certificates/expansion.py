@@ -12,6 +12,8 @@ from lpc.certificates.strict import CertificateError
 from lpc.kernel.evaluate import Evaluator
 from lpc.kernel.expansion import is_constant
 from lpc.kernel.models import FiniteModel
+from lpc.kernel.operators import Operators
+from lpc.kernel.quantum import Family
 from lpc.logic import Composites
 from lpc.logic import expressions as e
 
@@ -34,7 +36,10 @@ class Expansion(Evaluator):
     """
 
     def __init__(
-        self, model: FiniteModel, quantities: Mapping[str, e.Quantity], composites: Composites
+        self,
+        model: FiniteModel | Family,
+        quantities: Mapping[str, e.Quantity],
+        composites: Composites,
     ) -> None:
         super().__init__(composites)
         self.model = model
@@ -102,3 +107,16 @@ class Expansion(Evaluator):
                 value = self.constant(event.value, env)
             self.join(found, self.spread(event.name, value, event.span), event.span)
         return found
+
+
+class FamilyExpansion(Operators, Expansion):
+    """The same on a block with open angles, where constants may be waves."""
+
+    def terms(self, names: tuple[str, ...], body: e.Expression, env: Env) -> list[Tree]:
+        if self.composites.expand(names) & set(self.open):
+            raise CertificateError("a sum over any angle")
+        return super().terms(names, body, env)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        return self.model.open if isinstance(self.model, Family) else ()

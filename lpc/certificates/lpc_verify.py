@@ -190,6 +190,9 @@ class Number:
     def __hash__(self) -> int:
         return hash(frozenset(self.terms.items()))
 
+    def angles(self) -> set[str]:
+        return {n for _, w in self.terms for n, _ in w}
+
     def image(self, j: int) -> Number:
         """Under ζ -> ζ^j; for j = -1 the complex conjugate."""
         terms = self.terms.items()
@@ -219,7 +222,7 @@ class Number:
 
     def sign(self) -> int:
         need(self == self.image(-1), "a number that is not real")
-        need(not any(wave for _, wave in self.terms), "the sign depends on angles")
+        need(not self.angles(), "the sign depends on angles")
         near = sum(c * cosine(k, self.order) for (k, _), c in self.terms.items())
         error = sum(map(abs, self.terms.values())) * Fraction(1, 10**50)
         need(abs(near) > error or not self.terms, "a number too close to 0 to tell its sign")
@@ -646,7 +649,7 @@ class Model:
         fits = self.latents <= names(self.names) == {*self.values} and sizes == {len(self.names)}
         need(fits and len(self.points) == len(support), "names, values and points do not fit")
         for w in self.points.values():
-            fine = w == w.image(-1) if self.angles else w.sign() > 0
+            fine = w == w.image(-1) if w.angles() and self.angles else w.sign() > 0
             need(fine, "a weight is not positive")
         need(total(self.points.values()) == rational(1), "the weights do not sum to 1")
         for n, column in zip(self.names, map(set, zip(*self.points))):
@@ -751,17 +754,20 @@ class Model:
         """P(event | given) at the angles in given; it must not depend on any that is left out."""
         angles = {n: given[n] for n in given if n in self.angles}
         found = self.chance(event.items(), given.items() - angles.items())
-        open_ = {n for _, w in found.terms for n, _ in w} if found else ()
-        need({*open_} <= {*angles}, "the probability depends on an angle that is not given")
+        known = not found or found.angles() <= {*angles}
+        need(known, "the probability depends on an angle that is not given")
         return found and found.at(angles)
 
     def relation(self, data: Any) -> bool:
         left, op, right = get(data, "left op right")
         one, two = self.quantity(left), self.quantity(right)
-        if one is None or two is None or op in ("=", "!="):
-            return None not in (one, two) and (one == two) == (op == "=")
-        signs = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[op]
-        return (one + two * rational(-1)).sign() in signs
+        if one is None or two is None:
+            return False
+        if op == "=" or not (isinstance(one, Number) and isinstance(two, Number)):
+            need(op in ("=", "!="), "an order of what are no numbers")
+            return (one == two) == (op == "=")
+        sign = (one + two * rational(-1)).sign()
+        return sign in {"!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[op]
 
 
 def pick(some: Any, at: Any) -> Any:

@@ -3,9 +3,10 @@
 Terms
 -----
 constant
-    A value.
+    A value; in a certificate about a block with open angles it may be a wave.
 probability
-    P(event | given) at one point; undefined where the given has probability 0.
+    P(event | given) at one point; undefined where the given has probability 0. Open angles have
+    their values in the given.
 plus, times, quotient, absolute
     Arithmetic; undefined when a part is.
 total
@@ -15,17 +16,25 @@ total
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 from lpc.certificates.encoding import decode_point, encode_point
 from lpc.certificates.strict import CertificateError, fields, items, one_of, only_key
-from lpc.certificates.values import decode_value, encode_value
-from lpc.kernel.algebraic import Cyclotomic, NumberError, add, is_small, multiply
-from lpc.kernel.evaluate import shown
+from lpc.certificates.waves import (
+    Names,
+    decode_constant,
+    decode_given,
+    encode_constant,
+    encode_given,
+)
+from lpc.kernel.algebraic import Cyclotomic, NumberError, is_small
+from lpc.kernel.evaluate import ONE, shown
 from lpc.kernel.models import FiniteModel
+from lpc.kernel.waves import OpenAngle, Scalar, Wave, plus, times
 
 MAX_NODES = 50_000
 MAX_DEPTH = 100
@@ -65,6 +74,34 @@ class Relation:
     op: str
     right: Tree
 
+    def told(self) -> str:
+        """The relation in words, everything spelt out."""
+        free = sorted(angles_in(self.left) | angles_in(self.right))
+        words = f" for all {', '.join(free)}" if free else ""
+        return f"{tree_told(self.left)} {self.op} {tree_told(self.right)}{words}"
+
+
+def angles_in(tree: Tree) -> frozenset[str]:
+    """The open angles that a quantity depends on."""
+    match tree:
+        case Constant(value):
+            return value.names if isinstance(value, Wave) else frozenset()
+        case Chance(_, given):
+            found = (x.parts for x in given.values() if isinstance(x, OpenAngle))
+            return frozenset(n for parts in found for n, _ in parts)
+        case Operation(_, inside):
+            return frozenset[str]().union(*map(angles_in, inside))
+
+
+def given_in(tree: Tree) -> Iterator[tuple[str, Any]]:
+    """What stands right of bars."""
+    match tree:
+        case Chance(_, given):
+            yield from given.items()
+        case Operation(_, inside):
+            for part in inside:
+                yield from given_in(part)
+
 
 def tree_told(tree: Tree) -> str:
     """A quantity in words, everything spelt out.
@@ -86,33 +123,34 @@ def tree_told(tree: Tree) -> str:
             return f"({sign.join(told)})" if len(told) > 1 else "".join(told) or "0"
 
 
-def encode_tree(tree: Tree) -> dict[str, Any]:
-    """A quantity as JSON.
+def encode_tree(tree: Tree, angles: Names = ()) -> dict[str, Any]:
+    """A quantity as JSON; `angles` are the open angles of the model.
 
     >>> encode_tree(Operation("absolute", (Chance({"A": Fraction(1)}, {}),)))
     {'absolute': {'probability': [{'A': '1'}, {}]}}
     """
     match tree:
         case Constant(value):
-            return {"constant": encode_value(value)}
+            return {"constant": encode_constant(value)}
         case Chance(event, given):
-            return {"probability": [encode_point(event), encode_point(given)]}
+            return {"probability": [encode_point(event), encode_given(given, angles)]}
         case Operation("absolute", (part,)):
-            return {"absolute": encode_tree(part)}
+            return {"absolute": encode_tree(part, angles)}
         case Operation(kind, parts):
-            return {kind: [encode_tree(part) for part in parts]}
+            return {kind: [encode_tree(part, angles) for part in parts]}
 
 
-def decode_relation(value: Any, where: str) -> Relation:
+def decode_relation(value: Any, where: str, angles: Names = ()) -> Relation:
     """Two quantities of bounded size and what is claimed of them."""
     data = fields(value, where, ("left", "op", "right"))
-    reader = _Reader()
+    reader = _Reader(angles)
     left, right = (reader.tree(data[side], f"{where}, {side}", 0) for side in ("left", "right"))
     return Relation(left, one_of(data["op"], f"{where}, op", RELATIONS), right)
 
 
 @dataclass(slots=True)
 class _Reader:
+    angles: Names
     nodes: int = 0
 
     def tree(self, value: Any, where: str, depth: int) -> Tree:
@@ -121,10 +159,10 @@ class _Reader:
             raise CertificateError(f"{where}: a quantity that is too large")
         kind, inside = only_key(value, where)
         if kind == "constant":
-            return Constant(decode_value(inside, where))
+            return Constant(decode_constant(inside, where, self.angles))
         if kind == "probability":
-            event, given = (decode_point(x, where) for x in items(inside, where, exactly=2))
-            return Chance(event, given)
+            event, given = items(inside, where, exactly=2)
+            return Chance(decode_point(event, where), decode_given(given, where, self.angles))
         one_of(kind, where, OPERATIONS)
         if kind == "absolute":
             return Operation(kind, (self.tree(inside, where, depth + 1),))
@@ -132,8 +170,62 @@ class _Reader:
         return Operation(kind, tuple(self.tree(part, where, depth + 1) for part in listed))
 
 
+class Arithmetic(ABC):
+    """Values of quantities, given those of probabilities."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def chance(self, event: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+        """P(event | given), None where the given is impossible."""
+
+    def value(self, tree: Tree, in_total: bool = False) -> Any:
+        """The value of a quantity, None where it is undefined."""
+        match tree:
+            case Constant(value):
+                return value
+            case Chance(event, given):
+                return self.chance(event, given)
+            case Operation("total", parts):
+                return self._sum(parts, True)
+            case Operation("plus", parts):
+                return self._sum(parts, in_total)
+            case Operation("times", parts):
+                return self._product(parts, in_total)
+        values = [self.value(part, in_total) for part in tree.parts]
+        if None in values:
+            return None
+        if tree.kind == "absolute":
+            size = number(values[0])
+            return -size if exact(lambda: size < 0) else size
+        above, below = scalar(values[0]), number(values[1])
+        if below == 0:
+            raise CertificateError("a quantity divides by zero")
+        return exact(lambda: times(above, ONE / below))
+
+    def _sum(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
+        total: Scalar = Fraction(0)
+        for part in parts:
+            value = self.value(part, in_total)
+            if value is None:
+                return None
+            total = exact(plus, total, scalar(value))
+        return total
+
+    def _product(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
+        values = [self.value(part, in_total) for part in parts]
+        if in_total and any(v == 0 for v in values if v is not None):
+            return Fraction(0)
+        if None in values:
+            return None
+        result: Scalar = ONE
+        for value in values:
+            result = exact(times, result, scalar(value))
+        return result
+
+
 @dataclass(slots=True)
-class Evaluation:
+class Evaluation(Arithmetic):
     """Values of quantities on one model.
 
     >>> coin = FiniteModel.create(("a",), [((0,), Fraction(1, 4)), ((1,), Fraction(3, 4))])
@@ -152,64 +244,15 @@ class Evaluation:
         Raises: CertificateError where they cannot be compared.
         """
         left, right = self.value(relation.left), self.value(relation.right)
-        if left is None or right is None:
-            return False
-        if relation.op in ("=", "!="):
-            return bool(left == right) is (relation.op == "=")
-        one, two = _number(left), _number(right)
-        less, same = bool(_exact(lambda: one < two)), bool(one == two)
-        return {"<": less, "<=": less or same, ">": not (less or same), ">=": not less}[relation.op]
+        return left is not None and right is not None and compared(left, relation.op, right)
 
-    def value(self, tree: Tree, in_total: bool = False) -> Any:
-        """The value of a quantity, None where it is undefined."""
-        match tree:
-            case Constant(value):
-                return value
-            case Chance(event, given):
-                return self._chance(event, given)
-            case Operation("total", parts):
-                return self._sum(parts, True)
-            case Operation("plus", parts):
-                return self._sum(parts, in_total)
-            case Operation("times", parts):
-                return self._product(parts, in_total)
-        values = [self.value(part, in_total) for part in tree.parts]
-        if None in values:
-            return None
-        numbers = [_number(v) for v in values]
-        if tree.kind == "absolute":
-            return -numbers[0] if _exact(lambda: numbers[0] < 0) else numbers[0]
-        if numbers[1] == 0:
-            raise CertificateError("a quantity divides by zero")
-        return _exact(lambda: numbers[0] / numbers[1])
-
-    def _sum(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
-        total: Number = Fraction(0)
-        for part in parts:
-            value = self.value(part, in_total)
-            if value is None:
-                return None
-            total = _small(add(total, _number(value)))
-        return total
-
-    def _product(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
-        values = [self.value(part, in_total) for part in parts]
-        if in_total and any(v == 0 for v in values if v is not None):
-            return Fraction(0)
-        if None in values:
-            return None
-        result: Number = Fraction(1)
-        for value in values:
-            result = _small(multiply(result, _number(value)))
-        return result
-
-    def _chance(self, event: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
+    def chance(self, event: Mapping[str, Any], given: Mapping[str, Any]) -> Any:
         below = self._probability(given)
         if below == 0:
             return None
         if any(event.get(n, v) != v for n, v in given.items()):
             return Fraction(0)
-        return _exact(lambda: self._probability({**given, **event}) / below)
+        return exact(lambda: self._probability({**given, **event}) / below)
 
     def _probability(self, point: Mapping[str, Any]) -> Any:
         if not point:
@@ -221,23 +264,48 @@ class Evaluation:
         return table.get(tuple(point[n] for n in order), Fraction(0))
 
 
-def _number(value: Any) -> Number:
-    if isinstance(value, Cyclotomic):
+def compared(left: Any, op: str, right: Any) -> bool:
+    """Whether two values stand in a relation.
+
+    Raises: CertificateError for an order of what are no numbers.
+    """
+    if op in ("=", "!="):
+        return bool(left == right) is (op == "=")
+    one, two = number(left), number(right)
+    less, same = bool(exact(lambda: one < two)), bool(one == two)
+    return {"<": less, "<=": less or same, ">": not (less or same), ">=": not less}[op]
+
+
+def number(value: Any) -> Number:
+    """A value that is to be a number and to depend on no open angle."""
+    found = scalar(value)
+    if isinstance(found, Wave):
+        raise CertificateError(f"a number is needed, not {found}, which depends on an open angle")
+    return found
+
+
+def scalar(value: Any) -> Scalar:
+    """A value that is to be a number or a wave."""
+    if isinstance(value, Cyclotomic | Wave):
         return value
     if isinstance(value, int | Fraction):
         return Fraction(value)
     raise CertificateError("arithmetic on what is no number")
 
 
-def _small(number: Number) -> Number:
-    if not is_small(number):
-        raise CertificateError("a number that is too large")
-    return number
-
-
-def _exact(do: Callable[[], Any]) -> Any:
+def exact(do: Callable[..., Any], *operands: Any) -> Any:
+    """What is computed from some scalars: a truth, or a scalar of bounded length."""
     try:
-        found = do()
+        found = do(*operands)
     except NumberError as error:
         raise CertificateError(str(error)) from None
-    return found if isinstance(found, bool) else _small(found)
+    if not isinstance(found, bool) and not all(map(is_small, _numbers_in(found))):
+        raise CertificateError("a number that is too large")
+    return found
+
+
+def _numbers_in(x: Scalar) -> tuple[Number, ...]:
+    """The numbers that a wave is made of, its frequencies included."""
+    if not isinstance(x, Wave):
+        return (x,)
+    return tuple(n for k, c in x.terms for n in (*c, *(q for _, q in k)))

@@ -27,8 +27,9 @@ from lpc.certificates.encoding import (
     decode_terms,
     decode_values,
 )
+from lpc.certificates.families import FamilyEvaluation, decode_angles, decode_family
 from lpc.certificates.locality import Localities, Locality, check_model
-from lpc.certificates.quantities import Evaluation, Relation, decode_relation, tree_told
+from lpc.certificates.quantities import Evaluation, Relation, decode_relation
 from lpc.certificates.strict import (
     CertificateError,
     fields,
@@ -148,6 +149,8 @@ class _Certificate:
     localities: Localities
     atoms: frozenset[str] = frozenset()
     values: Values = field(default_factory=dict)
+    angles: tuple[str, ...] = ()
+    """The open angles of the model."""
     assumptions: dict[str, Assumption] = field(default_factory=dict)
     rules: Counter[str] = field(default_factory=Counter)
     theorems: int = 0
@@ -166,6 +169,8 @@ class _Certificate:
         self.atoms = frozenset(names(data["atoms"], "atoms"))
         self.values = decode_values(data["values"], "values")
         self._known(self.values, "values")
+        self.angles = decode_angles(data["model"], "model")
+        self._known(self.angles, "model, angles")
         self._composites(data["composites"])
         for note in items(data["notes"], "notes", 1_000):
             text(note, "notes")
@@ -210,6 +215,8 @@ class _Certificate:
                 raise CertificateError(f"{verdict}: statements and evidence are needed, no model")
             for k, one in enumerate(shown):
                 self.evidence(one, f"evidence {k}", goal, scope, verdict)
+        elif self.angles:
+            self.for_all_angles(verdict, goal, model, shown)
         else:
             witness = decode_model(model, "model", self.values)
             self._known(witness.model.names, "model")
@@ -268,7 +275,7 @@ class _Certificate:
         if not isinstance(value, dict):
             raise CertificateError("goal: an object is needed")
         if "value" in value:
-            return decode_relation(only_key(value, "goal")[1], "goal")
+            return decode_relation(only_key(value, "goal")[1], "goal", self.angles)
         if "each" in value:
             data = fields(value, "goal", ("each", "wanted"))
             listed = items(data["each"], "goal, each", 1_000)
@@ -431,6 +438,17 @@ class _Certificate:
             return
         raise CertificateError("fails: every entry may be as claimed")
 
+    def for_all_angles(self, verdict: str, goal: Any, model: Any, shown: list[Any]) -> None:
+        """A claim of a value holds for all real angles, or fails."""
+        family = decode_family(model, "model", self.values)
+        self._known(family.names, "model")
+        if verdict not in ON_MODELS or not isinstance(goal, Relation) or shown:
+            raise CertificateError("a model with open angles shows the value of a quantity only")
+        truth = FamilyEvaluation(family).truth(goal)
+        if truth is not (verdict == "holds"):
+            said = {True: "holds for all angles", False: "fails", None: "is open"}[truth]
+            raise CertificateError(f"the relation {said} in the model")
+
     def _against(
         self, entries: tuple[Assumption, ...], shown: list[Any]
     ) -> dict[str, list[Statement]]:
@@ -533,8 +551,8 @@ def _told(goal: Goal | OnModel | Relation | None) -> tuple[str, ...]:
         case OnModel(entries, wanted):
             word = "true" if wanted else "false"
             return tuple(f"{_said(e)}: {word} in the model" for e in entries)
-        case Relation(left, op, right):
-            return (f"{tree_told(left)} {op} {tree_told(right)}",)
+        case Relation():
+            return (goal.told(),)
     return ()
 
 

@@ -27,9 +27,10 @@ from lpc.certificates.encoding import (
     encode_sum_proof,
     encode_terms,
 )
-from lpc.certificates.expansion import Expansion
+from lpc.certificates.expansion import Expansion, FamilyExpansion
+from lpc.certificates.families import encode_family
 from lpc.certificates.geometry import encode_region, encode_scene, obligations
-from lpc.certificates.quantities import Relation, encode_tree
+from lpc.certificates.quantities import Tree, encode_tree, given_in
 from lpc.certificates.strict import MAX_BYTES, CertificateError
 from lpc.certificates.values import encode_number, encode_value
 from lpc.certificates.verify import ON_MODELS, PROVED, Checked, Verifier
@@ -40,9 +41,13 @@ from lpc.checker.models import ModelChecker, inside
 from lpc.checker.stated import Stated
 from lpc.checker.sums import SumStep
 from lpc.kernel import Theorem, replay
+from lpc.kernel.evaluate import Angle
+from lpc.kernel.families import open_angles
 from lpc.kernel.forms import LinearForm, Piece, combined
 from lpc.kernel.inequalities import Mixture, normalised_bound, verified_bound
 from lpc.kernel.models import FiniteModel
+from lpc.kernel.quantum import Family
+from lpc.kernel.waves import OpenAngle, Wave
 from lpc.language.document import (
     Claim,
     Derivation,
@@ -177,7 +182,7 @@ class Writer:
         if context.document.graph is not None:
             atoms |= set(context.document.graph.nodes)
         if found["model"] is not None:
-            atoms |= set(found["model"]["names"])
+            atoms |= {*found["model"]["names"], *found["model"].get("angles", ())}
         composites = context.document.composites.atoms
         return {
             **found,
@@ -277,11 +282,18 @@ class Writer:
     def on_model(self, claim: ModelClaim, verdict: str) -> Json:
         """The goal, the evidence and the model of a claim on a model."""
         context = self.context
-        model = ModelChecker(context, lambda _: None).evaluated(claim.model)
-        if model is None:
-            raise CertificateError("angles that are left open give no single distribution")
+        found = ModelChecker(context, lambda _: None).evaluated(claim.model)
+        if isinstance(found, Family):
+            return self.for_all_angles(claim, found)
+        if found is None:
+            raise CertificateError("a model that cannot be evaluated")
+        return self.on_distribution(claim, found)
+
+    def on_distribution(self, claim: ModelClaim, model: FiniteModel) -> Json:
+        context = self.context
         if claim.kind == "value":
-            return self.relation(claim, model)
+            goal = self.relation(claim, Expansion, model)
+            return {"goal": goal, "evidence": [], "model": self.model(model, None)}
         if claim.kind == "local":
             return self.local(claim, model)
         entries = [self.assumption(n, "all") for n in claim.names]
@@ -317,15 +329,38 @@ class Writer:
                 evidence = [{"names": [name], "proofs": proofs} for name in local]
         return {"evidence": evidence, "model": self.model(model, None)}
 
-    def relation(self, claim: ModelClaim, model: FiniteModel) -> Json:
+    def for_all_angles(self, claim: ModelClaim, family: Family) -> Json:
+        """A claim of a value in a block with open angles."""
+        goal = self.relation(claim, FamilyExpansion, family)
+        return {"goal": goal, "evidence": [], "model": encode_family(family)}
+
+    def relation(
+        self, claim: ModelClaim, kind: type[Expansion], model: FiniteModel | Family
+    ) -> Json:
         if claim.quantity is None or claim.value is None:
             raise CertificateError("a claim of a value has two sides")
         document = self.context.document
-        expansion = Expansion(model, document.quantities, document.composites)
-        left, right = (expansion.tree(side, {}) for side in (claim.quantity, claim.value))
-        relation = Relation(left, claim.op, right)
-        sides = {"left": encode_tree(left), "op": relation.op, "right": encode_tree(right)}
-        return {"goal": {"value": sides}, "evidence": [], "model": self.model(model, None)}
+        expansion = kind(model, document.quantities, document.composites)
+        angles = model.open if isinstance(model, Family) else ()
+        env = open_angles(angles)
+        left, right = (expansion.tree(side, env) for side in (claim.quantity, claim.value))
+        if isinstance(model, Family):
+            _whole_turns(model, (left, right))
+        sides = {"left": encode_tree(left, angles), "op": claim.op}
+        return {"value": {**sides, "right": encode_tree(right, angles)}}
+
+
+def _whole_turns(family: Family, trees: Iterable[Tree]) -> None:
+    """Angles are written up to whole turns, which change a wave with fractions of them.
+
+    Raises: CertificateError.
+    """
+    waves = [w for _, w in family.rows if isinstance(w, Wave)]
+    parts = {n for w in waves for k, _ in w.terms for n, q in k if q.denominator > 1}
+    for n, angle in (pair for tree in trees for pair in given_in(tree)):
+        if n in parts and isinstance(angle, Angle | OpenAngle) and not 0 <= angle.ratio < 2:
+            what = f"{n} = {angle}, where only angles from 0 to 2 pi are expressed"
+            raise CertificateError(f"fractions of {n} matter, and {what}")
 
 
 def _weights(claim: InequalityClaim, piece: Piece, evidence: Evidence) -> tuple[Fraction, ...]:

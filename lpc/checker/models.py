@@ -68,11 +68,11 @@ class ModelChecker:
             self.context.watch.start()
             self._models[model.name] = self._run(model)
 
-    def evaluated(self, name: str) -> FiniteModel | None:
-        """A model by name; None for one that has no single distribution or cannot be run."""
+    def evaluated(self, name: str) -> FiniteModel | Family | None:
+        """A model by name, a family where angles are left open; None if it cannot be run."""
         if name not in self._models:
             self._models[name] = self._run(self.context.document.models[name])
-        return self._models[name]
+        return self._models[name] or self._families.get(name)
 
     def _experiment(self, model: Model, found: Experiment) -> FiniteModel | None:
         """The distribution of a `quantum` block; None, kept apart, where it leaves angles open."""

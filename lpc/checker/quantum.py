@@ -7,22 +7,15 @@ sides, evaluated anew with these angles, are not as claimed. Otherwise it is und
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import islice, product
 
-from lpc.kernel.evaluate import ZERO, Angle, Env, Number, Undefined, shown
-from lpc.kernel.families import FamilyMeasure, is_identity, never_exceeds, open_angles
-from lpc.kernel.waves import Scalar, Wave
+from lpc.kernel.angles import simple_angles
+from lpc.kernel.evaluate import Env, Number, Undefined, shown
+from lpc.kernel.families import FamilyMeasure, open_angles
+from lpc.kernel.waves import Scalar, Wave, is_identity, never_exceeds
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError
 from lpc.report.results import Verdict
-
-NICE = tuple(Fraction(n, 12) for n in (0, 6, 3, 12, -6, 4, -3, 8, 9, -4, 2, 10))
-"""Angles to try, as multiples of pi, simple ones first."""
-MAX_TRIES = 1000
-"""So many choices of angles are tried in the search for a counterexample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +82,8 @@ class OpenClaim:
 
     def counterexample(self) -> str | None:
         """Angles at which the two sides are not as claimed, in words."""
-        for ratios in islice(_grid(len(self.open)), MAX_TRIES):
+        for env in simple_angles(self.open):
             self.measure.tick()
-            values = dict(zip(self.open, ratios, strict=True))
-            env = {n: Angle(r) if r else ZERO for n, r in values.items()}
             try:
                 left, right = self.sides(env)
             except EvaluationError:  # these angles lead beyond exact arithmetic
@@ -103,11 +94,3 @@ class OpenClaim:
                 where = ", ".join(f"{n} = {shown(x)}" for n, x in env.items())
                 return f"at {where} the left side is {shown(left)}, the right side {shown(right)}"
         return None
-
-
-def _grid(count: int) -> Iterator[tuple[Fraction, ...]]:
-    """Choices of angles, as multiples of pi: simple ones first."""
-    for size in range(1, len(NICE) + 1):
-        for ratios in product(NICE[:size], repeat=count):
-            if size == 1 or NICE[size - 1] in ratios:
-                yield ratios

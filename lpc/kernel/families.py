@@ -15,7 +15,7 @@ from lpc.kernel.evaluate import ONE, ZERO, Angle, Env, Undefined, Value, shown
 from lpc.kernel.operators import Operators, total
 from lpc.kernel.quantities import Measure
 from lpc.kernel.quantum import Family
-from lpc.kernel.waves import OpenAngle, Scalar, Wave, is_real, plus, times, upper_bound
+from lpc.kernel.waves import OpenAngle, Scalar, Wave, is_real, times
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Fault
 
@@ -128,14 +128,3 @@ def family_measure(family: Family, **settings: Any) -> FamilyMeasure:
 def open_angles(names: tuple[str, ...]) -> dict[str, Any]:
     """Each angle as itself: what holds then holds for all angles."""
     return {name: OpenAngle(ZERO, ((name, ONE),)) for name in names}
-
-
-def is_identity(left: Scalar, right: Scalar) -> bool:
-    """Whether two waves are equal for all real angles."""
-    return plus(left, -right) == 0
-
-
-def never_exceeds(left: Scalar, right: Scalar, strictly: bool) -> bool:
-    """True only if left ≤ right, or left < right, for all real angles; False says nothing."""
-    most = upper_bound(plus(left, -right))
-    return most < 0 if strictly else most <= 0

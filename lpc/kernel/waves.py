@@ -206,6 +206,17 @@ def is_real(x: Scalar) -> bool:
     return conjugate(x) == x
 
 
+def is_identity(left: Scalar, right: Scalar) -> bool:
+    """Whether two waves are equal for all real angles."""
+    return plus(left, -right) == 0
+
+
+def never_exceeds(left: Scalar, right: Scalar, strictly: bool) -> bool:
+    """True only if left ≤ right, or left < right, for all real angles; False says nothing."""
+    most = upper_bound(plus(left, -right))
+    return most < 0 if strictly else most <= 0
+
+
 def _terms(x: Scalar) -> tuple[tuple[Frequency, Coefficient], ...]:
     return x.terms if isinstance(x, Wave) else (((), (x, ZERO)),)
 

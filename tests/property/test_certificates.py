@@ -14,6 +14,7 @@ from collections import Counter
 from fractions import Fraction
 from itertools import product
 
+from at_angles import is_true
 from certified import of_proofs
 
 from lpc.certificates import lpc_verify
@@ -343,6 +344,8 @@ def reckon(original, mutant):
         return None
     if mutant["verdict"] in PROVED:
         return reckon_proofs(original, mutant)
+    if "angles" in mutant["model"]:
+        return "at some angles" if is_true(mutant, random.Random(4)) else None
     graph = mutant["model"]["graph"]
     if graph and {tuple(x) for x in graph["edges"]} - {
         tuple(x) for x in original["model"]["graph"]["edges"]

@@ -29,9 +29,10 @@ from lpc.certificates.coqc import (
     check_sources,
     coqc_path,
 )
+from lpc.certificates.coverage import kind_of
 from lpc.cli import cli
 
-NOT_YET = {"an undecided item claims nothing"}
+NOT_YET = {"an undecided item claims nothing", "angles that are left open"}
 DECIDED = {"identity", "licensed", "entailed", "refuted", "holds", "fails"}
 LICENSED = "bell1990/009-step-road-2.json"
 REFUTED = "bell1990/005-step-alone-2.json"
@@ -84,7 +85,8 @@ def test_every_derivation_and_every_model_of_proofs_is_written():
     assert set(refused) <= NOT_YET
     for name, one in of_proofs().items():
         data = json.loads(one.data)
-        assert (name in found) == (data["verdict"] in DECIDED), name
+        angles = "angles" in (data["model"] or {})
+        assert (name in found) == (data["verdict"] in DECIDED and not angles), name
 
 
 def test_names_reach_coq_in_comments_only():
@@ -501,6 +503,8 @@ def first_with(kind, verdict):
     for name in sorted(of_proofs()):
         data = data_of(name)
         goal = data["goal"] or {}
+        if kind_of(data) == "open angles":
+            continue
         if data["verdict"] == verdict and kind in (
             set(goal) | {k for s in goal.get("all", ()) for k in s}
         ):
