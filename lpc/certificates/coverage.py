@@ -62,7 +62,7 @@ KINDS = (
         "open angles",
         "`holds`, `fails`: a value at all angles that a `quantum` block leaves open "
         "(not that no weight is negative)",
-        ("yes", "yes", "no", "no"),
+        ("yes", "equations", "no", "no"),
     ),
     Kind(
         "bound broken",

@@ -23,7 +23,6 @@ from lpc.spacetime.graph import CausalGraph, markov_premises
 from lpc.spacetime.rule import determined, shield
 from lpc.spacetime.scene import Scene, specifications, together
 
-
 MAX_KNOWN = 64
 """What is remembered of local causality from one certificate to the next."""
 

@@ -5,7 +5,8 @@ source says (-v prints both). Steps of proofs carry no conclusions: they are com
 are evaluated exactly; uses of local causality are recomputed from the places of the variables.
 Whatever is malformed, takes too long or is not shown is rejected, and so is any exception.
 Not re-checked: that minimal sets are minimal, the arrows of a causal graph drawn from a spacetime.
-Rejected: spacetimes of more than one space dimension, slices that are not at constant times.
+Rejected: spacetimes of more than one space dimension, slices that are not at constant times,
+inequalities at all values of angles that are left open.
 """
 
 from __future__ import annotations
@@ -752,11 +753,16 @@ class Model:
 
     def leaf(self, event: Any, given: Any) -> Any:
         """P(event | given) at the angles in given; it must not depend on any that is left out."""
-        angles = {n: given[n] for n in given if n in self.angles}
-        found = self.chance(event.items(), given.items() - angles.items())
-        known = not found or found.angles() <= {*angles}
-        need(known, "the probability depends on an angle that is not given")
-        return found and found.at(angles)
+        if not self.angles:
+            return self.chance(event.items(), given.items())
+        left_out = {n: ("angle", 0, ((f"#{n}", 1),)) for n in self.angles - {*given}}
+        known = frozenset((n, v) for n, v in given.items() if n not in self.angles)
+        angles = {n: given[n] for n in given if n in self.angles} | left_out
+        below, both = (self.weight(x).at(angles) for x in (known, known | {*event.items()}))
+        found = both * below.inverse() if below.terms else None
+        fine = not found or not any(n[0] == "#" for n in found.angles())
+        need(fine, "the probability depends on an angle that is not given")
+        return found
 
     def relation(self, data: Any) -> bool:
         left, op, right = get(data, "left op right")
@@ -765,7 +771,7 @@ class Model:
             return False
         if op == "=" or not (isinstance(one, Number) and isinstance(two, Number)):
             need(op in ("=", "!="), "an order of what are no numbers")
-            return (one == two) == (op == "=")
+            return bool((one == two) == (op == "="))
         sign = (one + two * rational(-1)).sign()
         return sign in {"!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[op]
 

@@ -12,6 +12,7 @@ from itertools import islice
 from at_angles import claims, is_true
 from certified import of_proofs
 
+from lpc.certificates import lpc_verify
 from lpc.certificates.strict import CertificateError
 from lpc.certificates.verify import Verifier
 
@@ -193,6 +194,19 @@ def test_mutants_are_rejected_or_true():
             bad.append((kind, done, mutant["item"], refusal))
     assert not bad, bad
     assert min(counts.values()) > MUTANTS // 5, counts
+
+
+def test_the_single_file_says_the_same(tmp_path):
+    """It decides equations; of inequalities at all angles it says that it cannot tell."""
+    rng, counts = random.Random(32), Counter()
+    path = tmp_path / "one.json"
+    for done, mutant in islice(mutants(rng), MUTANTS):
+        path.write_text(json.dumps(mutant, ensure_ascii=False), encoding="utf-8")
+        status, said = lpc_verify.verify(str(path))
+        beyond = "the sign depends on angles" in said[0]
+        assert (status == 0) == (not verified(mutant)) or beyond, (done, mutant["item"], said)
+        counts[status, beyond] += 1
+    assert min(counts.values()) > MUTANTS // 20, counts
 
 
 def test_no_claim_is_both():
