@@ -1069,18 +1069,25 @@ def verify(path: str) -> tuple[int, list[str]]:
     return status, [f"{'rejected' if status == 1 else 'unreadable'}: {reason[:300]}"]
 
 
-def words(s: Any) -> str:
-    """A statement as one writes it."""
-    if s[0] == "independence":
-        return "{} ⊥ {} | {}".format(*(", ".join(sorted(part)) or "∅" for part in s[1:]))
-    return f"{s[0]} over {', '.join(sorted(slots(s[1:])))}"
+def words(data: Any) -> str:
+    """A statement as one writes it, or as data."""
+    ((kind, body),) = data.items()
+    if kind == "independence":
+        return "{} ⊥ {} | {}".format(*(", ".join(part) or "∅" for part in body))
+    if kind != "equation":
+        return json.dumps(data, ensure_ascii=False)
+    bars = [[" | ".join(", ".join(part) for part in f if part) for f in side] for side in body]
+    return " = ".join(" ".join(f"P({bar})" for bar in side) or "1" for side in bars)
 
 
 def report(c: Certificate, data: Any) -> list[str]:
     file, _, line, text = c.source
-    lines = [f"{file}:{line}: {text}", f"is {c.verdict}"]
-    lines += [f"goal: {json.dumps(data['goal'], ensure_ascii=False)}"]
-    lines += [f"assuming {n}: {words(s)}" for n in sorted(c.scope) for s in c.known[n][0]]
+    lines, goal = [f"{file}:{line}: {text}", f"is {c.verdict}"], data["goal"] or {}
+    claimed = [json.dumps(goal, ensure_ascii=False)]
+    lines += [f"goal: {text}" for text in [*map(words, goal.get("all", ()))] or claimed]
+    for one in data["assumptions"]:
+        if one["name"] in c.scope:
+            lines += [f"assuming {one['name']}: {words(s)}" for s in one["statements"]]
     return list(dict.fromkeys(lines + c.log))
 
 
