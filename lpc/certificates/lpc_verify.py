@@ -15,6 +15,7 @@ import json
 import math
 import os
 import re
+import signal
 import sys
 import threading
 from _thread import interrupt_main
@@ -88,17 +89,15 @@ def variable(slot: str) -> str:
 def value(data: Any) -> Any:
     """What a variable may be: a fraction or a word as texts, a multiple of π, a number, a tuple."""
     if isinstance(data, tuple):
-        return tuple(map(value, data))
+        return ("tuple", *map(value, data))
     if isinstance(data, Text):
         fraction(data)
         return data
-    kind, body = only(data, "word pi cyclotomic waves angle")
-    if kind == "angle":
-        order, turns, plus = get(body, "order turns plus")
-        return kind, Fraction(turns, order), wave(plus)
+    kind, body = only(data, "word pi cyclotomic waves")
     need(kind != "word" or not re.match("-?[0-9]", body), "a word that reads as a number")
     if kind in ("word", "pi"):
-        return body if kind == "word" else (kind, value(body))
+        need(kind == "word" or fraction(body), "0 that is not written as such")
+        return body if kind == "word" else (kind, body)
     found = number(data)
     return found if found.fraction() is None else Text(found.fraction())
 
@@ -110,7 +109,13 @@ def values(data: Any) -> Any:
 
 
 def point(data: Any) -> Any:
-    return {n: value(v) for n, v in data.items()}
+    return {n: angle(v) if "angle" in v else value(v) for n, v in data.items()}
+
+
+def angle(data: Any) -> Any:
+    """Of which exp(i angle) is known: turns of the circle, and multiples of open angles."""
+    order, turns, plus = get(only(data, "angle")[1], "order turns plus")
+    return "angle", ratio(turns, order), wave(plus)
 
 
 # ---- Numbers -------------------------------------------------------------------------------------
@@ -128,14 +133,19 @@ def number(data: Any) -> Number:
             for plus, re_, im in body
         )
     order, numerators, denominator = get(body, "order numerators denominator")
-    turns = [Fraction(k * Number.order, order) for k in range(len(numerators))]
-    return Number(((k, ()), Fraction(c, denominator)) for k, c in zip(turns, numerators))
+    turns = [ratio(k * Number.order, order) for k in range(len(numerators))]
+    return Number(((k, ()), ratio(c, denominator)) for k, c in zip(turns, numerators))
 
 
 def fraction(data: Any) -> Fraction:
     fine = re.fullmatch("-?[0-9]+(/[0-9]+)?", data) and str(Fraction(data)) == data
     need(fine, "a fraction in lowest terms expected")
     return Fraction(data)
+
+
+def ratio(above: Any, below: Any) -> Fraction:
+    need(type(above) is int and type(below) is int, "whole numbers expected")
+    return Fraction(above, below)
 
 
 def rational(x: Fraction | int) -> Number:
@@ -471,6 +481,10 @@ class Summation:
         self.free = frozenset().union(*(slots(t[2:]) - t[1] for t in every))
         self.conditions = [g for t in every for _, g in t[3] if not g & t[1]]
         self.positive = [h[1] for h in hypotheses if h[0] == "positive"]
+        for slot in slots([t[1:] for t in every]):
+            known = values.get(variable(slot), ())
+            fine = " = " not in slot or not known or slot.partition(" = ")[2] in known
+            need(fine, "a variable is held at no value of it")
         need(not any(self.free & t[1] for t in every), "a variable is bound and free")
 
     def check(self, data: Any) -> None:
@@ -517,7 +531,8 @@ class Summation:
             factor = {x: times([c] + [number(x)] * power) for x in every}
             return [(factor[x], bound - {v}, rest, put(factors, {v: every[x]})) for x in every]
         if kind == "normalise":  # 1 = Σ_v P(v | Y); where p(Y) = 0 the term was 0 or undefined
-            need(self.possible(given, factors), "not normalised")
+            covers = [*self.conditions, *(e | g for e, g in factors)]
+            need(not given or any(given <= s for s in covers), "not normalised")
             factors, j = (*factors, (frozenset(), given)), len(factors)
         event, given = factors[j]
         before, after = factors[:j], factors[j + 1 :]
@@ -647,7 +662,8 @@ class Model:
         self.tables: Any = {}
         self.points = {tuple(map(value, p)): number(w) for p, w in support}
         sizes = {len(p) for p in self.points} | {len(self.values)}
-        fits = self.latents <= names(self.names) == {*self.values} and sizes == {len(self.names)}
+        own = names(self.names) - self.angles
+        fits = self.latents <= own == {*self.values} and sizes == {len(self.names)}
         need(fits and len(self.points) == len(support), "names, values and points do not fit")
         for w in self.points.values():
             fine = w == w.image(-1) if w.angles() and self.angles else w.sign() > 0
@@ -693,7 +709,8 @@ class Model:
         if kind == "positive":
             return len(self.table(parts[0])) == math.prod(len(self.values[n]) for n in parts[0])
         if kind == "inequality":
-            return all(any(self.low(f) < 1 - parts[0] for f in forms) for forms in parts[1])
+            lows = [min([self.low(f) for f in forms]) for forms in parts[1]]
+            return bool(max(lows) < 1 - parts[0])
         if kind == "equation":
             parts = [((rational(1), frozenset(), (), inside),) for inside in parts]
         left, right = parts
@@ -714,8 +731,9 @@ class Model:
 
     def low(self, found: Any) -> int:
         """The sign of a form of an inequality; an error where a condition is impossible."""
-        parts = (c * self.chance(e.items(), g.items()) for c, e, g in found[1])
-        return total((found[0], *parts)).sign()
+        parts = [(c, self.chance(e.items(), g.items())) for c, e, g in found[1]]
+        need(all(p is not None for _, p in parts), "a condition of the inequality is impossible")
+        return total((found[0], *(c * p for c, p in parts))).sign()
 
     def agree(self, left: Any, right: Any, at: Any) -> bool:
         conditions = [g for t in left + right for _, g in t[3] if not g & t[1]]
@@ -749,7 +767,10 @@ class Model:
             return None
         if kind == "absolute":
             return parts[0] * rational(parts[0].sign())
-        return parts[0] * parts[1].inverse() if kind == "quotient" else total(parts)
+        if kind == "quotient":
+            above, below = parts
+            return above * below.inverse()
+        return total(parts)
 
     def leaf(self, event: Any, given: Any) -> Any:
         """P(event | given) at the angles in given; it must not depend on any that is left out."""
@@ -758,6 +779,7 @@ class Model:
         left_out = {n: ("angle", 0, ((f"#{n}", 1),)) for n in self.angles - {*given}}
         known = frozenset((n, v) for n, v in given.items() if n not in self.angles)
         angles = {n: given[n] for n in given if n in self.angles} | left_out
+        need(all(a[0] == "angle" for a in angles.values()), "an angle expected")
         below, both = (self.weight(x).at(angles) for x in (known, known | {*event.items()}))
         found = both * below.inverse() if below.terms else None
         fine = not found or not any(n[0] == "#" for n in found.angles())
@@ -767,6 +789,7 @@ class Model:
     def relation(self, data: Any) -> bool:
         left, op, right = get(data, "left op right")
         one, two = self.quantity(left), self.quantity(right)
+        need(op in ("=", "!=", "<", "<=", ">", ">="), "an unknown relation")
         if one is None or two is None:
             return False
         if op == "=" or not (isinstance(one, Number) and isinstance(two, Number)):
@@ -818,7 +841,10 @@ class Spacetime:
         uses = [get(one, "declarations slice x y obligations") for one in shields]
         regions = [*places.values(), *(r for _, r in complete), *(use[1] or () for use in uses)]
         lines = [line for region in regions for zone in region for line in bounds(zone)]
-        self.unit = 4 * math.lcm(*(c.denominator for _, _, c, _ in lines))  # 1 in whole numbers
+        self.unit = 4  # so many small steps are 1, so that all is in whole numbers
+        for _, _, c, _ in lines:
+            self.unit = math.lcm(self.unit, 4 * c.denominator)
+            need(self.unit < UNIT, "bounds without a small common denominator")
         us, vs, ss = ({int(c * self.unit) for i, _, c, _ in lines if i == k} for k in range(3))
         count = (len(us) + len(ss) * len(vs)) * (len(vs) + len(ss))
         need(4 * count < MAX_SAMPLES, "too many different bounds")
@@ -985,7 +1011,7 @@ class Certificate:
         elif relation is not None:
             need(model.relation(relation) == holds, "the relation is otherwise")
         else:
-            need(each and wanted is not None, "a claim on a model was expected")
+            need(each and isinstance(wanted, bool), "a claim on a model was expected")
             shown = [self.entry(model, entry, wanted == holds) for entry in each]
             need(all(shown) if holds else any(shown), "the model does not show it")
 
@@ -1009,9 +1035,9 @@ class Certificate:
     def obeys(self, model: Model, statements: Any, local: Any) -> bool:
         return all(map(model.holds, statements)) and (not local or local.obeyed(model))
 
-    def fails(self, model: Model, s: Any, local: Any) -> bool:
+    def fails(self, model: Model, s: Any, local: Any, own: Any = frozenset()) -> bool:
         """A statement fails, and does not speak of latents, which could be given other values."""
-        known = {*model.names} - (local.latents if local else set())
+        known = {*model.names} - own - (local.latents if local else set())
         return {*map(variable, slots(s[1:]))} <= known and not model.holds(s)
 
     def entry(self, model: Model, entry: Any, true: bool) -> bool:
@@ -1022,7 +1048,7 @@ class Certificate:
             return self.obeys(model, statements, local)
         proofs = [p for e in self.evidence for n, p in [get(e, "names proofs")] if n == (name,)]
         more = [replayed(p, statements, self.log) for listed in proofs for p in listed]
-        return any(self.fails(model, s, local) for s in (*statements, *more))
+        return any(self.fails(model, s, local, model.latents) for s in (*statements, *more))
 
 
 def unique(pairs: Any) -> Any:
@@ -1040,7 +1066,7 @@ def load(path: str) -> Any:
     with open(path, "rb") as file:
         text = file.read(MAX_BYTES + 1).decode()
     need(len(text) <= MAX_BYTES, "the file is too large")
-    need(not re.search("[0-9]{4001}", text), "a number has too many digits")
+    need(max(map(len, re.findall("[0-9]+", text)), default=0) <= 4000, "too many digits")
     orders = {*map(int, re.findall(r'"order"\s*:\s*([0-9]{1,4})', text)), 1 + 3 * ("waves" in text)}
     Number.order = math.lcm(*orders)  # `phase` asks again
     need(0 < Number.order <= MAX_ORDER, "roots of unity of too many orders")
@@ -1091,8 +1117,9 @@ def report(c: Certificate, data: Any) -> list[str]:
     return list(dict.fromkeys(lines + c.log))
 
 
-def limit_memory() -> None:
-    """What would take more is an error like any other, where the system can do that."""
+def set_limits() -> None:
+    """Let the timer interrupt; what would take more memory is an error, where that can be had."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         import resource
     except ImportError:
@@ -1120,5 +1147,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    limit_memory()
+    set_limits()
     sys.exit(main(sys.argv[1:]))

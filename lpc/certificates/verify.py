@@ -51,7 +51,7 @@ from lpc.kernel.inequalities import Bound, normalised_bound, verified_bound
 from lpc.kernel.sum_models import sum_failure
 from lpc.kernel.sums import replay_sums
 from lpc.logic import Independence, LpcError, Statement
-from lpc.logic.slots import variables_of
+from lpc.logic.slots import at_value, is_held, variable_of, variables_of
 from lpc.logic.statements import atoms_of
 from lpc.logic.sums import Term, Terms
 
@@ -295,6 +295,7 @@ class _Certificate:
             left, right = (decode_terms(side, "goal, sums") for side in sides)
             for term in (*left, *right):
                 self._known(variables_of(term.names), "goal")
+                self._held(term)
             return Goal(sums=(left, right))
         if kinds == ["inequality"]:
             found = decode_inequality(listed[0]["inequality"], "goal, inequality")
@@ -304,6 +305,14 @@ class _Certificate:
             return Goal(inequality=found)
         statements = tuple(self.statement(s, "goal") for s in listed)
         return Goal(statements, locality=self._locality(data, "goal", statements))
+
+    def _held(self, term: Term) -> None:
+        """Variables are held at values that they declare, where they declare some."""
+        for slot in filter(is_held, term.names):
+            variable = variable_of(slot)
+            values = self.values.get(variable, ())
+            if values and slot not in {at_value(variable, v) for v in values}:
+                raise CertificateError(f"goal: {slot} is no value of {variable}")
 
     # Proofs.
 
@@ -476,7 +485,10 @@ class _Certificate:
         if wanted:
             self._obeys(entry, witness)
             return
-        latents = frozenset() if entry.locality is None else entry.locality.latents
+        # What the model itself is about: no values that were found for latents.
+        latents = witness.latents
+        if entry.locality is not None:
+            latents |= entry.locality.latents
         every = (*entry.statements, *against.get(entry.name, ()))
         if not any(_breaks(s, witness, latents) for s in every):
             raise CertificateError(f"nothing that {entry.name} says is broken in the model")
