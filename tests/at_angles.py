@@ -108,7 +108,7 @@ class AtAngles:
             raise KeyError("no variable of the model")
         return sum(
             scalar(w, angles)
-            for outcome, w in self.model["support"]
+            for outcome, w, *_ in self.model["support"]
             if all(outcome[names.index(n)] == v for n, v in point.items())
         )
 
@@ -170,7 +170,7 @@ def is_true(data, rng):
 def truth(data, at, rng):
     """Whether the relation is true at some angles; None where the model or a value is none."""
     model, said = data["model"], data["goal"]["value"]
-    weights = [scalar(w, at) for _, w in model["support"]]
+    weights = [scalar(w, at) for _, w, *_ in model["support"]]
     if abs(sum(weights) - 1) > 1e-9 or any(abs(w.imag) > 1e-9 for w in weights):
         return None
     # NB: what is left out has other values than what is free and has the same name.

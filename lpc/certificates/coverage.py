@@ -60,8 +60,7 @@ KINDS = (
     ),
     Kind(
         "open angles",
-        "`holds`, `fails`: a value at all angles that a `quantum` block leaves open "
-        "(not that no weight is negative)",
+        "`holds`, `fails`: a value at all angles that a `quantum` block leaves open",
         ("yes", "equations", "no", "no"),
     ),
     Kind(

@@ -4,8 +4,8 @@ Terms
 -----
 family
     For each outcome a weight, which may be a wave in the open angles. For all real angles the
-    weights are real and sum to one. That none of them is negative is *not* checked: it is taken
-    from the block, as the whole table is.
+    weights are real and sum to one. A wave is nowhere negative: it is a sum of squares
+    Σ p |a|², which stands beside it, where p is positive and a an amplitude of Born's rule.
 P(X | Y)
     As in `lpc.kernel.families`: a ratio of weights with the angles that Y gives in place of the
     open ones. It must not depend on an open angle that Y leaves out, and its condition must have
@@ -23,24 +23,26 @@ from typing import Any
 
 from lpc.certificates.encoding import Values, decode_table
 from lpc.certificates.quantities import Arithmetic, Number, Relation, compared, exact, scalar
-from lpc.certificates.strict import CertificateError, fields, names
-from lpc.certificates.values import check_common, encode_value
-from lpc.certificates.waves import decode_scalar, encode_scalar
+from lpc.certificates.strict import CertificateError, fields, items, names
+from lpc.certificates.values import check_common, decode_number, encode_number, encode_value
+from lpc.certificates.waves import Names, decode_scalar, encode_scalar
 from lpc.kernel.algebraic import NumberError
 from lpc.kernel.angles import simple_angles
 from lpc.kernel.evaluate import ONE, ZERO
 from lpc.kernel.models import ModelError
-from lpc.kernel.quantum import Family
+from lpc.kernel.quantum import Family, Squares
 from lpc.kernel.waves import (
     OpenAngle,
     Scalar,
     Wave,
+    conjugate,
     is_real,
     never_exceeds,
     plus,
     times,
 )
 
+MAX_SQUARES = 2_000
 KEYS = ("names", "values", "support", "latents", "graph", "angles")
 
 
@@ -50,11 +52,18 @@ def encode_family(family: Family) -> dict[str, Any]:
     return {
         "names": list(order),
         "values": {n: [encode_value(v) for v in family.values(n)] for n in sorted(order)},
-        "support": [[[encode_value(v) for v in o], encode_scalar(w)] for o, w in family.rows],
+        "support": [_encode_row(o, w, family.squares.get(o, ())) for o, w in family.rows],
         "latents": [],
         "graph": None,
         "angles": sorted(family.open),
     }
+
+
+def _encode_row(outcome: tuple[Any, ...], weight: Scalar, squares: Squares) -> list[Any]:
+    row = [[encode_value(v) for v in outcome], encode_scalar(weight)]
+    if isinstance(weight, Wave):
+        row.append([[encode_number(p), [encode_scalar(a) for a in each]] for p, each in squares])
+    return row
 
 
 def decode_angles(model: Any, where: str) -> tuple[str, ...]:
@@ -73,8 +82,10 @@ def decode_family(value: Any, where: str, declared: Values) -> Family:
     angles = decode_angles(data, where)
     if data["latents"] != [] or data["graph"] is not None:
         raise CertificateError(f"{where}: with open angles there are no latents and no graph")
+    support = [items(row, f"{where}, support", 3) for row in items(data["support"], where)]
+    table = {**data, "support": [row[:2] for row in support]}
     order, rows, alphabets = decode_table(
-        data, where, declared, lambda weight, at: decode_scalar(weight, at, angles)
+        table, where, declared, lambda weight, at: decode_scalar(weight, at, angles)
     )
     for n in angles:
         if n in order or n in declared:
@@ -86,9 +97,30 @@ def decode_family(value: Any, where: str, declared: Values) -> Family:
     if any(not isinstance(w, Wave) and w <= 0 for w in weights):
         raise CertificateError(f"{where}: a weight that is not positive")
     try:
-        return Family.create(order, rows, angles, alphabets)
+        found = Family.create(order, rows, angles, alphabets)
     except ModelError as error:
         raise CertificateError(f"{where}: {error}, whatever the open angles are") from None
+    for (_, weight), row in zip(rows, support, strict=True):
+        _check_squares(weight, row[2:], where, angles)
+    return found
+
+
+def _check_squares(weight: Scalar, squares: list[Any], where: str, angles: Names) -> None:
+    """A wave is the sum of squares that stands beside it; a number has none."""
+    if isinstance(weight, Wave) != bool(squares):
+        raise CertificateError(f"{where}: squares stand beside each weight that is a wave")
+    found: Scalar = ZERO
+    for one in items(squares[0], where, MAX_SQUARES) if squares else ():
+        p, amplitudes = items(one, where, exactly=2)
+        factor = decode_number(p, where)
+        if factor <= 0:
+            raise CertificateError(f"{where}: a factor of squares that is not positive")
+        for a in items(amplitudes, where, MAX_SQUARES):
+            amplitude = decode_scalar(a, where, angles)
+            square = exact(times, amplitude, conjugate(amplitude))
+            found = exact(plus, found, exact(times, factor, square))
+    if squares and found != weight:
+        raise CertificateError(f"{where}: a weight that is not the sum of its squares")
 
 
 def _parts(weights: Iterable[Scalar]) -> Iterator[Number]:

@@ -4,7 +4,8 @@ Trusted: this file, Python, and that the goal and the assumptions of a certifica
 source says (-v prints both). Steps of proofs carry no conclusions: they are computed here. Models
 are evaluated exactly; uses of local causality are recomputed from the places of the variables.
 Whatever is malformed, takes too long or is not shown is rejected, and so is any exception.
-Not re-checked: that minimal sets are minimal, the arrows of a causal graph drawn from a spacetime.
+Not re-checked: that minimal sets are minimal; where a model is said to obey local causality in a
+spacetime, the arrows of its causal graph from hidden nodes and from what is complete somewhere.
 Rejected: spacetimes of more than one space dimension, slices that are not at constant times,
 inequalities at all values of angles that are left open.
 """
@@ -21,7 +22,7 @@ import threading
 from _thread import interrupt_main
 from collections import Counter, defaultdict
 from fractions import Fraction
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import chain, combinations, pairwise, product
 from typing import Any
 
@@ -153,44 +154,54 @@ def rational(x: Fraction | int) -> Number:
 
 
 def wave(plus: Any) -> Any:
-    """The exponent Σ q·angle."""
-    return merged((n, fraction(q)) for n, q in plus.items())
+    """The exponent Σ q·angle; most q are whole numbers, which are fast."""
+    found = {n: fraction(q) for n, q in plus.items()}
+    return merged((n, q.numerator if q.denominator == 1 else q) for n, q in found.items())
 
 
 def merged(parts: Any) -> Any:
-    sums = Counter[str]()
+    sums: dict[str, Any] = {}
     for n, q in parts:
-        sums[n] += q
-    return tuple(sorted((n, q) for n, q in sums.items() if q))
+        sums[n] = sums.get(n, 0) + q
+    return tuple(sorted(part for part in sums.items() if part[1]))
 
 
 class Number:
-    """Σ c ζ^k exp(iΣ q·angle), where ζ = exp(2πi/order), in its one canonical form.
+    """Σ c ζ^k exp(iΣ q·angle), where ζ = exp(2πi/order), as pairs of (k, ((angle, q), …)) and c.
 
-    Each pair (k, ((angle, q), …)) has a coefficient c. The angles may be any real numbers.
+    `parts` are as they come; `terms` are the one canonical form. The angles are any real numbers.
     """
 
     order = 1  # of all numbers of the certificate at hand
 
     def __init__(self, terms: Any) -> None:
-        rows: Any = {}
+        self.parts: dict[Any, Fraction] = {}
         for (k, wave), c in terms:
             need(k == int(k), "a root of unity of another order")
-            row = rows.setdefault(wave, [Fraction(0)] * self.order)
-            row[int(k) % self.order] += c
-            parts = row[int(k) % self.order].as_integer_ratio()
-            need(sum(map(int.bit_length, parts)) < MAX_BITS, "a number grows too long")
+            key = (int(k) % self.order, wave)
+            self.parts[key] = c = c + self.parts[key] if key in self.parts else c
+            bits = c.numerator.bit_length() + c.denominator.bit_length()
+            need(bits < MAX_BITS, "a number grows too long")
+
+    @cached_property
+    def terms(self) -> dict[Any, Fraction]:
+        rows: Any = {}
+        for (k, wave), c in self.parts.items():
+            rows.setdefault(wave, [Fraction(0)] * self.order)[k] = c
         for row, p in product(rows.values(), primes(self.order)):
             step = self.order // p  # Σ_j ζ^(k + j step) = 0 for each k
             means = [sum(row[k::step]) / p for k in range(step)]
             row[:] = [c - means[k % step] for k, c in enumerate(row)]
-        self.terms = {(k, w): c for w, row in rows.items() for k, c in enumerate(row) if c}
+        return {(k, w): c for w, row in rows.items() for k, c in enumerate(row) if c}
+
+    def shorter(self) -> Any:
+        return min(self.parts, self.terms, key=len).items()
 
     def __add__(self, other: Number) -> Number:
         return total((self, other))
 
     def __mul__(self, other: Number) -> Number:
-        pairs = product(self.terms.items(), other.terms.items())
+        pairs = product(self.shorter(), other.shorter())
         return Number(
             ((j + k, v + w and merged(v + w)), c * d) for ((j, v), c), ((k, w), d) in pairs
         )
@@ -206,13 +217,13 @@ class Number:
 
     def image(self, j: int) -> Number:
         """Under ζ -> ζ^j; for j = -1 the complex conjugate."""
-        terms = self.terms.items()
+        terms = self.shorter()
         return Number(((j * k, tuple((n, j * q) for n, q in w)), c) for (k, w), c in terms)
 
     def at(self, angles: Any) -> Number:
         """With other angles (kind, turns, wave) for all of those that are open."""
         found = []
-        for (k, w), c in self.terms.items():
+        for (k, w), c in self.shorter():
             turns = sum(q * angles[n][1] for n, q in w)
             plus = merged((m, q * r) for n, q in w for m, r in angles[n][2])
             found.append(((k + turns * self.order, plus), c))
@@ -234,8 +245,10 @@ class Number:
     def sign(self) -> int:
         need(self == self.image(-1), "a number that is not real")
         need(not self.angles(), "the sign depends on angles")
-        near = sum(c * cosine(k, self.order) for (k, _), c in self.terms.items())
-        error = sum(map(abs, self.terms.values())) * Fraction(1, 10**50)
+        near, error = Fraction(0), Fraction(0)
+        for (k, _), c in self.terms.items():
+            near += c * cosine(k, self.order)
+            error += abs(c) / 10**50
         need(abs(near) > error or not self.terms, "a number too close to 0 to tell its sign")
         return int(near > 0) - int(near < 0)
 
@@ -256,7 +269,7 @@ def cosine(k: int, n: int) -> Fraction:
 
 
 def total(numbers: Any) -> Number:
-    return Number(t for x in numbers for t in x.terms.items())
+    return Number(t for x in numbers for t in x.shorter())
 
 
 def times(numbers: Any) -> Number:
@@ -496,7 +509,8 @@ class Summation:
         for i, j, new, row in pairs:
             (c, bound, held, now), two = sides[0][i], sides[1][j]
             fits = {*new} <= bound and len(put(bound, new)) == len(bound) and same_variables(new)
-            need(fits and not put(bound, new) & self.free, "no renaming of bound slots")
+            taken = self.free | (slots((held, now)) - bound)
+            need(fits and not put(bound, new) & taken, "no renaming of bound slots")
             need((c, put(bound, new), tuple(sorted(put(held, new)))) == two[:3], "terms differ")
             need(self.rewritten(ordered(put(now, new)), row) == two[3], "two terms are not equal")
 
@@ -648,10 +662,7 @@ def largest(table: Any, values: Any) -> Number:
 
 
 class Model:
-    """A finite distribution: points with positive weights that sum to 1.
-
-    With open angles a family of them: the weights are real at all angles and sum to 1.
-    """
+    """A finite distribution: points with weights that sum to 1 at all values of open angles."""
 
     def __init__(self, data: Any, declared: Any) -> None:
         found = get(data, "names values support latents graph angles?")
@@ -660,14 +671,12 @@ class Model:
         self.markov = markov(*self.graph) if self.graph else []
         self.values, self.latents, self.angles = values(every), names(latents), names(angles or ())
         self.tables: Any = {}
-        self.points = {tuple(map(value, p)): number(w) for p, w in support}
+        self.points = {tuple(map(value, p)): weight(w, *more) for p, w, *more in support}
         sizes = {len(p) for p in self.points} | {len(self.values)}
         own = names(self.names) - self.angles
         fits = self.latents <= own == {*self.values} and sizes == {len(self.names)}
         need(fits and len(self.points) == len(support), "names, values and points do not fit")
-        for w in self.points.values():
-            fine = w == w.image(-1) if w.angles() and self.angles else w.sign() > 0
-            need(fine, "a weight is not positive")
+        need(self.angles or not any(w.angles() for w in self.points.values()), "open angles")
         need(total(self.points.values()) == rational(1), "the weights do not sum to 1")
         for n, column in zip(self.names, map(set, zip(*self.points))):
             fits = column <= {*self.values[n]} == {*declared.get(n, column)}
@@ -799,6 +808,19 @@ class Model:
         return sign in {"!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[op]
 
 
+def weight(data: Any, *squares: Any) -> Number:
+    """Positive; or nowhere negative, as the sum of squares Σ p |a|² that stands beside it."""
+    found = number(data)
+    if not found.angles():
+        need(found.sign() > 0 and not squares, "a weight is not positive")
+        return found
+    need(squares, "a weight may be negative")
+    terms = [(number(p), number(a)) for p, amplitudes in squares[0] for a in amplitudes]
+    fine = all(p.sign() > 0 for p, _ in terms) and len(squares) == 1
+    need(fine and found == total(p * a * a.image(-1) for p, a in terms), "a weight may be negative")
+    return found
+
+
 def pick(some: Any, at: Any) -> Any:
     return frozenset((variable(s), at[s]) for s in some)
 
@@ -855,6 +877,9 @@ class Spacetime:
         ]
         every = ((n, self.region(map(bounds, place))) for n, place in places.items())
         self.places = {n: region for n, region in every if region}
+        self.futures = {
+            n: self.region(future(bounds(zone)) for zone in places[n]) for n in self.places
+        }
         self.complete = [(names(c), self.region(map(bounds, r))) for c, r in complete]
         self.statements = [self.shielded(*use) for use in uses]
 
@@ -877,9 +902,8 @@ class Spacetime:
             need(x == y and not x & c and self.inside(x, r), "place: not where C is complete")
             return independent(x, x, c)
         zones = [*map(bounds, slice_)]
-        lows = [[line for line in zone if line[1] > 0] for zone in zones]
-        sigma, up = self.region(zones), self.region(lows)
-        inner = self.region([(*line[:3], False) for line in zone] for zone in lows)
+        sigma, up = self.region(zones), self.region(map(future, zones))
+        inner = self.region([(*line[:3], False) for line in future(zone)] for zone in zones)
         later = self.region(map(shadow, zones))
         need(sigma and sigma <= r, "complete: the slice is not where C is complete")
         need(not sigma & inner, "slice: it is not achronal")
@@ -903,6 +927,11 @@ class Spacetime:
                 for n in {*self.places} - c:
                     if self.inside({n}, r):
                         yield independent(frozenset({n}), frozenset({n}), c)
+
+
+def future(zone: Any) -> Any:
+    """J⁺ of a zone: what lies above its lower bounds."""
+    return [line for line in zone if line[1] > 0]
 
 
 def shadow(zone: Any) -> Any:
@@ -947,6 +976,10 @@ class Locality:
         need(model.graph, "the model has no causal graph")
         if self.spacetime:
             need({*self.spacetime.places} <= {*model.graph[0]}, "a node is missing")
+            places, futures = self.spacetime.places, self.spacetime.futures
+            free = {*places}.difference(*(c for c, _ in self.spacetime.complete))
+            arrows = [(a, b) for a, b in model.graph[2] if a in free and b in places]
+            need(all(futures[a] & places[b] for a, b in arrows), "an arrow out of the light cones")
             return all(map(model.holds, chain(model.markov, self.spacetime.functions())))
         same = [*map(set, model.graph)] == [*map(set, self.graph)]
         return same and all(map(model.holds, self.statements))

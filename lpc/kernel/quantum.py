@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
 from lpc.kernel.algebraic import Cyclotomic, NumberError, square_root
@@ -70,14 +71,22 @@ class Vector:
         return Vector(self.levels, tuple(found))
 
 
+Squares = tuple[tuple[Number, tuple[Scalar, ...]], ...]
+"""Pairs of a positive number p and amplitudes a, for Σ p |a|²."""
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Outcomes with waves as weights, which sum to one whatever the open angles are."""
+    """Outcomes with waves as weights, which sum to one whatever the open angles are.
+
+    `squares` say of each outcome why its weight is nowhere negative (Born's rule).
+    """
 
     names: tuple[str, ...]
     rows: tuple[tuple[tuple[Value, ...], Scalar], ...]
     open: tuple[str, ...]
     alphabets: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    squares: Mapping[tuple[Value, ...], Squares] = field(default_factory=dict)
 
     @classmethod
     def create(
@@ -86,6 +95,7 @@ class Family:
         rows: Iterable[tuple[tuple[Value, ...], Scalar]],
         open_: tuple[str, ...],
         alphabets: Alphabets,
+        squares: Mapping[tuple[Value, ...], Squares] = MappingProxyType({}),
     ) -> Family:
         """Merge equal outcomes, drop impossible ones.
 
@@ -97,7 +107,8 @@ class Family:
         if total(merged.values()) != 1 or any(conjugate(w) != w for w in merged.values()):
             raise ModelError("the weights do not sum to one")
         possible = tuple((o, w) for o, w in merged.items() if w != 0)
-        return cls(names, possible, open_, {n: v for n, v in alphabets.items() if n in names})
+        known = {n: v for n, v in alphabets.items() if n in names}
+        return cls(names, possible, open_, known, squares)
 
     def values(self, name: str) -> tuple[Value, ...]:
         """The declared values of a variable, or those that occur."""
@@ -162,6 +173,7 @@ class _Laboratory(Run):
         for statement in self.program:
             self.step(statement)
         squares: dict[int, Scalar] = {}
+        roots: dict[tuple[Value, ...], Squares] = {}
         rows = []
         outcomes: list[tuple[tuple[Any, ...], Number]] = self.outcomes
         for (vector, *values), weight in outcomes:
@@ -169,7 +181,9 @@ class _Laboratory(Run):
             if id(vector) not in squares:
                 squares[id(vector)] = state.product(vector)
             rows.append((tuple(values), times(weight, squares[id(vector)])))
-        return Family.create(self.names[1:], rows, open_, self.alphabets)
+            amplitudes = tuple(x for x in vector.amplitudes if x != 0)
+            roots[tuple(values)] = (*roots.get(tuple(values), ()), (weight, amplitudes))
+        return Family.create(self.names[1:], rows, open_, self.alphabets, roots)
 
     def step(self, statement: e.Draw | e.Assign | e.Observe) -> None:
         if not isinstance(statement, e.Observe):

@@ -301,7 +301,8 @@ def renamed(term: Term, renaming: Slots, free: Atoms) -> Term:
     """
     names = _slots("rename", renaming)
     new = [names.get(s, s) for s in term.bound]
-    if not names.keys() <= term.bound or len(set(new)) < len(new) or free.intersection(new):
+    taken = free | (term.names - term.bound)
+    if not names.keys() <= term.bound or len(set(new)) < len(new) or taken.intersection(new):
         raise RuleError("rename", "a name is taken, or is not that of a bound variable")
     if any(is_held(s) for s in new):
         raise RuleError("rename", "a value cannot be summed over")

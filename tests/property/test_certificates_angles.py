@@ -46,7 +46,7 @@ def swap_weights(data, rng):
     if len(support) < 2:
         return False
     one, two = rng.sample(support, 2)
-    one[1], two[1] = two[1], one[1]
+    one[1:], two[1:] = two[1:], one[1:]
     return True
 
 
@@ -200,13 +200,13 @@ def test_the_single_file_says_the_same(tmp_path):
     """It decides equations; of inequalities at all angles it says that it cannot tell."""
     rng, counts = random.Random(32), Counter()
     path = tmp_path / "one.json"
-    for done, mutant in islice(mutants(rng), MUTANTS):
+    for done, mutant in islice(mutants(rng), MUTANTS // 3):
         path.write_text(json.dumps(mutant, ensure_ascii=False), encoding="utf-8")
         status, said = lpc_verify.verify(str(path))
         beyond = "the sign depends on angles" in said[0]
         assert (status == 0) == (not verified(mutant)) or beyond, (done, mutant["item"], said)
         counts[status, beyond] += 1
-    assert min(counts.values()) > MUTANTS // 20, counts
+    assert min(counts.values()) > MUTANTS // 60, counts
 
 
 def test_no_claim_is_both():

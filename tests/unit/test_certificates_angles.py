@@ -152,7 +152,7 @@ def too_much(data):
 
 
 def a_number(data):
-    data["model"]["support"][0][1] = "1/4"
+    data["model"]["support"][0][1:] = ["1/4"]
 
 
 def unnamed(data):
@@ -392,11 +392,55 @@ def test_weights_are_no_zeros_and_no_negative_numbers():
         assert "a weight that is not positive" in refusal(data)
 
 
+def negative_factor(squares):
+    squares[0][0] = "-1"
+
+
+def no_factor(squares):
+    squares[0][0] = "0"
+
+
+def other_factor(squares):
+    squares[0][0] = "1/2"
+
+
+def amplitude_less(squares):
+    squares[0][1].pop()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (negative_factor, "a factor of squares that is not positive"),
+        (no_factor, "a factor of squares that is not positive"),
+        (other_factor, "not the sum of its squares"),
+        (amplitude_less, "not the sum of its squares"),
+        (list.clear, "squares stand beside|not the sum of its squares"),
+    ],
+)
+def test_weights_are_sums_of_squares(change, message):
+    for data in of_files().values():
+        change(data["model"]["support"][0][2])
+        assert any(words in refusal(data) for words in message.split("|")), refusal(data)
+        data["model"]["support"][0].pop()
+        assert "squares stand beside each weight that is a wave" in refusal(data)
+
+
+def test_no_weight_is_negative_anywhere():
+    """A wave more on one outcome and less on another, so large that one of them is negative."""
+    data = data_of("equal")
+    for row, sign in zip(data["model"]["support"], ("1", "-1"), strict=False):
+        for term in row[1]["waves"]:
+            if term[0]:
+                term[1] = str(Fraction(term[1]) + Fraction(sign))
+    assert "a weight that is not the sum of its squares" in refusal(data)
+
+
 def test_an_ordinary_model_has_no_waves():
     data = data_of("left out")
     del data["model"]["angles"]
     for row in data["model"]["support"]:
-        row[1] = "1/4"
+        row[1:] = ["1/4"]
     data["goal"]["value"]["left"] = {"constant": {"waves": [[{}, "0", "1"]]}}
     assert "a number is needed" in refusal(data)
     data["goal"]["value"]["left"] = {"probability": [{"A": "1"}, {}]}
