@@ -10,7 +10,7 @@ latent variables. `M is local in R, S` says so of the variables that live inside
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from lpc.checker.context import Context
 from lpc.checker.countermodel import sharpest, show_failure
@@ -115,17 +115,11 @@ class ModelChecker:
             found = Finding(Verdict.UNDECIDED, notes=(str(error),))
         (said,) = stated(claim)
         return Item(
-            kind=said.kind,
-            name=said.name,
-            index=said.index,
-            label=said.label,
-            line=said.line,
-            statement=said.statement,
+            **asdict(said),
             verdict=found.verdict,
             as_expected=found.verdict == (claim.expect or Verdict.HOLDS.value),
             expect=claim.expect,
             entails=True,
-            scope=said.scope,
             needs=(),
             would_do=(),
             cited=(),

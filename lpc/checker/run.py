@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
@@ -448,17 +448,11 @@ def _item(
     cited: Citation | None = None,
 ) -> Item:
     return Item(
-        kind=said.kind,
-        name=said.name,
-        index=said.index,
-        label=said.label,
-        line=said.line,
-        statement=said.statement,
+        **asdict(said),
         verdict=outcome.verdict,
         as_expected=as_expected,
         expect=expect,
         entails=entails,
-        scope=said.scope,
         needs=outcome.needs,
         would_do=outcome.would_do,
         cited=cited.names if cited else (),

@@ -18,6 +18,7 @@ from lpc.kernel.sums import (
     collected,
     covered,
     moved,
+    renamed,
     replay_sums,
 )
 from lpc.logic import Conditional, Independence, Monomials
@@ -264,6 +265,15 @@ def test_an_instance_puts_each_variable_in_one_slot():
     for slots in ((), (("v", "v = 2"),), (("v", "w = 1"),), (("v", "v = 1"), ("v", "v"))):
         with pytest.raises(RuleError):
             equal((("A", at),), (("A", ()),), slots)
+
+
+def test_a_name_in_use_is_no_new_name():
+    """Σ_C P(V | C#9) P(C | V) would become Σ_C#9 P(V | C#9) P(C#9 | V), where C#9 is caught."""
+    factors = (Conditional.create({"V"}, {"C#9"}), Conditional.create({"C"}, {"V"}))
+    term = Term(Fraction(1), frozenset({"C", "V"}), (), factors)
+    assert renamed(term, (("C", "C#2"),), frozenset()).bound == {"C#2", "V"}
+    with pytest.raises(RuleError, match="a name is taken"):
+        renamed(term, (("C", "C#9"),), frozenset())
 
 
 @pytest.mark.parametrize("renaming", [(("v", "w"),), (("v", "v = 1"),), (("A", "A#2"),)])
