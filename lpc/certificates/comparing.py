@@ -33,8 +33,8 @@ class SourceFile:
 
     writer: Writer
     entries: tuple[tuple[Any, Stated], ...]
-    met: set[Stated] = field(default_factory=set)
-    """The items of which a certificate was seen that says what the file says."""
+    met: set[int] = field(default_factory=set)
+    """Places in `entries` of the items that some certificate shows, as the file states them."""
 
     @classmethod
     def read(cls, path: str, timeout: float | None) -> SourceFile:
@@ -52,33 +52,41 @@ class SourceFile:
         data = read_json(certificate)
         if data["source"]["sha256"] != self.writer.digest:
             raise CertificateError("it is about another file, or another version of it")
-        entry, said = self._entry(data)
+        place = self._place(data)
+        if data["verdict"] == "undecided":
+            return
         self.writer.context.watch.start()
-        expected = {} if data["verdict"] == "undecided" else self._said(entry, said, data)
+        expected = self._said(*self.entries[place], data)
         for key in expected:
             if data[key] != expected[key]:
                 raise CertificateError(f"its {key} as data is not what the file says there")
-        self.met.add(said)
+        self.met.add(place)
 
-    def _entry(self, data: Json) -> tuple[Any, Stated]:
-        """The item of the file that is meant."""
+    def _place(self, data: Json) -> int:
+        """Where the item that is meant stands in `entries`; of equal ones the first not met yet."""
         item, source = data["item"], data["source"]
         own = (item["kind"], item["name"], item["index"], item["label"], source["line"])
-        for entry, said in self.entries:
-            if own == (said.kind, said.name, said.index, said.label, said.line):
-                if source["text"] != said.statement:
-                    raise CertificateError(f"in line {said.line} the file says {said.statement}")
-                return entry, said
-        raise CertificateError(f"the file states no such {own[0]} in line {own[4]}")
+        there = {
+            place: said.statement
+            for place, (_, said) in enumerate(self.entries)
+            if own == (said.kind, said.name, said.index, said.label, said.line)
+        }
+        found = [place for place, words in there.items() if words == source["text"]]
+        if there and not found:
+            words = " and ".join(there.values())
+            raise CertificateError(f"in line {source['line']} the file says {words}")
+        if not found:
+            raise CertificateError(f"the file states no such {own[0]} in line {own[4]}")
+        return min(found, key=lambda place: (place in self.met, place))
 
     def _said(self, entry: Any, said: Stated, data: Json) -> Json:
         """The parts of a certificate that the file settles."""
-        found: Json = {"scope": list(said.scope)}
+        found: Json = {"source": self.writer.source(said), "scope": list(said.scope)}
         found["assumptions"] = [self.writer.assumption(n) for n in said.scope]
         if isinstance(entry, ModelClaim):
             shown = self.writer.on_model(entry, data["verdict"])
             found |= {key: shown[key] for key in ("goal", "model")}
         else:
             found["goal"], _ = self.writer.goal(entry, said)
-        declared = {**data, **found}
-        return {**found, **{k: self.writer.closed(declared)[k] for k in ("values", "composites")}}
+        closed = self.writer.closed({**data, **found})
+        return {**found, **{key: closed[key] for key in ("atoms", "values", "composites")}}

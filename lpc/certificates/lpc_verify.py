@@ -980,6 +980,7 @@ class Locality:
             free = {*places}.difference(*(c for c, _ in self.spacetime.complete))
             arrows = [(a, b) for a, b in model.graph[2] if a in free and b in places]
             need(all(futures[a] & places[b] for a, b in arrows), "an arrow out of the light cones")
+            need(all(b in places for _, b in model.graph[2]), "an arrow to a hidden node")
             return all(map(model.holds, chain(model.markov, self.spacetime.functions())))
         same = [*map(set, model.graph)] == [*map(set, self.graph)]
         return same and all(map(model.holds, self.statements))

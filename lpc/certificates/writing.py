@@ -131,13 +131,16 @@ class Writer:
         data = _written({**self.header(item), **nothing, "notes": notes})
         return Certificate(name, data, self.verifier.verify(data), reason)
 
+    def source(self, item: Item | Stated) -> Json:
+        """Where an item stands, and its words."""
+        path = re.split(r"[/\\]", self.context.document.path)[-1]
+        return {"file": path, "sha256": self.digest, "line": item.line, "text": item.statement}
+
     def header(self, item: Item) -> Json:
         """What does not depend on the verdict."""
-        path = re.split(r"[/\\]", self.context.document.path)[-1]
-        source = {"file": path, "sha256": self.digest, "line": item.line, "text": item.statement}
         return {
             "schema": SCHEMA,
-            "source": source,
+            "source": self.source(item),
             "item": {
                 "kind": item.kind,
                 "name": item.name,

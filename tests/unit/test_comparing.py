@@ -96,6 +96,30 @@ def test_an_assumption_that_says_more(file: Path, found: list[dict[str, Any]]) -
     assert "its assumptions as data" in refusal(file, data)
 
 
+def test_another_file_name(file: Path, found: list[dict[str, Any]]) -> None:
+    data = {**found[0], "source": {**found[0]["source"], "file": "ghz.lpc"}}
+    assert "its source as data" in refusal(file, data)
+    assert "its atoms as data" in refusal(file, {**found[0], "atoms": [*found[0]["atoms"], "ω"]})
+
+
+def test_claims_in_one_line_and_claims_of_nothing(tmp_path: Path) -> None:
+    """Equal items are told apart, and an undecided certificate shows none."""
+    path = tmp_path / "line.lpc"
+    same, other = "claim : I entail A _||_ a", "claim : I entail A _||_ b"
+    lines = ["variables { A ; a ; b }", "assume I : A _||_ a, b", f"{same} ; {same}"]
+    path.write_text("\n".join([*lines, f"{same} ; {other}"]), encoding="utf-8")
+    document = load(str(path))
+    every = [c.data for c in certificates(document, check(document), path.read_bytes())]
+    about = SourceFile.read(str(path), 20.0)
+    for data in every:
+        about.check(data)
+    assert about.met == {0, 1, 2, 3}
+    nothing = json.loads(every[0]) | {"verdict": "undecided", "goal": None, "evidence": []}
+    about = SourceFile.read(str(path), 20.0)
+    about.check(json.dumps(nothing).encode())
+    assert about.met == set()
+
+
 def test_a_longer_scope(file: Path, found: list[dict[str, Any]]) -> None:
     data = {**found[4], "scope": []}
     assert "its scope as data" in refusal(file, data)
