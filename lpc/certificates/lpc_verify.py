@@ -1112,6 +1112,8 @@ def load(path: str) -> Any:
 def verify(path: str) -> tuple[int, list[str]]:
     """0 verified, 1 rejected, 2 unreadable; with what is to be said."""
     status, timer = 2, threading.Timer(MAX_SECONDS, interrupt_main)
+    # NB: a job in the background ignores interrupts, and would know no limit.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         timer.start()
         data, status = load(path), 1
@@ -1126,6 +1128,7 @@ def verify(path: str) -> tuple[int, list[str]]:
         reason = f"malformed ({type(error).__name__}: {error})"
     finally:
         timer.cancel()
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
     return status, [f"{'rejected' if status == 1 else 'unreadable'}: {reason[:300]}"]
 
 
@@ -1151,9 +1154,8 @@ def report(c: Certificate, data: Any) -> list[str]:
     return list(dict.fromkeys(lines + c.log))
 
 
-def set_limits() -> None:
-    """Let the timer interrupt; what would take more memory is an error, where that can be had."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+def limit_memory() -> None:
+    """What would take more memory is an error like any other, where the system can do that."""
     try:
         import resource
     except ImportError:
@@ -1181,5 +1183,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    set_limits()
+    limit_memory()
     sys.exit(main(sys.argv[1:]))

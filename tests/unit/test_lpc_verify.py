@@ -8,6 +8,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -585,12 +586,19 @@ def test_hostile(tmp_path: Path, name: str) -> None:
     assert len(said) == 1
 
 
-def test_time_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN])
+def test_time_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, handler: Any) -> None:
+    """Also where interrupts are ignored, as by a job in the background."""
+    before = signal.signal(signal.SIGINT, handler)
     monkeypatch.setattr(lpc_verify, "MAX_SECONDS", 1)
     values = {n: [str(k) for k in range(10)] for n in "ABCDEFGHIJKL"}
     wide = model({"0" * 12: "1"}, "ABCDEFGHIJKL", values=values)
     goal = eq("ABCDEFGHIJKL|", "ABCDEFGHIJKL|")
-    assert "too long" in verdict(tmp_path, {**refuted(goal, wide), "values": values})[1]
+    try:
+        assert "too long" in verdict(tmp_path, {**refuted(goal, wide), "values": values})[1]
+        assert signal.getsignal(signal.SIGINT) == handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_files(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
