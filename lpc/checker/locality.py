@@ -1,8 +1,15 @@
-"""Does a model obey local causality? (DESIGN 5: it must extend to values of all latents.)"""
+"""Does a model obey local causality? With what shows it, or what shows the contrary.
+
+In a declared causal graph a model obeys it when it extends to values of all latents that satisfy
+the Markov condition; in a spacetime when a circuit realises it (DESIGN 1.2). It breaks it when
+local causality, together with statements that hold in the model, entails something that fails in
+it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations, islice, product
 
 from lpc.checker.context import Context
@@ -10,40 +17,59 @@ from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Statement
 from lpc.search.closure import TooManyVariables
 from lpc.search.models.problem import atoms_of
+from lpc.spacetime.circuits import Circuit
 
 MAX_EXTENSIONS = 200
 
 
-def obeys_local_causality(context: Context, model: FiniteModel) -> bool | None:
-    """True with an extension that the kernel has verified, False with a broken consequence.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Whether a model obeys local causality, None when neither is shown; and what shows it.
 
-    A latent of the causal graph without a value is filled in: as the tuple of those children
-    that have it as their only parent, or of all its children, as a variable of the model that
-    the document does not declare, or as nothing. None when neither an extension nor a broken
-    consequence is found.
+    `circuit`, in a spacetime, or `extension`, in a causal graph: the model with values for all
+    latents. `broken`: something that local causality entails and that fails in the model.
     """
-    if _broken_premise(model, context.local_causality()) is not None:
-        return False
-    if find_extension(context, model) is not None:
-        return True
-    return None if _broken_consequence(context, model) is None else False
+
+    truth: bool | None
+    circuit: Circuit | None = None
+    extension: FiniteModel | None = None
+    broken: Statement | None = None
+
+
+def judge(context: Context, model: FiniteModel, *, seeds: bool = True) -> Judged:
+    """Whether a model obeys local causality, as far as it is found out.
+
+    Args: `model` gives values to every variable of the document that has a place or a node.
+    `seeds`: whether something may come from past infinity.
+    """
+    broken = _broken_premise(model, context.local_causality())
+    if broken is not None:
+        return Judged(False, broken=broken)
+    if context.document.graph is not None:
+        extension = find_extension(context, model)
+        if extension is not None:
+            return Judged(True, extension=extension)
+    elif context.circuits is not None:
+        circuit = context.circuits.realise(model, seeds=seeds, tick=context.watch.tick)
+        if circuit is not None:
+            return Judged(True, circuit=circuit)
+    else:
+        return Judged(True, extension=model)
+    broken = _broken_consequence(context, model)
+    return Judged(None if broken is None else False, broken=broken)
 
 
 def find_extension(context: Context, model: FiniteModel) -> FiniteModel | None:
-    """The model with values for all latents, which the kernel has found to obey all premises."""
-    premises = _premises(context)
+    """The model with values for all latents of a declared graph, which the kernel has found to
+    obey the Markov condition.
+
+    A latent without a value is filled in: as the tuple of those children that have it as their
+    only parent, or of all its children, as a variable of the model that the document does not
+    declare, or as nothing.
+    """
+    premises = context.markov()
     tried = islice(_extensions(context, model, premises), MAX_EXTENSIONS)
     return next((m for m in tried if all(m.holds(p) for p in premises)), None)
-
-
-def find_broken_locality(context: Context, model: FiniteModel) -> Statement | None:
-    """Something that local causality implies and that fails in the model, None if not found."""
-    found = _broken_premise(model, context.local_causality())
-    return _broken_consequence(context, model) if found is None else found
-
-
-def _premises(context: Context) -> tuple[Statement, ...]:
-    return (*context.local_causality(), *context.markov())
 
 
 def _broken_premise(model: FiniteModel, premises: tuple[Statement, ...]) -> Statement | None:

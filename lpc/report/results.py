@@ -10,6 +10,7 @@ from lpc.kernel.inequalities import Mixture
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.sums import SumProof
 from lpc.logic import Diagnostic, Independence
+from lpc.spacetime.circuits import Circuit
 
 Names = tuple[str, ...]
 
@@ -117,6 +118,7 @@ class Countermodel:
 
     `sentences` tell it in words, `block` are the lines of a `model` block, `outcomes` list the
     values of `variables` with exact weights. `unknown` are names that the model says nothing of.
+    `circuit` realises it where local causality in a spacetime is in scope.
     """
 
     engine: str
@@ -130,6 +132,7 @@ class Countermodel:
     variables: Names
     outcomes: tuple[tuple[Names, str], ...]
     model: FiniteModel = field(repr=False)
+    circuit: Circuit | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

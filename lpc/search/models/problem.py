@@ -23,7 +23,8 @@ class Problem:
     `variables` are in causal order where a graph is known: `parents` then gives for each
     variable what it may be a function of. Latents are variables like any other. `alphabets`
     holds the values of variables that declare them. Where `breaks` is set it has the last word on
-    a model, for what no statement says.
+    whether a model breaks the goal, for what no statement says; and where `admits` is set, on
+    whether it obeys what is assumed: it is asked last, since it may take long.
     """
 
     variables: tuple[str, ...]
@@ -34,6 +35,7 @@ class Problem:
     latents: Atoms = frozenset()
     also: tuple[Statement, ...] = ()
     breaks: Callable[[FiniteModel], bool] | None = field(default=None, compare=False)
+    admits: Callable[[FiniteModel], bool] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def verified(problem: Problem, model: FiniteModel, engine: str) -> Found | None:
         broken = next((goal for goal in problem.goals if not model.holds(goal)), None)
     except ModelError:
         return None
-    return None if broken is None else Found(model, broken, engine)
+    if broken is None or (problem.admits is not None and not problem.admits(model)):
+        return None
+    return Found(model, broken, engine)
 
 
 def simplified(problem: Problem, found: Found) -> Found:
