@@ -1,7 +1,6 @@
 """Regions, light cones, the obligations of local causality and the causal graph."""
 
 from lpc.spacetime.causal import causal_graph
-from lpc.spacetime.certified import certified_graph
 from lpc.spacetime.errors import CycleError, GeometryError
 from lpc.spacetime.graph import CausalGraph, d_separated, markov_premises
 from lpc.spacetime.paths import open_path
@@ -23,7 +22,6 @@ __all__ = [
     "Screening",
     "Space",
     "causal_graph",
-    "certified_graph",
     "d_separated",
     "local_causality",
     "markov_premises",
