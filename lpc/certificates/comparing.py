@@ -82,7 +82,8 @@ class SourceFile:
     def _said(self, entry: Any, said: Stated, data: Json) -> Json:
         """The parts of a certificate that the file settles."""
         found: Json = {"source": self.writer.source(said), "scope": list(said.scope)}
-        found["assumptions"] = [self.writer.assumption(n) for n in said.scope]
+        named = any("states" in one.get("locality", {}) for one in data["assumptions"])
+        found["assumptions"] = [self.writer.assumption(n, states=named) for n in said.scope]
         if isinstance(entry, ModelClaim):
             shown = self.writer.on_model(entry, data["verdict"])
             found |= {key: shown[key] for key in ("goal", "model")}
