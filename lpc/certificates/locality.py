@@ -189,7 +189,9 @@ def _shape(graph: CausalGraph) -> object:
 class States(dict[str, tuple[Scene | None, Any]]):
     """What the names of states mean in one certificate."""
 
-    def add(self, locality: Locality, where: str, taken: Mapping[str, Any] | frozenset[str]) -> None:
+    def add(
+        self, locality: Locality, where: str, taken: Mapping[str, Any] | frozenset[str]
+    ) -> None:
         """Raises: CertificateError when a name means two things, or is that of a variable."""
         for own, time in locality.states:
             if own in taken:

@@ -463,7 +463,9 @@ def _specification(scene: Scene, states: int, screening: Screening) -> Specifica
     places = scene.placed(scene.places)
     own = len(scene.complete) - states
     alone = (together(scene, (d,)) for d in scene.complete[own:])
-    for specification in chain(specifications(replace(scene, complete=scene.complete[:own])), alone):
+    for specification in chain(
+        specifications(replace(scene, complete=scene.complete[:own])), alone
+    ):
         if specification.names != screening.complete:
             continue
         if screening.slice is None:

@@ -603,8 +603,16 @@ def test_local_causality_agrees(seed: int) -> None:
             "complete": [{"names": sorted(c), "region": encode_region(region)}],
         }
         use = {"declarations": [0], "slice": encode_region(slice_), "x": ["A"], "y": ["B"]}
+        kinds = [
+            ("complete", None),
+            ("slice", "A"),
+            ("place", "c"),
+            ("place", "d"),
+            ("outside", "B"),
+        ]
+        told = [{"obligation": k, "variable": n, "because": ""} for k, n in kinds]
         try:
-            shields = v.frozen([{**use, "obligations": []}])
+            shields = v.frozen([{**use, "obligations": told}])
             (ours,) = v.Spacetime(v.frozen(data), shields).statements
             assert ours == statement({"independence": [["A"], ["B"], ["c", "d"]]})
         except v.Rejected:
