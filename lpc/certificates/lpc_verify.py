@@ -105,7 +105,10 @@ def only(data: Any, kinds: str) -> Any:
 def distinct(data: Any, pattern: str = NAME) -> Any:
     need(len(set(rows(data))) == len(data), "a list without repeats expected")
     fine = all(isinstance(n, Text) and n.isprintable() and re.fullmatch(pattern, n) for n in data)
-    need(fine and max(map(len, data), default=0) <= 400, "no name, or a slot where a variable is meant")
+    need(
+        fine and max(map(len, data), default=0) <= 400,
+        "no name, or a slot where a variable is meant",
+    )
     return frozenset(data)
 
 
@@ -962,7 +965,11 @@ class Spacetime:
         self.places = {n: region for n, region in located if region}
         self.complete = [(c, self.region(zones)) for c, zones in declared]
         self.statements = [self.shielded(zones, *use) for use, zones in zip(uses, slices)]
-        need(not common, "instances of common causes are not re-checked")
+        self.pasts = {n: self.region(map(past, every[n])) for n in self.places}
+        self.below = [self.region(map(past, zones)) for _, zones in declared]
+        self.statements += [
+            self.caused(*get(one, "declarations x y obligations")) for one in common
+        ]
 
     def region(self, zones: Any) -> Any:
         def inside(p: Any, zone: Any) -> bool:
@@ -977,9 +984,7 @@ class Spacetime:
         What happens in D⁺(σ) depends on the state on σ and chance there alone; Y knows of neither,
         but for what it says of R, which C says too.
         """
-        fine = all(plain(i, int) >= 0 for i in rows(chosen)) and [*chosen] == sorted({*chosen})
-        need(fine and chosen, "declarations are not sorted, each once")
-        c, r = self.together([self.complete[i] for i in chosen])
+        c, r = self.chosen(chosen)
         x, y = names(x), names(y)
         need(x | y | c <= {*self.places}, "a variable has no place")
         parts = [("complete", None)]
@@ -1003,6 +1008,27 @@ class Spacetime:
         obligations(told, parts)
         return independent(x, y - c, c)
 
+    def caused(self, chosen: Any, x: Any, y: Any, told: Any) -> Any:
+        """C is complete on R ⊇ J⁻(R) and J⁻(X) ∩ J⁻(Y), and lives in R: then X ⊥ Y | C.
+
+        Without seeds C knows coins in R alone, and X and Y besides coins of their own.
+        """
+        c, r = self.chosen(chosen)
+        x, y = names(x), names(y)
+        need(x and y and x | y | c <= {*self.places}, "a variable has no place")
+        need(set().union(*(self.below[i] for i in chosen)) <= r, "closed: R lacks its own past")
+        need(self.inside(c, r), "place: a variable of C lives elsewhere")
+        common = (self.pasts[a] & self.pasts[b] for a in x for b in y)
+        need(all(past_ <= r for past_ in common), "common: R lacks some of the common past")
+        parts = [("complete", None), ("closed", None), *(("place", n) for n in sorted(c))]
+        obligations(told, parts + [("common", n) for n in sorted(x)])
+        return independent(x, y, c)
+
+    def chosen(self, chosen: Any) -> Any:
+        fine = all(plain(i, int) >= 0 for i in rows(chosen)) and [*chosen] == sorted({*chosen})
+        need(fine and chosen, "declarations are not sorted, each once")
+        return self.together([self.complete[i] for i in chosen])
+
     def together(self, some: Any) -> Any:
         return frozenset().union(*(c for c, _ in some)), set().union(*(r for _, r in some))
 
@@ -1022,6 +1048,11 @@ def obligations(told: Any, parts: Any) -> None:
 def future(zone: Any) -> Any:
     """J⁺ of a zone: what lies above its lower bounds."""
     return [line for line in zone if line[1] > 0]
+
+
+def past(zone: Any) -> Any:
+    """J⁻ of a zone: what lies below its upper bounds."""
+    return [line for line in zone if line[1] < 0]
 
 
 def shadow(zone: Any) -> Any:
@@ -1242,7 +1273,7 @@ class Locality:
         ]
         self.hidden = distinct(tuple(n for n, _ in pairs))
         self.states = {n: (json.dumps(self.place), when) for n, when in pairs}
-        self.spacetime = Spacetime(self.place, shields, dict(pairs), common or ())
+        self.spacetime = Spacetime(self.place, shields, dict(pairs), rows(common or ()))
         self.statements = self.spacetime.statements
         self.variables = {*self.spacetime.zones}.union(*(c for c, _ in self.spacetime.declared))
 
