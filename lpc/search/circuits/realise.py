@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,7 +78,7 @@ class _Question:
 
     scene: Scene
     spoken: tuple[str, ...]
-    columns: dict[str, Column]
+    columns: Mapping[str, Column]
     weights: Sequence[Weight]
 
     @classmethod
@@ -88,7 +88,6 @@ class _Question:
 
     def circuits(self, graph: EventGraph, budget: Budget, with_seeds: bool) -> Iterator[Circuit]:
         """Circuits that should pass the check."""
-        known: set[frozenset[Partition]] = set()
         for sample in self.samples():
             space = _Space.create(self, graph, sample)
             if with_seeds:
@@ -98,7 +97,6 @@ class _Question:
                 if budget.left <= 0:
                     return
                 yield from space.circuits(family, budget, with_seeds)
-        del known
 
     def samples(self) -> Iterator[Sample]:
         """Coins behind the model, variable after variable in several orders."""

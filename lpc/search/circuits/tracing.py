@@ -341,10 +341,10 @@ class _Tracer:
             for k in graph.incoming[event]:
                 if known(partition, flow.legs[k]):
                     turn = way >= 0 and way != graph.legs[k].way
-                    cost, step = (turns + turn, length + 1), (graph.legs[k].source, k)
-                    if step not in best or cost < best[step]:
-                        best[step], back[step] = cost, state
-                        heapq.heappush(heap, (*cost, *step, False))
+                    price, step = (turns + turn, length + 1), (graph.legs[k].source, k)
+                    if step not in best or price < best[step]:
+                        best[step], back[step] = price, state
+                        heapq.heappush(heap, (*price, *step, False))
         raise LookupError("what is in a flow comes from somewhere")
 
     def _states(self, state: _State, back: dict[_State, _State | None]) -> list[_State]:
@@ -361,7 +361,5 @@ class _Tracer:
         for k in self.graph.arriving[event]:
             if known(partition, flow.rays[k]):
                 return FROM_INFINITY, self.graph.rays[k].direction
-        if known(partition, flow.events[event]):
-            if not any(known(partition, flow.legs[k]) for k in self.graph.incoming[event]):
-                return COMBINE, None
-        return None
+        passes = any(known(partition, flow.legs[k]) for k in self.graph.incoming[event])
+        return (COMBINE, None) if known(partition, flow.events[event]) and not passes else None
