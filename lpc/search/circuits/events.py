@@ -11,9 +11,12 @@ What is marked here is only a proposal; the check of circuits computes all of it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from lpc.spacetime.lines import Event
+from lpc.spacetime.numbers import Number
 from lpc.spacetime.regions import Region
 from lpc.spacetime.scene import Scene
 
@@ -47,7 +50,8 @@ class EventGraph:
     """Events in the order of time, with what is present where.
 
     `declared` is the number of bits of the marks that stand for declarations; `incoming`,
-    `outgoing` and `arriving` are, for each event, the numbers of its legs and rays.
+    `outgoing` and `arriving` are, for each event, the numbers of its legs and rays; `moment` and
+    `offset` rank the events by time and by the distance from the middle of all of them.
     """
 
     events: tuple[Event, ...]
@@ -58,6 +62,8 @@ class EventGraph:
     incoming: tuple[tuple[int, ...], ...] = field(repr=False)
     outgoing: tuple[tuple[int, ...], ...] = field(repr=False)
     arriving: tuple[tuple[int, ...], ...] = field(repr=False)
+    moment: tuple[int, ...] = field(repr=False)
+    offset: tuple[int, ...] = field(repr=False)
 
     @classmethod
     def create(
@@ -77,8 +83,18 @@ class EventGraph:
             outgoing[leg.source].append(k)
         for k, ray in enumerate(rays):
             arriving[ray.target].append(k)
-        frozen = (tuple(map(tuple, lists)) for lists in (incoming, outgoing, arriving))
-        return cls(events, at, legs, rays, declared, *frozen)
+        return cls(
+            events,
+            at,
+            legs,
+            rays,
+            declared,
+            tuple(map(tuple, incoming)),
+            tuple(map(tuple, outgoing)),
+            tuple(map(tuple, arriving)),
+            moment=_ranks([t for t, _ in events]),
+            offset=_ranks(_offsets(events)),
+        )
 
     def complete(self, marks: Marks) -> Marks:
         """The declarations among the marks."""
@@ -92,3 +108,15 @@ class EventGraph:
 def regions_of(scene: Scene) -> tuple[Region, ...]:
     """The declarations' regions, and then the places in the order of `scene.places`."""
     return (*(d.region for d in scene.complete), *scene.places.values())
+
+
+def _offsets(events: Sequence[Event]) -> list[Number]:
+    """The sum of the distances along each axis from the mean position of all events."""
+    columns = list(zip(*(x for _, x in events), strict=True))
+    middle = [Fraction(sum(column)) / len(events) for column in columns]
+    return [sum(abs(a - b) for a, b in zip(x, middle, strict=True)) for _, x in events]
+
+
+def _ranks(values: Sequence[Number]) -> tuple[int, ...]:
+    rank = {value: k for k, value in enumerate(sorted(set(values)))}
+    return tuple(rank[value] for value in values)

@@ -59,11 +59,11 @@ def _cut(own: Interval, total: Interval, other: int) -> Interval | None:
     return (low, high) if low <= high else None
 
 
-def lattice(scene: Scene, *, reflected: bool) -> EventGraph:
-    """The lattice of a 1+1 scene; with `reflected`, also where light rays cross slices."""
+def lattice(scene: Scene, *, more: bool) -> EventGraph:
+    """The lattice of a 1+1 scene; with `more`, also where light rays cross slices."""
     regions = regions_of(scene)
     us, vs, times = _critical(regions)
-    if reflected:
+    if more:
         us, vs = (
             us | {2 * t - v for t in times for v in vs},
             vs | {2 * t - u for t in times for u in us},

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from lpc.search.circuits.events import EventGraph
 from lpc.search.circuits.flow import Bounds, Flow, readable
 from lpc.search.circuits.partitions import Partition, Partitions
 from lpc.search.limits import Tick
@@ -88,7 +86,6 @@ def options_of(bounds: Bounds, coin: Partition) -> list[int]:
     """Events at which the coin may be tossed, the most widely heard first."""
     heard = _heard(bounds, coin)
     graph = bounds.graph
-    middle = _middle(graph)
     kinds: dict[int, list[int]] = {}
     for event, how in enumerate(heard):
         if how is not None:
@@ -96,13 +93,9 @@ def options_of(bounds: Bounds, coin: Partition) -> list[int]:
     widest = [how for how in kinds if not any(how != o and how & o == how for o in kinds)]
     order = sorted(kinds, key=lambda how: (how not in widest, -how.bit_count(), how))
 
-    def off(event: int) -> tuple[Fraction, Fraction]:
-        t, x = graph.events[event]
-        gap = sum((abs(a - b) for a, b in zip(x, middle, strict=True)), start=Fraction(0))
-        return Fraction(t), gap
-
-    latest = [max(kinds[how], key=lambda e: (off(e)[0], -off(e)[1], -e)) for how in order]
-    earliest = [min(kinds[how], key=lambda e: (*off(e), e)) for how in order]
+    moment, offset = graph.moment, graph.offset
+    latest = [max(kinds[how], key=lambda e: (moment[e], -offset[e], -e)) for how in order]
+    earliest = [min(kinds[how], key=lambda e: (moment[e], offset[e], e)) for how in order]
     return list(dict.fromkeys([*latest, *earliest]))[:MAX_OPTIONS]
 
 
@@ -142,9 +135,3 @@ class _Passes:
 
     def under(self, limit: Partition) -> bool:
         return limit == self.parts.top or self.parts.is_known(self.coin, limit)
-
-
-def _middle(graph: EventGraph) -> tuple[Fraction, ...]:
-    """The mean position of all events."""
-    columns = zip(*(x for _, x in graph.events), strict=True)
-    return tuple(sum(column, start=Fraction(0)) / len(graph.events) for column in columns)

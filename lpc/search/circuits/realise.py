@@ -13,6 +13,7 @@ from lpc.search.circuits.flow import Bounds, Flow, Limits
 from lpc.search.circuits.lattice import lattice
 from lpc.search.circuits.partitions import Partition, Partitions
 from lpc.search.circuits.placing import INFINITY, Budget, Wanted, find_flow, options_of
+from lpc.search.circuits.straight import straight
 from lpc.search.circuits.tracing import plan_of
 from lpc.search.circuits.writing import Variable, circuit_of
 from lpc.search.limits import Tick, unlimited
@@ -60,9 +61,11 @@ class CircuitSearch:
 
     def graphs(self) -> Iterator[EventGraph]:
         """The events to work with: few first, then more."""
+        is_line = self.scene.space.dimension == 1
         for k in range(2):
             if k == len(self._graphs):
-                self._graphs.append(lattice(self.scene, reflected=k > 0))
+                build = lattice if is_line else straight
+                self._graphs.append(build(self.scene, more=k > 0))
             yield self._graphs[k]
 
 
@@ -88,15 +91,17 @@ class _Question:
 
     def circuits(self, graph: EventGraph, budget: Budget, with_seeds: bool) -> Iterator[Circuit]:
         """Circuits that should pass the check."""
+        spaces: dict[tuple[int, ...], _Space] = {}
         for sample in self.samples():
-            space = _Space.create(self, graph, sample)
-            if with_seeds:
-                yield from space.from_infinity(budget)
-            coins = [space.parts.of(column) for column in sample.coins]
-            for family in families(space.parts, coins, sample.weights, space.named):
+            key = tuple(sample.origin)
+            if key not in spaces:
+                spaces[key] = _Space.create(self, graph, sample)
+                if with_seeds:
+                    yield from spaces[key].from_infinity(budget)
+            for family in spaces[key].families(sample):
                 if budget.left <= 0:
                     return
-                yield from space.circuits(family, budget, with_seeds)
+                yield from spaces[key].circuits(family, budget, with_seeds)
 
     def samples(self) -> Iterator[Sample]:
         """Coins behind the model, variable after variable in several orders."""
@@ -139,6 +144,8 @@ class _Space:
     variables: Sequence[Variable]
     wanted: Sequence[Wanted]
     named: Sequence[Partition]
+    _options: dict[Partition, list[int]] = field(default_factory=dict)
+    _seen: set[frozenset[Partition]] = field(default_factory=set)
 
     @classmethod
     def create(cls, question: _Question, graph: EventGraph, sample: Sample) -> _Space:
@@ -163,11 +170,25 @@ class _Space:
             list(dict.fromkeys(told.values())),
         )
 
+    def families(self, sample: Sample) -> Iterator[tuple[Partition, ...]]:
+        """Families of coins that were not met before."""
+        coins = [self.parts.of(column) for column in sample.coins]
+        for family in families(self.parts, coins, sample.weights, self.named):
+            if frozenset(family) not in self._seen:
+                self._seen.add(frozenset(family))
+                yield family
+
+    def options(self, coin: Partition) -> list[int]:
+        """Events at which a coin may be tossed."""
+        if coin not in self._options:
+            self._options[coin] = options_of(self.bounds, coin)
+        return self._options[coin]
+
     def circuits(
         self, coins: tuple[Partition, ...], budget: Budget, with_seeds: bool
     ) -> Iterator[Circuit]:
         """A circuit with these coins, if a flow with them gives all variables."""
-        options = [options_of(self.bounds, coin) for coin in coins]
+        options = [self.options(coin) for coin in coins]
         if with_seeds:
             options = [[*events, INFINITY] for events in options]
         flow = find_flow(self.bounds, coins, options, self.wanted, budget)
