@@ -129,8 +129,8 @@ def a_state(rng: Random) -> Named:
     return found
 
 
-def a_layout(rng: Random, state: Callable[[Random], Named] = a_state) -> Layout:
-    """Two to four variables in random places, one to three declarations.
+def a_layout(rng: Random, most: int = 3, state: Callable[[Random], Named] = a_state) -> Layout:
+    """Two to four variables in random places, one to three declarations, or at most `most`.
 
     What is complete somewhere may live beyond that region, be split between two names, and be
     complete on a second region as well.
@@ -143,7 +143,7 @@ def a_layout(rng: Random, state: Callable[[Random], Named] = a_state) -> Layout:
             full.add(name)
     ordinary = sorted(places)
     declared: list[tuple[frozenset[str], Named]] = []
-    for k in range(rng.randint(1, 3)):
+    for k in range(rng.randint(1, most)):
         region = _filled(rng, state)
         names = _tell(rng, region, f"s{k}", places)
         full |= names
