@@ -31,10 +31,13 @@ from lpc.spacetime import (
     Refusal,
     Screening,
     causal_graph,
-    local_causality,
+    local_causality_with_states,
     markov_premises,
+    state_name,
+    unnamed_moments,
     why_not,
 )
+from lpc.spacetime.numbers import Number
 
 Atoms = frozenset[str]
 Names = tuple[str, ...]
@@ -58,6 +61,9 @@ class Context:
     _screenings: tuple[Screening, ...] | None = None
     _graph: CausalGraph | None = None
     _circuits: CircuitSearch | None = None
+    states: tuple[Number, ...] = ()
+    """Moments at which proofs may speak of the state of all of space (`spacetime.auxiliary`)."""
+    _widened: Context | None = None
     judged: dict[object, Any] = field(default_factory=dict)
     """What `lpc.checker.locality` has found of models."""
     _gave_up: TimeUp | None = None
@@ -88,7 +94,7 @@ class Context:
                 self._screenings = (
                     ()
                     if scene is None
-                    else local_causality(scene, tuple(scene.places), self.watch.tick)
+                    else local_causality_with_states(scene, self.states, self.watch.tick)
                 )
             except TimeUp as error:
                 self._gave_up = error
@@ -121,6 +127,25 @@ class Context:
         elif self._graph is None and document.scene is not None:
             self._graph = causal_graph(document.scene, tuple(document.scene.places))
         return self._graph
+
+    def contexts(self, names: Iterable[str]) -> tuple[Context, ...]:
+        """This context, and the one in which proofs may name what the file does not.
+
+        The second is there where local causality in a spacetime is among the names: see
+        `lpc.spacetime.auxiliary`.
+        """
+        scene = self.document.scene
+        if scene is None or self.states or not self.assumes_local_causality(names):
+            return (self,)
+        if self._widened is None:
+            moments = unnamed_moments(scene)
+            self._widened = Context(self.document, self.watch, states=moments) if moments else self
+        return (self,) if self._widened is self else (self, self._widened)
+
+    @property
+    def state_names(self) -> Names:
+        """The names of those states."""
+        return tuple(map(state_name, self.states))
 
     @property
     def circuits(self) -> CircuitSearch | None:

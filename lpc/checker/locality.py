@@ -48,7 +48,8 @@ def judge(context: Context, model: FiniteModel, *, seeds: bool = True) -> Judged
         if len(known) >= MAX_JUDGED:
             known.clear()
         known[key] = _judged(context, with_constants(context, model), seeds)
-    return known[key]
+    found: Judged = known[key]
+    return found
 
 
 def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:

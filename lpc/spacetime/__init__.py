@@ -1,5 +1,11 @@
 """Regions, light cones, the obligations of local causality and the causal graph."""
 
+from lpc.spacetime.auxiliary import (
+    local_causality_with_states,
+    state_name,
+    unnamed_moments,
+    with_states,
+)
 from lpc.spacetime.causal import causal_graph
 from lpc.spacetime.errors import CycleError, GeometryError
 from lpc.spacetime.graph import CausalGraph, d_separated, markov_premises
@@ -24,8 +30,12 @@ __all__ = [
     "causal_graph",
     "d_separated",
     "local_causality",
+    "local_causality_with_states",
     "markov_premises",
     "open_path",
     "shielding_slice",
+    "state_name",
+    "unnamed_moments",
     "why_not",
+    "with_states",
 ]

@@ -13,9 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lpc.spacetime.limits import Tick, untimed
 from lpc.spacetime.numbers import Number, exact
 from lpc.spacetime.regions import whole_slice
-from lpc.spacetime.scene import Complete, Scene
+from lpc.spacetime.scene import Complete, Scene, specifications, together
+from lpc.spacetime.screening import Screening, local_causality
 
 MAX_STATES = 3
 
@@ -43,6 +45,21 @@ def with_states(scene: Scene, times: Iterable[Number]) -> Scene:
         places[name] = everywhere
         complete.append(Complete(frozenset((name,)), everywhere, (name,)))
     return Scene(scene.space, scene.regions, places, tuple(complete))
+
+
+def local_causality_with_states(
+    scene: Scene, times: Iterable[Number], tick: Tick = untimed
+) -> tuple[Screening, ...]:
+    """The premises of local causality when the states of some whole slices have names.
+
+    What is declared adds up as without them; each state is a specification by itself, since it
+    holds all that is complete on its slice.
+    """
+    moments = tuple(times)
+    wide = with_states(scene, moments)
+    states = wide.complete[len(scene.complete) :]
+    chosen = [*specifications(scene), *(together(wide, (state,)) for state in states)]
+    return local_causality(wide, tuple(wide.places), tick, chosen)
 
 
 def unnamed_moments(scene: Scene) -> tuple[Number, ...]:

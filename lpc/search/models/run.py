@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping
 
 from lpc.search.limits import Tick, TimeUp, unlimited
 from lpc.search.models import functional, graph, linear, solver
@@ -35,8 +33,8 @@ def find_countermodel(
     """The first verified model that is admitted, and what was tried.
 
     `tick` ends the search as a whole; `each` makes one for every engine, which ends that engine
-    alone. The second part of the result names the engine that found it; when nothing was found, it says in words
-    which engines looked and within which bounds. It never means that there is no model.
+    alone. The second part of the result names the engine that found it; when nothing was found, it
+    says in words which engines looked and within which bounds, never that there is no model.
 
     >>> from lpc.logic import Independence
     >>> x_y, x_w = Independence.create("X", "Y"), Independence.create("X", "W")
