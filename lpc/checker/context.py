@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lpc.language.document import Assumption, Document
+from lpc.language.document import Assumption, Document, Inequality
 from lpc.logic import (
     Conditional,
     Conjunction,
@@ -54,6 +54,8 @@ class Context:
     _readings: dict[Monomials, tuple[Fact, ...]] = field(default_factory=dict)
     _statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     cut_short: bool = False
+    bounds: tuple[Inequality, ...] | None = None
+    """The file's quantities with bounds that strategies obey, once they are found."""
     _screenings: tuple[Screening, ...] | None = None
     _graph: CausalGraph | None = None
     _gave_up: TimeUp | None = None

@@ -1,0 +1,471 @@
+"""What local causality entails and a model breaks: an independence or an inequality, with its proof.
+
+The proof may use what holds in the model besides: assumptions of the file, and independences of
+single variables, each found to hold in the model by the kernel.
+
+First come the quantities that the file names: the largest and the smallest value that strategies
+give them. "Breaks S <= 2: S = 4" is what people expect. Then the inequalities that the file claims;
+last, in a causal graph, an inequality that a linear program finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, combinations
+from math import lcm
+from typing import Any
+
+from lpc.checker.context import Context
+from lpc.checker.evidence import find_evidence
+from lpc.checker.inequalities import InequalityClaim, Proof
+from lpc.checker.membership import Hidden, Tables
+from lpc.kernel.algebraic import Cyclotomic, NumberError
+from lpc.kernel.evaluate import ONE, ZERO, Number, Undefined, shown
+from lpc.kernel.forms import BoundError
+from lpc.kernel.inequalities import Bound, Mixture
+from lpc.kernel.models import FiniteModel, ModelError
+from lpc.kernel.quantities import Measure, variables_of
+from lpc.language.document import Claim, Inequality
+from lpc.logic import Independence, Statement
+from lpc.logic import expressions as e
+from lpc.logic.expressions import EvaluationError
+from lpc.report.results import Broken, Evidence
+from lpc.search.closure import TooManyVariables
+from lpc.search.membership import Member, Outside, Row, is_small, mixed
+from lpc.search.models.problem import atoms_of
+from lpc.search.simplex import ProgramError
+
+Names = tuple[str, ...]
+Given = dict[Statement, str]
+
+MAX_PAIRS_GIVEN = 8
+"""With more variables than this, independences given many of them are left out."""
+MANY = 3
+MAX_CONTEXTS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that local causality entails and that fails in a model.
+
+    `goal` is entailed: `evidence` has the proof, for an inequality with its mixture, whose bounds
+    are `bounds`. `evidence.names` are the assumptions used; `held` the independences that hold in
+    the model and are used besides. `local` are statements of local causality itself where no
+    assumption of the file names it. `broken` tells the failure.
+    """
+
+    goal: Statement | Inequality
+    evidence: Evidence
+    broken: Broken | None = None
+    bounds: tuple[Bound, ...] = ()
+    held: tuple[Statement, ...] = ()
+    local: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a proof may use: names, and statements besides with what is said of each."""
+
+    names: Names
+    local: tuple[Statement, ...]
+    held: tuple[Statement, ...] = ()
+
+    @property
+    def given(self) -> Given:
+        """The statements that no name stands for."""
+        said = dict.fromkeys(self.local, "local causality")
+        return {**said, **dict.fromkeys(self.held, "holds in the model")}
+
+    def used(self, evidence: Evidence) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+        """Which of `held` and of `local` a proof uses."""
+        hypotheses = {h for proof in evidence.proofs for h in proof.hypotheses}
+        return tuple(s for s in self.held if s in hypotheses), tuple(
+            s for s in self.local if s in hypotheses
+        )
+
+
+def all_grounds(context: Context, model: FiniteModel) -> Iterator[Grounds]:
+    """Local causality alone; with assumptions that hold in the model; with independences of it."""
+    names = context.local_causality_names[:1]
+    local = () if names else context.local_causality()
+    yield Grounds(names, local)
+    others = tuple(
+        name
+        for name in context.document.assumptions
+        if name not in context.local_causality_names
+        and context.statements(name)
+        and all(holds_in(model, s) for s in context.statements(name))
+    )
+    if others:
+        yield Grounds((*names, *others), local)
+    known = set(context.local_causality()).union(*map(context.statements, others))
+    held = tuple(s for s in _settings_free(context, model) if s not in known)
+    if held:
+        yield Grounds((*names, *others), local, held)
+
+
+def holds_in(model: FiniteModel, statement: Statement) -> bool:
+    """Whether a statement speaks of the model's variables only and is true of it."""
+    return atoms_of(statement) <= set(model.names) and model.holds(statement)
+
+
+def _settings_free(context: Context, model: FiniteModel) -> Iterator[Independence]:
+    """Independences that hold in the model of what the file's quantities condition on.
+
+    Each such setting from each other variable that is no result, and from all of them at once.
+    """
+    settings, results = _settings_and_results(context)
+    order = [n for n in context.document.composites.order if n in model.names]
+    rest = [n for n in order if n not in settings | results]
+    for name in (n for n in order if n in settings):
+        others = [n for n in order if n in settings and n != name]
+        wanted = [frozenset((n,)) for n in rest]
+        wanted += [frozenset(rest), frozenset((*rest, *others)), frozenset(others)]
+        for other in dict.fromkeys(w for w in wanted if w):
+            statement = Independence.create({name}, other, ())
+            if model.holds(statement):
+                yield statement
+
+
+def _settings_and_results(context: Context) -> tuple[frozenset[str], frozenset[str]]:
+    """What stands right and left of the bars in the inequalities that may be broken."""
+    settings: set[str] = set()
+    results: set[str] = set()
+    for inequality in (*_of_quantities(context), *_claimed(context)):
+        claim = _claim(context, inequality, Grounds((), ()))
+        if claim is not None:
+            settings |= set(claim.settings)
+            results |= claim.outcomes
+    return frozenset(settings - results), frozenset(results)
+
+
+# Inequalities of the file.
+
+
+def find_bound(context: Context, model: FiniteModel, *, deep: bool = True) -> Violation | None:
+    """An inequality that the model breaks and local causality entails, with what holds besides.
+
+    Args: `deep`, whether a linear program may look for one that the file does not speak of.
+    """
+    try:
+        return _find_bound(context, model, deep)
+    except (TooManyVariables, ProgramError, NumberError, ModelError):
+        return None
+
+
+def _find_bound(context: Context, model: FiniteModel, deep: bool) -> Violation | None:
+    broken = tuple(_broken_inequalities(context, model))
+    every = tuple(all_grounds(context, model)) if broken else ()
+    for grounds in every:
+        for inequality, told in broken:
+            found = proved(context, inequality, told, grounds)
+            if found is not None:
+                return found
+    return _of_program(context, model) if deep else None
+
+
+def proved(
+    context: Context, inequality: Inequality, broken: Broken | None, grounds: Grounds
+) -> Violation | None:
+    """The inequality with a proof from the grounds, None where none is found."""
+    claim = _claim(context, inequality, grounds)
+    if claim is None:
+        return None
+    try:
+        found = claim.proved(claim.roads())
+    except (BoundError, EvaluationError, NumberError, TooManyVariables):
+        return None
+    # NB: what needs no independence of the model's own comes first.
+    found = tuple(sorted(found, key=lambda p: len(grounds.used(p.evidence)[0])))
+    return _violation(inequality, broken, found[0], grounds) if found else None
+
+
+def _violation(
+    inequality: Inequality, broken: Broken | None, found: Proof, grounds: Grounds
+) -> Violation:
+    held, local = grounds.used(found.evidence)
+    return Violation(inequality, found.evidence, broken, found.bounds, held, local)
+
+
+def _claim(context: Context, inequality: Inequality, grounds: Grounds) -> InequalityClaim | None:
+    try:
+        return InequalityClaim(context, inequality, grounds.names, grounds.given)
+    except (BoundError, EvaluationError, NumberError):
+        return None
+
+
+def _broken_inequalities(
+    context: Context, model: FiniteModel
+) -> Iterator[tuple[Inequality, Broken]]:
+    for inequality in (*_of_quantities(context), *_claimed(context)):
+        broken = breaks(context, model, inequality)
+        if broken is not None:
+            yield inequality, broken
+
+
+def _claimed(context: Context) -> tuple[Inequality, ...]:
+    """The inequalities that the file claims."""
+    formulas = (item.formula for item in context.document.items if isinstance(item, Claim))
+    return tuple(f for f in formulas if isinstance(f, Inequality))
+
+
+def _of_quantities(context: Context) -> tuple[Inequality, ...]:
+    """Each quantity of the file that is a number, with bounds that strategies obey."""
+    if context.bounds is None:
+        named = (q for q in context.document.quantities.values() if not q.parameters)
+        context.bounds = tuple(chain.from_iterable(_extremes(context, q.name) for q in named))
+    return context.bounds
+
+
+def _extremes(context: Context, name: str) -> Iterator[Inequality]:
+    """Bounds from above and from below, by every way to say which setting is whose."""
+    for op, sign in (("<=", "+"), (">=", "-")):
+        node = e.Named(name, ())
+        side = node if sign == "+" else e.Plus((("-", node),))
+        zero = Inequality(side, "<=", e.Number(ZERO), (name, "0"))
+        claim = _claim(context, zero, Grounds((), ()))
+        if claim is None or not claim.outcomes:
+            continue
+        found: set[Number] = set()
+        for owner in claim.owners():
+            context.watch.tick()
+            try:
+                found.add(claim.least(owner))
+            except BoundError:
+                continue
+        for least in sorted(found):
+            bound = least if sign == "+" else -least
+            yield Inequality(node, op, _number(bound), (name, shown(bound)))
+
+
+def breaks(context: Context, model: FiniteModel, inequality: Inequality) -> Broken | None:
+    """The two sides in the model, where both are defined and the inequality fails."""
+    document = context.document
+    sides = (inequality.left, inequality.right)
+    if not variables_of(sides, document.quantities, document.composites) <= set(model.names):
+        return None
+    measure = Measure(
+        composites=document.composites,
+        tick=context.watch.tick,
+        model=model,
+        quantities=document.quantities,
+    )
+    try:
+        values = [measure.value(x, {}) for x in sides]
+        if any(isinstance(value, Undefined) for value in values):
+            return None
+        node = e.Compare(inequality.left, inequality.op, inequality.right)
+        if measure.compare(node, values[0], inequality.op, values[1]):
+            return None
+    except (EvaluationError, ModelError, NumberError):
+        return None
+    left, right = inequality.sides
+    return Broken(inequality.text, left, shown(values[0]), right, shown(values[1]))
+
+
+# Inequalities of a linear program.
+
+
+def _of_program(context: Context, model: FiniteModel) -> Violation | None:
+    """A causal graph: an inequality that no strategies of a district break, and the model does."""
+    graph = context.document.graph
+    if graph is None:
+        return None
+    hidden = Hidden.create(graph, frozenset(model.names))
+    if not set(hidden.order) <= set(model.names):
+        return None
+    tables = Tables(hidden, model, context.watch.tick)
+    for district in hidden.districts():
+        if hidden.is_plain(district):
+            for inequality in _priced(tables, district):
+                found = _proved_for(context, model, hidden, district, inequality)
+                if found is not None:
+                    return found
+    return None
+
+
+def _priced(tables: Tables, district: Names) -> Iterator[Inequality]:
+    """Inequalities that strategies obey and the table does not, at fixed values of the settings
+    that several results see.
+    """
+    members = tables.members(district)
+    seen = [p for m in members for p in m.parents]
+    shared = tuple(dict.fromkeys(p for p in seen if seen.count(p) > 1))
+    for values in tables.occurring(shared)[:MAX_CONTEXTS]:
+        at = dict(zip(shared, values, strict=True))
+        if not is_small(members, 1):
+            return
+        some = tuple(_at(m, at) for m in members)
+        known = tables.conditioned(at)
+        rows = known.rows(some)
+        if rows is None or not is_small(some, len(rows)):
+            continue
+        found = mixed(some, rows, tables.tick)
+        if isinstance(found, Outside):
+            yield _as_inequality(some, rows, found.prices, at)
+
+
+def _at(member: Member, at: Mapping[str, Any]) -> Member:
+    """A member with only those values of its parents that agree with some of them."""
+    seen = tuple(
+        values
+        for values in member.seen
+        if all(at.get(p, v) == v for p, v in zip(member.parents, values, strict=True))
+    )
+    return Member(member.name, member.values, member.parents, seen)
+
+
+def _as_inequality(
+    members: tuple[Member, ...],
+    rows: tuple[Row, ...],
+    prices: tuple[Fraction, ...],
+    at: Mapping[str, Any],
+) -> Inequality:
+    """prices · rows <= 0 with whole numbers, the constant on the right."""
+    scale = lcm(*(p.denominator for p in prices))
+    bound = ZERO
+    terms: list[tuple[Fraction, e.Chance]] = []
+    for row, price in zip(rows, prices, strict=True):
+        if not row.wanted:
+            bound -= price * scale
+        elif price:
+            terms.append((price * scale, _chance(members, row, at)))
+    left = e.Plus(
+        tuple(("-" if c < 0 else "+", _times(abs(c), chance)) for c, chance in terms)
+    )
+    text = " ".join(
+        f"{'-' if c < 0 else '+'} {'' if abs(c) == 1 else f'{abs(c)} '}{_told(chance)}"
+        for c, chance in terms
+    )
+    return Inequality(left, "<=", e.Number(bound), (text.removeprefix("+ "), shown(bound)))
+
+
+def _chance(members: tuple[Member, ...], row: Row, at: Mapping[str, Any]) -> e.Chance:
+    given = dict(at)
+    for k, place, _ in row.wanted:
+        given |= dict(zip(members[k].parents, members[k].seen[place], strict=True))
+    event = tuple(e.Event(members[k].name, _node(value)) for k, _, value in row.wanted)
+    return e.Chance(event, tuple(e.Event(n, _node(v)) for n, v in given.items()))
+
+
+def _told(chance: e.Chance) -> str:
+    event, given = (
+        ", ".join(f"{x.name} = {_text(x.value)}" for x in side)
+        for side in (chance.event, chance.given)
+    )
+    return f"P({event} | {given})" if given else f"P({event})"
+
+
+def _text(node: e.Expression | None) -> str:
+    match node:
+        case e.Number(value):
+            return shown(value)
+        case e.Word(text):
+            return text
+        case e.TupleOf(parts):
+            return f"({', '.join(map(_text, parts))})"
+    raise TypeError("a value of another kind")
+
+
+def _times(factor: Fraction, chance: e.Chance) -> e.Expression:
+    return chance if factor == ONE else e.Times(e.Number(factor), (("*", chance),))
+
+
+def _node(value: Any) -> e.Expression:
+    match value:
+        case str():
+            return e.Word(value)
+        case tuple():
+            return e.TupleOf(tuple(map(_node, value)))
+    return _number(value)
+
+
+def _number(value: Number | int) -> e.Number:
+    # NB: a number of the tree may be irrational; the reader makes no such node.
+    return e.Number(value if isinstance(value, Cyclotomic) else Fraction(value))  # type: ignore[arg-type]
+
+
+def _proved_for(
+    context: Context, model: FiniteModel, hidden: Hidden, district: Names, inequality: Inequality
+) -> Violation | None:
+    """The inequality proved by averaging over the latents of the district."""
+    broken = breaks(context, model, inequality)
+    grounds = next(all_grounds(context, model))
+    claim = _claim(context, inequality, grounds)
+    if broken is None or claim is None:
+        return None
+    owner = tuple((s, n) for n in district for s in hidden.sees[n] if s in claim.settings)
+    try:
+        road = claim.road(Mixture(hidden.latents_of(district), owner))
+        found = () if road is None else claim.proved((road,))
+    except (BoundError, TooManyVariables):
+        return None
+    return _violation(inequality, broken, found[0], grounds) if found else None
+
+
+# Independences.
+
+
+def find_independence(context: Context, model: FiniteModel) -> Violation | None:
+    """An independence of two variables of the model that is entailed and fails."""
+    try:
+        for grounds in all_grounds(context, model):
+            found = _find_independence(context, model, grounds)
+            if found is not None:
+                return found
+    except TooManyVariables:
+        pass
+    return None
+
+
+def _find_independence(
+    context: Context, model: FiniteModel, grounds: Grounds
+) -> Violation | None:
+    theory = context.theory(grounds.names, *grounds.given)
+    seen = [n for n in spoken_of(context) if n in model.names]
+    for one, two, given in triples(seen):
+        context.watch.tick()
+        statement = Independence.create({one}, {two}, given)
+        if model.holds(statement) or not theory.holds(statement):
+            continue
+        evidence = _least_evidence(context, statement, grounds)
+        if evidence is not None:
+            held, local = grounds.used(evidence)
+            return Violation(statement, evidence, None, (), held, local)
+    return None
+
+
+def _least_evidence(
+    context: Context, goal: Statement, grounds: Grounds
+) -> Evidence | None:
+    """A proof from as few names as possible."""
+    given = grounds.given
+    names = list(grounds.names)
+    for name in grounds.names[1:]:
+        fewer = tuple(n for n in names if n != name)
+        if context.theory(fewer, *given).proves(goal):
+            names.remove(name)
+    return find_evidence(context, tuple(names), (goal,), given)
+
+
+def spoken_of(context: Context) -> Names:
+    """The variables with values that local causality speaks of, in order."""
+    graph, scene = context.document.graph, context.document.scene
+    if graph is not None:
+        return tuple(n for n in graph.nodes if n not in graph.latents)
+    order = context.document.composites.order
+    placed = [n for n in (() if scene is None else scene.places) if n in context.declared_atoms]
+    return tuple(sorted(placed, key=lambda n: (order.index(n) if n in order else len(order), n)))
+
+
+def triples(names: Iterable[str]) -> Iterator[tuple[str, str, Names]]:
+    """Pairs of variables with sets of others, small sets first."""
+    every = tuple(names)
+    most = len(every) if len(every) <= MAX_PAIRS_GIVEN else MANY
+    for size in range(min(most, len(every)) + 1):
+        for one, two in combinations(every, 2):
+            rest = [n for n in every if n not in (one, two)]
+            for given in combinations(rest, size):
+                yield one, two, given
