@@ -11,9 +11,9 @@ last, in a causal graph, an inequality that a linear program finds.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 from math import lcm
 from typing import Any
 
@@ -36,6 +36,7 @@ from lpc.search.closure import TooManyVariables
 from lpc.search.membership import Member, Outside, Row, is_small, mixed
 from lpc.search.models.problem import atoms_of
 from lpc.search.simplex import ProgramError
+from lpc.spacetime import unnamed_moments
 
 Names = tuple[str, ...]
 Given = dict[Statement, str]
@@ -78,12 +79,27 @@ class Grounds:
         said = dict.fromkeys(self.local, "local causality")
         return {**said, **dict.fromkeys(self.held, "holds in the model")}
 
+    def within(self, context: Context) -> Grounds:
+        """The same with what local causality says in another context."""
+        return replace(self, local=context.local_causality() if self.local else ())
+
     def used(self, evidence: Evidence) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
         """Which of `held` and of `local` a proof uses."""
         hypotheses = {h for proof in evidence.proofs for h in proof.hypotheses}
         return tuple(s for s in self.held if s in hypotheses), tuple(
             s for s in self.local if s in hypotheses
         )
+
+
+def contexts(context: Context) -> tuple[Context, ...]:
+    """The context, and the one in which proofs may name the states of slices."""
+    names, scene = context.local_causality_names[:1], context.document.scene
+    if names or scene is None or context.states:
+        return context.contexts(names)
+    moments = unnamed_moments(scene)
+    if not moments:
+        return (context,)
+    return context, Context(context.document, context.watch, states=moments)
 
 
 def all_grounds(context: Context, model: FiniteModel) -> Iterator[Grounds]:
@@ -158,9 +174,9 @@ def find_bound(context: Context, model: FiniteModel, *, deep: bool = True) -> Vi
 def _find_bound(context: Context, model: FiniteModel, deep: bool) -> Violation | None:
     broken = tuple(_broken_inequalities(context, model))
     every = tuple(all_grounds(context, model)) if broken else ()
-    for grounds in every:
+    for grounds, wide in product(every, contexts(context)):
         for inequality, told in broken:
-            found = proved(context, inequality, told, grounds)
+            found = proved(wide, inequality, told, grounds.within(wide))
             if found is not None:
                 return found
     return _of_program(context, model) if deep else None
@@ -411,8 +427,8 @@ def _proved_for(
 def find_independence(context: Context, model: FiniteModel) -> Violation | None:
     """An independence of two variables of the model that is entailed and fails."""
     try:
-        for grounds in all_grounds(context, model):
-            found = _find_independence(context, model, grounds)
+        for grounds, wide in product(all_grounds(context, model), contexts(context)):
+            found = _find_independence(wide, model, grounds.within(wide))
             if found is not None:
                 return found
     except TooManyVariables:
