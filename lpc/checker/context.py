@@ -60,6 +60,8 @@ class Context:
     cut_short: bool = False
     bounds: tuple[Inequality, ...] | None = None
     """The file's quantities with bounds that strategies obey, once they are found."""
+    proved: dict[object, Any] = field(default_factory=dict)
+    """Which inequalities follow from what, as `lpc.checker.violations` found out."""
     _screenings: tuple[Screening, ...] | None = None
     _graph: CausalGraph | None = None
     _circuits: CircuitSearch | None = None

@@ -66,10 +66,13 @@ def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:
     broken = _broken_premise(model, context.local_causality())
     if broken is not None:
         return Judged(False, broken=broken)
-    found = _obeyed(context, model, seeds)
-    if found is not None:
-        return found
-    violation = find_bound(context, model) or find_independence(context, model)
+    # NB: what the file speaks of is quickly seen, and saves a long search for values.
+    violation = find_bound(context, model, deep=False)
+    if violation is None:
+        found = _obeyed(context, model, seeds)
+        if found is not None:
+            return found
+        violation = find_bound(context, model) or find_independence(context, model)
     return Judged(None if violation is None else False, violation=violation)
 
 

@@ -135,7 +135,9 @@ class Tables:
     def members(self, district: Names) -> tuple[Member, ...]:
         """The variables of a district with what they see."""
         return tuple(
-            Member(n, self.model.values(n), self.hidden.sees[n], self.occurring(self.hidden.sees[n]))
+            Member(
+                n, self.model.values(n), self.hidden.sees[n], self.occurring(self.hidden.sees[n])
+            )
             for n in district
         )
 
@@ -325,4 +327,3 @@ def _latent_values(hidden: Hidden, at: Mapping[str, Any], strategy: Mapping[str,
 def _alone(values: Values) -> Any:
     """A single value without its tuple, and 0 for none."""
     return values if len(values) > 1 else values[0] if values else ZERO
-

@@ -102,11 +102,17 @@ def contexts(context: Context) -> tuple[Context, ...]:
     return context, Context(context.document, context.watch, states=moments)
 
 
+def grounds_of_locality(context: Context) -> Grounds:
+    """Local causality alone, by its name where the file has one."""
+    names = context.local_causality_names[:1]
+    return Grounds(names, () if names else context.local_causality())
+
+
 def all_grounds(context: Context, model: FiniteModel) -> Iterator[Grounds]:
     """Local causality alone; with assumptions that hold in the model; with independences of it."""
-    names = context.local_causality_names[:1]
-    local = () if names else context.local_causality()
-    yield Grounds(names, local)
+    alone = grounds_of_locality(context)
+    names, local = alone.names, alone.local
+    yield alone
     others = tuple(
         name
         for name in context.document.assumptions
@@ -149,7 +155,7 @@ def _settings_and_results(context: Context) -> tuple[frozenset[str], frozenset[s
     """What stands right and left of the bars in the inequalities that may be broken."""
     settings: set[str] = set()
     results: set[str] = set()
-    for inequality in (*_of_quantities(context), *_claimed(context)):
+    for inequality in inequalities(context):
         claim = _claim(context, inequality, Grounds((), ()))
         if claim is not None:
             settings |= set(claim.settings)
@@ -186,6 +192,14 @@ def proved(
     context: Context, inequality: Inequality, broken: Broken | None, grounds: Grounds
 ) -> Violation | None:
     """The inequality with a proof from the grounds, None where none is found."""
+    known, key = context.proved, (inequality, grounds)
+    if key not in known:
+        known[key] = _proved(context, inequality, grounds)
+    found: Violation | None = known[key]
+    return None if found is None else replace(found, broken=broken)
+
+
+def _proved(context: Context, inequality: Inequality, grounds: Grounds) -> Violation | None:
     claim = _claim(context, inequality, grounds)
     if claim is None:
         return None
@@ -195,7 +209,7 @@ def proved(
         return None
     # NB: what needs no independence of the model's own comes first.
     found = tuple(sorted(found, key=lambda p: len(grounds.used(p.evidence)[0])))
-    return _violation(inequality, broken, found[0], grounds) if found else None
+    return _violation(inequality, None, found[0], grounds) if found else None
 
 
 def _violation(
@@ -215,10 +229,15 @@ def _claim(context: Context, inequality: Inequality, grounds: Grounds) -> Inequa
 def _broken_inequalities(
     context: Context, model: FiniteModel
 ) -> Iterator[tuple[Inequality, Broken]]:
-    for inequality in (*_of_quantities(context), *_claimed(context)):
+    for inequality in inequalities(context):
         broken = breaks(context, model, inequality)
         if broken is not None:
             yield inequality, broken
+
+
+def inequalities(context: Context) -> tuple[Inequality, ...]:
+    """Bounds of the quantities of the file, then the inequalities that it claims."""
+    return (*_of_quantities(context), *_claimed(context))
 
 
 def _claimed(context: Context) -> tuple[Inequality, ...]:
@@ -348,9 +367,7 @@ def _as_inequality(
             bound -= price * scale
         elif price:
             terms.append((price * scale, _chance(members, row, at)))
-    left = e.Plus(
-        tuple(("-" if c < 0 else "+", _times(abs(c), chance)) for c, chance in terms)
-    )
+    left = e.Plus(tuple(("-" if c < 0 else "+", _times(abs(c), chance)) for c, chance in terms))
     text = " ".join(
         f"{'-' if c < 0 else '+'} {'' if abs(c) == 1 else f'{abs(c)} '}{_told(chance)}"
         for c, chance in terms
@@ -362,8 +379,8 @@ def _chance(members: tuple[Member, ...], row: Row, at: Mapping[str, Any]) -> e.C
     given = dict(at)
     for k, place, _ in row.wanted:
         given |= dict(zip(members[k].parents, members[k].seen[place], strict=True))
-    event = tuple(e.Event(members[k].name, _node(value)) for k, _, value in row.wanted)
-    return e.Chance(event, tuple(e.Event(n, _node(v)) for n, v in given.items()))
+    event = tuple(e.Event(members[k].name, value_node(value)) for k, _, value in row.wanted)
+    return e.Chance(event, tuple(e.Event(n, value_node(v)) for n, v in given.items()))
 
 
 def _told(chance: e.Chance) -> str:
@@ -389,12 +406,13 @@ def _times(factor: Fraction, chance: e.Chance) -> e.Expression:
     return chance if factor == ONE else e.Times(e.Number(factor), (("*", chance),))
 
 
-def _node(value: Any) -> e.Expression:
+def value_node(value: Any) -> e.Expression:
+    """A value as an expression."""
     match value:
         case str():
             return e.Word(value)
         case tuple():
-            return e.TupleOf(tuple(map(_node, value)))
+            return e.TupleOf(tuple(map(value_node, value)))
     return _number(value)
 
 
@@ -436,9 +454,7 @@ def find_independence(context: Context, model: FiniteModel) -> Violation | None:
     return None
 
 
-def _find_independence(
-    context: Context, model: FiniteModel, grounds: Grounds
-) -> Violation | None:
+def _find_independence(context: Context, model: FiniteModel, grounds: Grounds) -> Violation | None:
     theory = context.theory(grounds.names, *grounds.given)
     seen = [n for n in spoken_of(context) if n in model.names]
     for one, two, given in triples(seen):
@@ -453,9 +469,7 @@ def _find_independence(
     return None
 
 
-def _least_evidence(
-    context: Context, goal: Statement, grounds: Grounds
-) -> Evidence | None:
+def _least_evidence(context: Context, goal: Statement, grounds: Grounds) -> Evidence | None:
     """A proof from as few names as possible."""
     given = grounds.given
     names = list(grounds.names)

@@ -95,7 +95,9 @@ def agrees(strategy: Strategy, row: Row) -> bool:
     return all(strategy[k][place] == answer for k, place, answer in row.wanted)
 
 
-def mixed(members: Sequence[Member], rows: Sequence[Row], tick: Tick = unlimited) -> Mixed | Outside:
+def mixed(
+    members: Sequence[Member], rows: Sequence[Row], tick: Tick = unlimited
+) -> Mixed | Outside:
     """Weights of strategies with the table as their mean, or what tells that there are none.
 
     The largest sum of all rows of a mixture that nowhere exceeds the table is that of the table
