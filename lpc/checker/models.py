@@ -18,7 +18,7 @@ from lpc.checker.locality import judge
 from lpc.checker.moments import sympy_agrees
 from lpc.checker.quantum import OpenClaim
 from lpc.checker.stated import stated
-from lpc.checker.telling import failure, told_violation
+from lpc.checker.telling import failure
 from lpc.kernel.algebraic import Cyclotomic
 from lpc.kernel.evaluate import Undefined, Value, shown
 from lpc.kernel.families import family_measure
@@ -58,7 +58,6 @@ class Known:
 
     truth: bool | None
     breaks: tuple[Broken, ...] = ()
-    notes: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -192,7 +191,6 @@ class ModelChecker:
         breaks = tuple(
             replace(broken, name=name) for name, one in failing.items() for broken in one.breaks
         )
-        notes += [note for one in failing.values() for note in one.notes]
         return Finding(verdict, breaks, tuple(notes), evidence=_proofs(failing.values()))
 
     def _truth(self, formula: Formula, model: FiniteModel) -> Known:
@@ -208,7 +206,6 @@ class ModelChecker:
                 return Known(
                     False if False in known else None if None in known else True,
                     tuple(b for one in found for b in one.breaks),
-                    tuple(n for one in found for n in one.notes),
                     _proofs(found),
                 )
         statements = self.context.expand(formula)
@@ -223,8 +220,7 @@ class ModelChecker:
         if found.violation is None:
             return Known(found.truth)
         violation = found.violation
-        note = told_violation(context, model, violation)
-        return Known(False, (failure(context, model, violation),), (note,), (violation.evidence,))
+        return Known(False, (failure(context, model, violation),), (violation.evidence,))
 
     def _needed(self, formula: Formula) -> frozenset[str]:
         """The atoms that a model must give values to before a formula can be tested."""
@@ -260,7 +256,7 @@ class ModelChecker:
             note = "found neither values for the latent variables nor a consequence that fails"
             return Finding(Verdict.UNDECIDED, notes=(note,))
         verdict = Verdict.HOLDS if found.truth else Verdict.FAILS
-        return Finding(verdict, found.breaks, found.notes, evidence=found.evidence)
+        return Finding(verdict, found.breaks, evidence=found.evidence)
 
     # Quantities.
 

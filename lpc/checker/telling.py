@@ -1,6 +1,8 @@
-"""What a model breaks of local causality, in words: what fails there, and from what it follows."""
+"""What a model breaks of local causality: what fails there, and from what it follows."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from lpc.checker.context import Context
 from lpc.checker.countermodel import sharpest, show_failure
@@ -12,20 +14,13 @@ from lpc.report.results import Broken
 
 def failure(context: Context, model: FiniteModel, violation: Violation) -> Broken:
     """Where it fails: two numbers that ought to be equal, or a quantity and its bound."""
+    because = told_grounds(context, violation)
     if violation.broken is not None:
-        return violation.broken
+        return replace(violation.broken, because=because)
     if isinstance(violation.goal, Inequality):
         raise TypeError("an inequality comes with its two sides")
-    return show_failure(context, model, sharpest(model, violation.goal))
-
-
-def told_violation(context: Context, model: FiniteModel, violation: Violation) -> str:
-    """One sentence: "breaks S <= 2, which LC entails: S = 2 sqrt(2)"."""
-    broken = failure(context, model, violation)
-    told = f"breaks {broken.statement}, which {told_grounds(context, violation)}"
-    if isinstance(violation.goal, Inequality):
-        return f"{told}: {broken.left} = {broken.left_value}"
-    return told
+    shown = show_failure(context, model, sharpest(model, violation.goal))
+    return replace(shown, because=because)
 
 
 def told_grounds(context: Context, violation: Violation) -> str:
@@ -36,7 +31,7 @@ def told_grounds(context: Context, violation: Violation) -> str:
     held = [context.show_statement(s) for s in violation.held]
     told = f"{', '.join(local)} with {', '.join(others)}" if others else ", ".join(local)
     if held:
-        both = " and " if others else " with "
         verb = "hold" if len(held) > 1 else "holds"
-        told += f"{both}{', '.join(held)}, which {verb} in the model,"
+        link = " and with " if others else " with "
+        told += f"{link}{', '.join(held)}, which {verb} in the model,"
     return f"{told} entails"

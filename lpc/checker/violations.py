@@ -1,4 +1,4 @@
-"""What local causality entails and a model breaks: an independence or an inequality, with its proof.
+"""What local causality entails and a model breaks, with its proof: independences, inequalities.
 
 The proof may use what holds in the model besides: assumptions of the file, and independences of
 single variables, each found to hold in the model by the kernel.

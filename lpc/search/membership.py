@@ -118,10 +118,10 @@ def mixed(
         first.setdefault(tuple(column), k)
     table: list[dict[int, Fraction]] = [{} for _ in rows]
     goal: dict[int, Fraction] = {}
-    for j, column in enumerate(first):
-        for i in column:
+    for j, column_of in enumerate(first):
+        for i in column_of:
             table[i][j] = ONE
-        goal[j] = Fraction(len(column))
+        goal[j] = Fraction(len(column_of))
     limits = cast(tuple[Fraction, ...], tuple(row.chance for row in rows))
     best = maximise(Program(goal, tuple(table), limits), tick)
     if best.value == sum(limits, ZERO):
