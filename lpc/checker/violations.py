@@ -23,7 +23,7 @@ from lpc.checker.inequalities import InequalityClaim, Proof
 from lpc.checker.membership import Hidden, Tables
 from lpc.kernel.algebraic import Cyclotomic, NumberError
 from lpc.kernel.evaluate import ONE, ZERO, Number, Undefined, shown
-from lpc.kernel.forms import BoundError
+from lpc.kernel.forms import BoundError, Piece
 from lpc.kernel.inequalities import Bound, Mixture
 from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.quantities import Measure, variables_of
@@ -51,8 +51,8 @@ MAX_CONTEXTS = 16
 class Violation:
     """Something that local causality entails and that fails in a model.
 
-    `goal` is entailed: `evidence` has the proof, for an inequality with its mixture, whose bounds
-    are `bounds`. `evidence.names` are the assumptions used; `held` the independences that hold in
+    `goal` is entailed: `evidence` has the proof; for an inequality with its mixture, the `pieces`
+    of the smaller side minus the larger and their bounds. `evidence.names` are the assumptions used; `held` the independences that hold in
     the model and are used besides. `local` are statements of local causality itself where no
     assumption of the file names it. `broken` tells the failure.
     """
@@ -60,6 +60,7 @@ class Violation:
     goal: Statement | Inequality
     evidence: Evidence
     broken: Broken | None = None
+    pieces: tuple[Piece, ...] = ()
     bounds: tuple[Bound, ...] = ()
     held: tuple[Statement, ...] = ()
     local: tuple[Statement, ...] = ()
@@ -209,14 +210,15 @@ def _proved(context: Context, inequality: Inequality, grounds: Grounds) -> Viola
         return None
     # NB: what needs no independence of the model's own comes first.
     found = tuple(sorted(found, key=lambda p: len(grounds.used(p.evidence)[0])))
-    return _violation(inequality, None, found[0], grounds) if found else None
+    return _violation(claim, None, found[0], grounds) if found else None
 
 
 def _violation(
-    inequality: Inequality, broken: Broken | None, found: Proof, grounds: Grounds
+    claim: InequalityClaim, broken: Broken | None, found: Proof, grounds: Grounds
 ) -> Violation:
     held, local = grounds.used(found.evidence)
-    return Violation(inequality, found.evidence, broken, found.bounds, held, local)
+    told = (broken, claim.pieces, found.bounds)
+    return Violation(claim.inequality, found.evidence, *told, held, local)
 
 
 def _claim(context: Context, inequality: Inequality, grounds: Grounds) -> InequalityClaim | None:
@@ -436,7 +438,7 @@ def _proved_for(
         found = () if road is None else claim.proved((road,))
     except (BoundError, TooManyVariables):
         return None
-    return _violation(inequality, broken, found[0], grounds) if found else None
+    return _violation(claim, broken, found[0], grounds) if found else None
 
 
 # Independences.
@@ -465,7 +467,7 @@ def _find_independence(context: Context, model: FiniteModel, grounds: Grounds) -
         evidence = _least_evidence(context, statement, grounds)
         if evidence is not None:
             held, local = grounds.used(evidence)
-            return Violation(statement, evidence, None, (), held, local)
+            return Violation(statement, evidence, held=held, local=local)
     return None
 
 
