@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from lpc.checker.context import Context
 from lpc.checker.membership import find_strategies
-from lpc.checker.violations import Violation, find_bound, find_independence
+from lpc.checker.violations import Violation, find_quickly, find_violation
 from lpc.kernel.models import FiniteModel
 from lpc.language.document import Inequality
 from lpc.logic import Statement
@@ -66,13 +66,12 @@ def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:
     broken = _broken_premise(model, context.local_causality())
     if broken is not None:
         return Judged(False, broken=broken)
-    # NB: what the file speaks of is quickly seen, and saves a long search for values.
-    violation = find_bound(context, model, deep=False)
+    violation = find_quickly(context, model)
     if violation is None:
         found = _obeyed(context, model, seeds)
         if found is not None:
             return found
-        violation = find_bound(context, model) or find_independence(context, model)
+        violation = find_violation(context, model)
     return Judged(None if violation is None else False, violation=violation)
 
 

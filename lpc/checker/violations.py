@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import chain, combinations, product
+from itertools import chain, combinations, islice, product
 from math import lcm
 from typing import Any
 
@@ -52,9 +52,10 @@ class Violation:
     """Something that local causality entails and that fails in a model.
 
     `goal` is entailed: `evidence` has the proof; for an inequality with its mixture, the `pieces`
-    of the smaller side minus the larger and their bounds. `evidence.names` are the assumptions used; `held` the independences that hold in
-    the model and are used besides. `local` are statements of local causality itself where no
-    assumption of the file names it. `broken` tells the failure.
+    of the smaller side minus the larger, and their bounds. `evidence.names` are the assumptions
+    used, `held` the independences that hold in the model and are used besides; `local` are
+    statements of local causality itself, where no assumption of the file names it. `broken` tells
+    the failure.
     """
 
     goal: Statement | Inequality
@@ -167,26 +168,39 @@ def _settings_and_results(context: Context) -> tuple[frozenset[str], frozenset[s
 # Inequalities of the file.
 
 
-def find_bound(context: Context, model: FiniteModel, *, deep: bool = True) -> Violation | None:
-    """An inequality that the model breaks and local causality entails, with what holds besides.
+def find_quickly(context: Context, model: FiniteModel) -> Violation | None:
+    """An inequality that the file speaks of; in a causal graph by local causality alone.
 
-    Args: `deep`, whether a linear program may look for one that the file does not speak of.
+    This is soon seen, where a search for a circuit may take long.
     """
-    try:
-        return _find_bound(context, model, deep)
-    except (TooManyVariables, ProgramError, NumberError, ModelError):
-        return None
+    grounds = all_grounds(context, model)
+    if context.document.graph is not None:
+        grounds = islice(grounds, 1)
+    return _of_file(context, model, grounds)
 
 
-def _find_bound(context: Context, model: FiniteModel, deep: bool) -> Violation | None:
+def find_violation(context: Context, model: FiniteModel) -> Violation | None:
+    """Something that the model breaks and local causality entails, with what holds besides."""
+    alone, *others = all_grounds(context, model)
+    return (
+        _of_file(context, model, [alone])
+        or _of_pairs(context, model, [alone])
+        or _of_program(context, model, alone)
+        or _of_file(context, model, others)
+        or _of_pairs(context, model, others)
+    )
+
+
+def _of_file(context: Context, model: FiniteModel, every: Iterable[Grounds]) -> Violation | None:
     broken = tuple(_broken_inequalities(context, model))
-    every = tuple(all_grounds(context, model)) if broken else ()
+    if not broken:
+        return None
     for grounds, wide in product(every, contexts(context)):
         for inequality, told in broken:
             found = proved(wide, inequality, told, grounds.within(wide))
             if found is not None:
                 return found
-    return _of_program(context, model) if deep else None
+    return None
 
 
 def proved(
@@ -305,8 +319,8 @@ def breaks(context: Context, model: FiniteModel, inequality: Inequality) -> Brok
 # Inequalities of a linear program.
 
 
-def _of_program(context: Context, model: FiniteModel) -> Violation | None:
-    """A causal graph: an inequality that no strategies of a district break, and the model does."""
+def _of_program(context: Context, model: FiniteModel, grounds: Grounds) -> Violation | None:
+    """In a causal graph an inequality that strategies of a district obey, and the model breaks."""
     graph = context.document.graph
     if graph is None:
         return None
@@ -315,11 +329,15 @@ def _of_program(context: Context, model: FiniteModel) -> Violation | None:
         return None
     tables = Tables(hidden, model, context.watch.tick)
     for district in hidden.districts():
-        if hidden.is_plain(district):
+        if not hidden.is_plain(district):
+            continue
+        try:
             for inequality in _priced(tables, district):
-                found = _proved_for(context, model, hidden, district, inequality)
+                found = _proved_for(context, model, hidden, district, inequality, grounds)
                 if found is not None:
                     return found
+        except (ModelError, NumberError, ProgramError):
+            continue
     return None
 
 
@@ -374,7 +392,12 @@ def _as_inequality(
         f"{'-' if c < 0 else '+'} {'' if abs(c) == 1 else f'{abs(c)} '}{_told(chance)}"
         for c, chance in terms
     )
-    return Inequality(left, "<=", e.Number(bound), (text.removeprefix("+ "), shown(bound)))
+    return Inequality(left, "<=", e.Number(bound), (_signed(text), shown(bound)))
+
+
+def _signed(text: str) -> str:
+    """A sum as it is written: with no plus in front, and a minus that touches what follows."""
+    return "-" + text[2:] if text.startswith("- ") else text.removeprefix("+ ")
 
 
 def _chance(members: tuple[Member, ...], row: Row, at: Mapping[str, Any]) -> e.Chance:
@@ -424,11 +447,15 @@ def _number(value: Number | int) -> e.Number:
 
 
 def _proved_for(
-    context: Context, model: FiniteModel, hidden: Hidden, district: Names, inequality: Inequality
+    context: Context,
+    model: FiniteModel,
+    hidden: Hidden,
+    district: Names,
+    inequality: Inequality,
+    grounds: Grounds,
 ) -> Violation | None:
     """The inequality proved by averaging over the latents of the district."""
     broken = breaks(context, model, inequality)
-    grounds = next(all_grounds(context, model))
     claim = _claim(context, inequality, grounds)
     if broken is None or claim is None:
         return None
@@ -444,15 +471,15 @@ def _proved_for(
 # Independences.
 
 
-def find_independence(context: Context, model: FiniteModel) -> Violation | None:
+def _of_pairs(context: Context, model: FiniteModel, every: Iterable[Grounds]) -> Violation | None:
     """An independence of two variables of the model that is entailed and fails."""
-    try:
-        for grounds, wide in product(all_grounds(context, model), contexts(context)):
+    for grounds, wide in product(every, contexts(context)):
+        try:
             found = _find_independence(wide, model, grounds.within(wide))
-            if found is not None:
-                return found
-    except TooManyVariables:
-        pass
+        except TooManyVariables:
+            continue
+        if found is not None:
+            return found
     return None
 
 

@@ -121,6 +121,9 @@ def test_a_result_that_is_a_cause_of_another():
     chance = "model m { Z ~ uniform {0, 1} ; X ~ if Z = 1 then { 1 : 3/4, 0 : 1/4 } else { 1 : 1/4,"
     assert judged(text + chance + "0 : 3/4 } ; Y ~ uniform {0, 1} }").truth is True
     assert judged(text + "model m { Z ~ uniform {0, 1} ; X := 0 ; Y := Z }").truth is None
+    # X shows the latent where Z = 1 alone: P(Y | X) is not what X does to Y.
+    shows = "model m { Z ~ uniform {0, 1} ; X ~ if Z = 1 then { 0 : 1/2, 1 : 1/2 } else { 0 : 1 } ;"
+    assert judged(text + shows + "Y ~ if Z = 1 then { 1 : 1 } else { 0 : 1/2, 1 : 1/2 } }").truth
 
 
 TWO_SOURCES = """
@@ -133,6 +136,9 @@ ENDS = "x ~ uniform {0, 1} ; z ~ uniform {0, 1} ; A ~ uniform {0, 1} ;"
 
 def test_two_sources_are_taken_one_at_a_time_and_together_only_against():
     assert judged(f"{TWO_SOURCES} model m {{ {ENDS} B := A ; C ~ uniform {{0, 1}} }}").truth is True
+    free = "x ~ uniform {0, 1} ; z ~ uniform {0, 1} ; B ~ uniform {0, 1} ;"
+    one = f"{free} A := (B + x) mod 2 ; C ~ uniform {{0, 1}}"
+    assert judged(f"{TWO_SOURCES} model m {{ {one} }}").truth is True
     pr = f"{TWO_SOURCES} model m {{ {ENDS} B ~ uniform {{0, 1}} ; C := (A + B + x * z) mod 2 }}"
     found = judged(pr)
     assert found.truth is False
@@ -235,6 +241,18 @@ def test_what_holds_in_the_model_is_used_and_named():
     assert (broken.statement, broken.because) == ("S <= 2", "LC with Fx, Fy entails")
     broken = told(scene + CHSH + box + "claim : m violates LC")
     assert broken.because == "LC with x ⊥ k, y ⊥ l, which hold in the model, entails"
+
+
+def test_local_causality_alone_is_preferred_to_what_holds_besides():
+    text = """
+    variables { A, B in {-1, 1} ; x, y in {0, 1} ; l }
+    causal { latent u ; u -> l, x, y ; l, x -> A ; l, y -> B }
+    assume LC : local causality
+    assume SI : l ⊥ x, y
+    """
+    box = visible(Fraction(1)).replace(SETTINGS, SETTINGS + "l := 0 ;")
+    broken = told(text + CHSH + box + "claim : m violates LC")
+    assert (broken.statement, broken.because) == ("A ⊥ B | x, l", "LC entails")
 
 
 # Models that break local causality.
