@@ -37,10 +37,11 @@ from lpc.certificates.values import encode_number, encode_value
 from lpc.certificates.verify import ON_MODELS, PROVED, Checked, Verifier
 from lpc.checker.context import Context
 from lpc.checker.inequalities import InequalityClaim
-from lpc.checker.locality import judge
+from lpc.checker.locality import Judged, judge
 from lpc.checker.models import ModelChecker, inside
 from lpc.checker.stated import Stated
 from lpc.checker.sums import SumStep
+from lpc.checker.violations import Violation
 from lpc.kernel import Theorem, replay
 from lpc.kernel.evaluate import Angle
 from lpc.kernel.families import open_angles
@@ -59,7 +60,7 @@ from lpc.language.document import (
     Rewrite,
     SumEquation,
 )
-from lpc.logic import Formula, Independence, LpcError, Product, Statement
+from lpc.logic import Formula, Independence, LocalCausality, LpcError, Product, Statement
 from lpc.logic.expand import monomials_of
 from lpc.logic.slots import variables_of
 from lpc.logic.spelling import ascii_text
@@ -67,8 +68,6 @@ from lpc.logic.statements import atoms_of
 from lpc.report.results import Evidence, FileReport, Item
 from lpc.search.limits import Stopwatch
 from lpc.search.means import saddle
-from lpc.search.reading import read_equation
-from lpc.search.theory import Theory
 from lpc.spacetime import Screening
 from lpc.spacetime.auxiliary import state_name
 from lpc.spacetime.circuits import Circuit
@@ -181,6 +180,7 @@ class Writer:
                 found["evidence"] = [self.evidence(entry, e) for e in item.evidence]
             elif item.model is not None:
                 found["model"] = self.countermodel(item, atoms)
+                found.update(self.broken_locality(found["goal"], item.model.model))
         return self.closed(found)
 
     def closed(self, found: Json) -> Json:
@@ -268,9 +268,8 @@ class Writer:
                 mixture = evidence.mixture
                 found["mixture"] = None if mixture is None else encode_mixture(mixture)
                 claim = InequalityClaim(self.context, inequality, evidence.names)
-                if any(len(piece) > 1 for piece in claim.pieces):
-                    weights = [_weights(claim, p, evidence) for p in claim.pieces]
-                    found["weights"] = [[encode_number(w) for w in one] for one in weights]
+                bounded = Bounded(inequality.op in ("<", ">"), claim.pieces)
+                found |= _weighted(self.context, bounded, evidence)
         return found
 
     # Models.
@@ -294,6 +293,22 @@ class Writer:
         if found.circuit is None:
             raise CertificateError("no circuit was found of which this is the distribution")
         return self.model(_padded(context, found.model, needed), found.circuit)
+
+    def broken_locality(self, goal: Json, model: FiniteModel) -> Json:
+        """Where the goal is local causality itself: what it entails and the model breaks."""
+        judged = judge(self.context, model) if "locality" in goal else None
+        if judged is None or judged.violation is None:
+            return {}
+        said = self.principle(_states_of(judged))
+        return {
+            "goal": {**goal, **said},
+            "evidence": [_against(self.context, judged.violation, said["all"])],
+        }
+
+    def principle(self, states: bool) -> Json:
+        """Local causality by itself, with its statements."""
+        said, locality = self.said(LocalCausality(), states)
+        return {"all": _statements(said), "locality": locality}
 
     def model(
         self, model: FiniteModel, circuit: Circuit | None = None, graph: CausalGraph | None = None
@@ -322,10 +337,16 @@ class Writer:
             return {"goal": goal, "evidence": [], "model": self.model(model)}
         if claim.kind == "local":
             return self.local(claim, model)
-        entries = [self.assumption(n, "all") for n in claim.names]
+        said = [self.context.formulas[n].formula for n in claim.names]
+        if not any(map(context.says_local_causality, said)):
+            entries = [self.assumption(n, "all") for n in claim.names]
+            goal = {"each": entries, "wanted": claim.kind == "satisfies"}
+            return {"goal": goal, "evidence": [], "model": self.model(model)}
+        judged = judge(context, model)
+        states = _states_of(judged)
+        entries = [self.assumption(n, "all", states=states) for n in claim.names]
         goal = {"each": entries, "wanted": claim.kind == "satisfies"}
-        local = [e["name"] for e in entries if "locality" in e]
-        return {"goal": goal, **self.held(context, model, local)}
+        return {"goal": goal, **self.held(context, model, judged, entries)}
 
     def local(self, claim: ModelClaim, model: FiniteModel) -> Json:
         """`M is local in …`: local causality of the variables that live there."""
@@ -333,28 +354,26 @@ class Writer:
         if scene is not None and claim.where != ("spacetime",):
             context, model = inside(context.document, scene, claim.where, model, context)
         name = f"local in {', '.join(claim.where)}"
-        said = _statements(context.local_causality())
-        entry = {"name": name, "text": name, "all": said, "locality": _locality(context)}
-        return {"goal": {"each": [entry], "wanted": True}, **self.held(context, model, [name])}
-
-    def held(self, context: Context, model: FiniteModel, local: list[str]) -> Json:
-        """The model with its circuit, or extended to the latents; else what it breaks instead."""
-        if not local:
-            return {"evidence": [], "model": self.model(model)}
         judged = judge(context, model)
-        if judged.truth and context.document.graph is not None and judged.extension is not None:
-            graph = context.document.graph
+        principle = replace(self, context=context).principle(_states_of(judged))
+        entry = {"name": name, "text": name, **principle}
+        goal = {"each": [entry], "wanted": True}
+        return {"goal": goal, **self.held(context, model, judged, [entry])}
+
+    def held(
+        self, context: Context, model: FiniteModel, judged: Judged, entries: list[Json]
+    ) -> Json:
+        """The model with its circuit, or extended to the latents; else what it breaks instead."""
+        graph = context.document.graph
+        if judged.truth and graph is not None and judged.extension is not None:
             full = _padded(context, judged.extension, graph.nodes)
             return {"evidence": [], "model": self.model(full, graph=graph)}
         if judged.truth and judged.circuit is not None:
             return {"evidence": [], "model": self.model(model, judged.circuit)}
-        broken, evidence = judged.broken, []
-        if broken is not None and broken not in context.local_causality():
-            premises = list(context.local_causality())
-            proved = Theory.create(premises, read_equation, context.watch.tick).prove(broken)
-            if proved is not None:
-                proofs = [encode_proof(proved.proof)]
-                evidence = [{"names": [name], "proofs": proofs} for name in local]
+        evidence = []
+        if judged.violation is not None:
+            local = (e for e in entries if "locality" in e)
+            evidence = [_against(context, judged.violation, e["all"], e["name"]) for e in local]
         return {"evidence": evidence, "model": self.model(model)}
 
     def for_all_angles(self, claim: ModelClaim, family: Family) -> Json:
@@ -378,6 +397,31 @@ class Writer:
         return {"value": {**sides, "right": encode_tree(right, angles)}}
 
 
+def _states_of(judged: Judged) -> bool:
+    """Whether what a model breaks is shown with states that the file does not name."""
+    return judged.violation is not None and bool(judged.violation.evidence.states)
+
+
+def _against(context: Context, violation: Violation, said: list[Json], *names: str) -> Json:
+    """What local causality entails and a model breaks, by proofs from what it says and from what
+    holds in the model besides.
+    """
+    evidence = violation.evidence
+    proofs = [encode_proof(p) for p in evidence.proofs]
+    found: Json = {"names": list(names), "proofs": proofs}
+    used = (h for p in proofs for h in p["hypotheses"])
+    holds = [h for h in used if h not in said]
+    if holds:
+        found["holds"] = [h for k, h in enumerate(holds) if h not in holds[:k]]
+    if isinstance(violation.goal, Inequality):
+        bounded = Bounded(violation.goal.op in ("<", ">"), violation.pieces)
+        mixture = evidence.mixture
+        found["inequality"] = encode_inequality(bounded)
+        found["mixture"] = None if mixture is None else encode_mixture(mixture)
+        found |= _weighted(context, bounded, evidence)
+    return found
+
+
 def _whole_turns(family: Family, trees: Iterable[Tree]) -> None:
     """Angles are written up to whole turns, which change a wave with fractions of them.
 
@@ -391,19 +435,30 @@ def _whole_turns(family: Family, trees: Iterable[Tree]) -> None:
             raise CertificateError(f"fractions of {n} matter, and {what}")
 
 
-def _weights(claim: InequalityClaim, piece: Piece, evidence: Evidence) -> tuple[Fraction, ...]:
+def _weighted(context: Context, bounded: Bounded, evidence: Evidence) -> Json:
+    """Weights of a mean for each piece, where the least of several forms counts."""
+    if all(len(piece) == 1 for piece in bounded.pieces):
+        return {}
+    weights = (_weights(context, bounded.strict, p, evidence) for p in bounded.pieces)
+    return {"weights": [[encode_number(w) for w in one] for one in weights]}
+
+
+def _weights(
+    context: Context, strict: bool, piece: Piece, evidence: Evidence
+) -> tuple[Fraction, ...]:
     """Weights with which a mean of the forms of a piece is bounded far enough."""
     count, mixture = len(piece), evidence.mixture
     tries = [tuple(Fraction(int(i == k)) for i in range(count)) for k in range(count)]
     tries.append((Fraction(1, count),) * count)
-    alphabets = claim.context.alphabets
+    alphabets = context.alphabets
     if mixture is not None:
         alone = Mixture(frozenset(), mixture.owner)
-        tries.append(tuple(saddle(piece, alone, alphabets, claim.context.watch.tick).forms))
+        tries.append(tuple(saddle(piece, alone, alphabets, context.watch.tick).forms))
     theorems = tuple(replay(p) for p in evidence.proofs)
     for weights in tries:
         form = combined(piece, weights)
-        if claim.within(_largest(form, mixture, alphabets, theorems)):
+        most = _largest(form, mixture, alphabets, theorems)
+        if most < 0 or (most == 0 and not strict):
             return weights
     raise CertificateError("no mean of the forms is bounded far enough")
 
