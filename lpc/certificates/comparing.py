@@ -88,6 +88,8 @@ class SourceFile:
             shown = self.writer.on_model(entry, data["verdict"])
             found |= {key: shown[key] for key in ("goal", "model")}
         else:
-            found["goal"], _ = self.writer.goal(entry, said)
+            goal = data["goal"] if isinstance(data["goal"], dict) else {}
+            wide = "states" in goal.get("locality", {})
+            found["goal"], _ = self.writer.goal(entry, said, states=wide)
         closed = self.writer.closed({**data, **found})
         return {**found, **{key: closed[key] for key in ("atoms", "values", "composites")}}

@@ -180,7 +180,7 @@ class Writer:
                 found["evidence"] = [self.evidence(entry, e) for e in item.evidence]
             elif item.model is not None:
                 found["model"] = self.countermodel(item, atoms)
-                found.update(self.broken_locality(found["goal"], item.model.model))
+                found.update(self.broken_locality(entry, item, item.model.model))
         return self.closed(found)
 
     def closed(self, found: Json) -> Json:
@@ -224,7 +224,7 @@ class Writer:
         own = (s for s in context.expand(formula) if s not in set(local))
         return [*local, *own], _locality(context)
 
-    def goal(self, entry: Any, item: Item | Stated) -> tuple[Json, Atoms]:
+    def goal(self, entry: Any, item: Item | Stated, *, states: bool = False) -> tuple[Json, Atoms]:
         """What an item asserts, and the variables that it speaks of."""
         match entry:
             case Derivation(steps=steps):
@@ -240,9 +240,10 @@ class Writer:
                 atoms = {n for f in claim.forms for _, x in f.terms for side in x for n, _ in side}
                 return {"all": [{"inequality": encode_inequality(bounded)}]}, frozenset(atoms)
             case Claim(formula=formula) if not isinstance(formula, Inequality | SumEquation):
-                said, locality = self.said(formula)
+                said, locality = self.said(formula, states)
                 found: Json = {"all": _statements(said)}
                 spoken = frozenset[str]().union(*map(atoms_of, said))
+                spoken -= {own for own, _ in (locality or {}).get("states", ())}
                 return found if locality is None else {**found, "locality": locality}, spoken
         raise CertificateError("an item that certificates do not express")
 
@@ -294,16 +295,14 @@ class Writer:
             raise CertificateError("no circuit was found of which this is the distribution")
         return self.model(_padded(context, found.model, needed), found.circuit)
 
-    def broken_locality(self, goal: Json, model: FiniteModel) -> Json:
-        """Where the goal is local causality itself: what it entails and the model breaks."""
+    def broken_locality(self, entry: Any, item: Item, model: FiniteModel) -> Json:
+        """Where the goal says local causality: what this entails and the model breaks."""
+        goal, _ = self.goal(entry, item)
         judged = judge(self.context, model) if "locality" in goal else None
         if judged is None or judged.violation is None:
             return {}
-        said = self.principle(_states_of(judged))
-        return {
-            "goal": {**goal, **said},
-            "evidence": [_against(self.context, judged.violation, said["all"])],
-        }
+        goal, _ = self.goal(entry, item, states=_states_of(judged))
+        return {"goal": goal, "evidence": [_against(self.context, judged.violation, goal["all"])]}
 
     def principle(self, states: bool) -> Json:
         """Local causality by itself, with its statements."""
