@@ -402,7 +402,9 @@ def put(found: Any, where: Any) -> Any:
 
 def infer(rule: str, given: Any, sets: Any, goal: Any, signs: Any) -> Any:
     """The conclusion of a rule; its sets stand for random vectors, which may share components."""
-    given = sorted(given, key=lambda p: bool(p[0] == "positive"))
+    covers = [p[1] for p in given if p[0] == "positive"]
+    if rule not in ("summation", "reading", "chain"):  # what else is cited does no harm
+        given = [p for p in given if p[0] == "independence"]
     match rule, given, sets:
         case "decomposition", [("independence", a, b, z)], [x, y]:  # sum over what is left out
             need((x <= a and y <= b) or (x <= b and y <= a), "no parts of the sides")
@@ -417,19 +419,20 @@ def infer(rule: str, given: Any, sets: Any, goal: Any, signs: Any) -> Any:
         case "determination", [("independence", x, same, z)], [y]:  # X is a function of Z
             need(x and x == same, "nothing is determined")
             return independent(x, y, z)
-        case "intersection", [p, q, ("positive", m)], [x, y, w, z]:  # p(x|y,w,z) depends on z alone
+        case "intersection", [p, q], [x, y, w, z]:  # p(x|y,w,z) depends on z alone
             fine = (p, q) == (independent(x, y, z | w), independent(x, w, z | y))
             apart = len(x) + len(y) + len(w) + len(z) == len(x | y | w | z)
-            need(fine and apart and y | w | z <= m, "the premises do not fit")
+            fine = fine and apart and any(y | w | z <= m for m in covers)
+            need(fine, "the premises do not fit")
             return independent(x, y | w, z)
-        case "positivity of a part", [("positive", m)], [x]:  # a marginal is at least any summand
-            need(x <= m, "no part")
+        case "positivity of a part", _, [x]:  # a marginal is at least any summand
+            need(any(x <= m for m in covers), "no part")
             return ("positive", x)
         case "summation", [("equation", left, right)], [v]:
             return summed(left, right, v)
-        case "reading", [("equation", *_), *_], [x, y, z]:
+        case "reading", (("equation", *_), *_), [x, y, z]:
             return reading(given, signs, x, y, z)
-        case "chain", _, []:
+        case "chain", _, _:
             return chained(given, statement(goal), signs)
     raise Rejected("an unknown rule, or other premises and sets than it has")
 
@@ -519,7 +522,9 @@ def replayed(data: Any, allowed: Any, log: Any) -> Any:
     for step in steps:
         rule, back, sets, goal, signs = get(step, "rule from sets? goal? signs?")
         need(all(type(i) is int and i >= 0 for i in back), "a step back to nowhere")
-        sets = [*map(names, sets or ())]
+        sets = [*map(names, rows(sets or ()))]
+        fine = all(-1 <= plain(sign, int) <= 1 for sign in rows(signs or ()))
+        need(fine and (goal is None or plainly(goal)[0] == "equation"), "no goal or sign")
         entries.append(infer(rule, [entries[i] for i in back], sets, goal, signs or ()))
         log.append(f"rule: {rule}")
     need(entries and entries[-1] == plainly(proves), "the proof ends elsewhere")
@@ -655,12 +660,12 @@ def bounded(goal: Any, weights: Any, mixture: Any, proved: Any, values: Any) -> 
         fine = total(shares) == rational(1) and all(w.sign() >= 0 for w in shares)
         need(fine, "no weights of a mean")
         terms = [(w * c, e, g) for w, f in zip(shares, forms) for c, e, g in f[1]]
-        most = [largest(t, values) for t in tables(terms, mixture, proved)]
+        most = [largest(t, values) for t in tables(terms, mixture, proved, values)]
         worst = total([*most, *(w * f[0] for w, f in zip(shares, forms))]).sign()
         need(worst < 0 or (worst == 0 and not strict), "a vertex exceeds the bound")
 
 
-def tables(terms: Any, mixture: Any, proved: Any) -> Any:
+def tables(terms: Any, mixture: Any, proved: Any, values: Any) -> Any:
     """Tables of (coefficient, {response: outcome}), whose largest values add up.
 
     Without a mixture P(· | y) is a distribution at each y, where its best outcome counts. With
@@ -678,6 +683,7 @@ def tables(terms: Any, mixture: Any, proved: Any) -> Any:
         own = {n: frozenset((s, given[s]) for s in y if owner.get(s) == n) for n in x}
         if mixture:
             need(not hidden & (x | y | k), "a hidden variable is an outcome or a setting")
+            need(x <= {*values}, "an outcome declares no values")
             parts = [(frozenset({n}), k | hidden | {*dict(own[n])}) for n in x]
             whole = ordered([(x, y | k | hidden)])
             goals = [independent(hidden, y, k), ("equation", whole, ordered(parts))]
@@ -688,7 +694,10 @@ def tables(terms: Any, mixture: Any, proved: Any) -> Any:
 
 
 def largest(table: Any, values: Any) -> Number:
-    """The largest Σ c Π [response = value]; an undeclared variable may have some other value."""
+    """The largest Σ c Π [response = value]; an undeclared variable may have some other value.
+
+    NB: with a mixture lpc asks for declared values; `tables` sees to that.
+    """
     seen: Any = {}
     for _, row in table:
         for response, v in row.items():
@@ -728,8 +737,8 @@ class Model:
         need(self.angles or not any(w.angles() for w in self.points.values()), "open angles")
         need(total(self.points.values()) == rational(1), "the weights do not sum to 1")
         for n, column in zip(self.names, map(set, zip(*self.points))):
-            fits = column <= {*self.values[n]} == {*declared.get(n, column)}
-            need(fits, "other values are declared")
+            fits = self.values[n] == declared[n] if n in declared else {*self.values[n]} == column
+            need(fits and column <= {*self.values[n]}, "other values are declared")
 
     def table(self, wanted: Any) -> Any:
         """The probability of each joint value of some names."""
