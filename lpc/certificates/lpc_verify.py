@@ -341,7 +341,7 @@ def statement(data: Any) -> Any:
         return (kind, strict, forms)
     left, right = body
     if kind == "equation":
-        return (kind, ordered(factors(left)), ordered(factors(right)))
+        return (kind, factored(factors(left)), factored(factors(right)))
     return (kind, tuple(map(term, left)), tuple(map(term, right)))
 
 
@@ -361,10 +361,14 @@ def factors(data: Any, pattern: str = NAME) -> Any:
 
 
 def ordered(found: Any) -> Any:
-    """Factors in order; each has an event apart from its condition, and no variable twice."""
+    return tuple(sorted(factored(found), key=lambda f: [*map(sorted, f)]))
+
+
+def factored(found: Any) -> Any:
+    """Factors, each with an event apart from its condition, and no variable twice."""
     fine = all(e and len({*map(variable, e | g)}) == len(e) + len(g) for e, g in found)
     need(fine, "P(event | given) with no event, or with a variable twice")
-    return tuple(sorted(found, key=lambda f: [*map(sorted, f)]))
+    return tuple(found)
 
 
 def term(data: Any) -> Any:
@@ -453,7 +457,7 @@ def summed(left: Any, right: Any, v: Any) -> Any:
     for old in (left, right):
         once = all(sum(x in e for e, _ in old) == 1 for x in v)
         need(once and not any(v & g for _, g in old), "cannot be summed out")
-    sides = [ordered([(e - v, g) for e, g in old if e - v]) for old in (left, right)]
+    sides = [factored([(e - v, g) for e, g in old if e - v]) for old in (left, right)]
     conditions = [frozenset(), *(g for s in sides for _, g in s)]  # Σ p(v|g) = 1 needs p(g) > 0
     dropped = [g for e, g in left + right if not e - v]
     need(all(any(g <= c for c in conditions) for g in dropped), "a condition gets lost")
@@ -684,9 +688,9 @@ def tables(terms: Any, mixture: Any, proved: Any, values: Any) -> Any:
         if mixture:
             need(not hidden & (x | y | k), "a hidden variable is an outcome or a setting")
             need(x <= {*values}, "an outcome declares no values")
-            parts = [(frozenset({n}), k | hidden | {*dict(own[n])}) for n in x]
+            parts = [(frozenset({n}), k | hidden | {*dict(own[n])}) for n in sorted(x)]
             whole = ordered([(x, y | k | hidden)])
-            goals = [independent(hidden, y, k), ("equation", whole, ordered(parts))]
+            goals = [independent(hidden, y, k), ("equation", whole, tuple(parts))]
             need(all(trivial(g) or g in proved for g in goals), "no mixture: a proof is missing")
         row = {(n, own[n]): v for n, v in event.items()}
         found[None if mixture else setting].append((c, row))
