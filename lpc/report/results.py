@@ -207,7 +207,8 @@ class Item:
     """The result for one step, rewrite or claim.
 
     Of claims on models: `breaks` says where an equation fails, `value` is that of a quantity,
-    `notes` are sentences about the rest. Of inequalities: `tables` are the vertex tables.
+    `notes` are sentences about the rest, `circuit` shows that a model is locally causal. Of
+    inequalities: `tables` are the vertex tables.
     """
 
     kind: str
@@ -235,6 +236,7 @@ class Item:
     notes: tuple[str, ...] = ()
     value: str | None = None
     tables: tuple[VertexTable, ...] = ()
+    circuit: Circuit | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         from lpc.report.html import item_html

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lpc.language import render_diagnostic
 from lpc.logic import Severity
+from lpc.report.circuits import HEADING, REST, plain, tell
 from lpc.report.problems import named, remark
 from lpc.report.results import (
     Block,
@@ -25,6 +26,7 @@ from lpc.report.results import (
     Verdict,
     VertexTable,
 )
+from lpc.spacetime.circuits import Circuit
 
 WIDE = 46
 
@@ -206,6 +208,8 @@ def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
         yield style.faint(f"          {item.tried}")
     if item.model is not None:
         yield from _model_lines(item.model, item, style, detail)
+    if item.circuit is not None:
+        yield from _circuit_lines(item.circuit)
     for note in item.notes:
         yield style.faint(f"          {note}")
     for broken in item.breaks:
@@ -235,6 +239,9 @@ def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) 
     """The model as a mechanism, the two numbers that differ, and what it obeys."""
     source = f" of {', '.join(item.scope)}" if item.scope else ""
     yield f"          a model{source} that breaks it:"
+    if model.circuit is not None:
+        yield from _circuit_lines(model.circuit)
+        yield f"          {REST[0].lower()}{REST[1:]}"
     for sentence in model.sentences:
         yield f"            {sentence}"
     if model.broken is not None:
@@ -256,6 +263,12 @@ def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) 
         yield from (f"  {line}" for line in model.block)
         yield "}"
         yield ""
+
+
+def _circuit_lines(circuit: Circuit) -> Iterator[str]:
+    """What is tossed, what travels and what is read, one sentence a line."""
+    yield f"          {HEADING[0].lower()}{HEADING[1:]}"
+    yield from (f"            {plain(sentence)}" for sentence in tell(circuit).sentences)
 
 
 def _broken_lines(broken: Broken) -> Iterator[str]:
