@@ -162,7 +162,10 @@ class Carried:
         return (self._draw((Part(next(self._letters), column),)),)
 
     def _named(self, same: list[Part]) -> Part:
-        return same[0] if len(same) == 1 else Part(next(self._letters), same[0].column)
+        if len(same) == 1:
+            return same[0]
+        bits = (one.column for one in same if set(one.column) == {0, 1})
+        return Part(next(self._letters), next(bits, same[0].column))
 
     def _draw(self, parts: tuple[Part, ...]) -> Draw:
         weights: dict[tuple[Value, ...], Any] = {}

@@ -53,8 +53,7 @@ def tell(circuit: Circuit) -> Told:
     a fair coin, r, is tossed at t = -1, x = 0; it travels to A and to B
     A = r, B = r
     """
-    sources = [*(n.coin for n in circuit.nodes if n.coin), *(s.weights for s in circuit.seeds)]
-    if prod(map(len, sources)) > MOST_RUNS:
+    if not is_told(circuit):
         count = _counted(len(circuit.nodes), "event")
         text = f"by a circuit with {count}, too large to be told here; the JSON report lists it"
         return Told(((Text(text),),))
@@ -63,6 +62,22 @@ def tell(circuit: Circuit) -> Told:
     if not sentences:
         return Told(((Text("nothing happens: every variable is constant"),),))
     return Told(sentences, tuple(teller.tables()))
+
+
+def is_told(circuit: Circuit) -> bool:
+    """Whether a circuit is small enough to be told."""
+    sources = [*(n.coin for n in circuit.nodes if n.coin), *(s.weights for s in circuit.seeds)]
+    return prod(map(len, sources)) <= MOST_RUNS
+
+
+def coin_names(circuit: Circuit) -> dict[str, tuple[str, ...]]:
+    """The names of what is tossed at each node and comes with each seed, as the story has them."""
+    if not is_told(circuit):
+        return {}
+    return {
+        name: tuple(n for draw in draws for n in draw.names)
+        for name, draws in Carried(circuit).draws.items()
+    }
 
 
 def plain(content: Content) -> str:
@@ -124,8 +139,9 @@ class _Teller:
             made = [p for n in nodes for p in self.carried.parts(n.name)]
             known = {p.name for p in arriving} | {name for d in draws for name in d.names}
             said = (*said, Text(" with it")) if draws else said
-            if not {p.name for p in made} <= known:
-                said = (*said, Text(" into "), *_listed(made))
+            new = [p for p in made if p.name not in known]
+            if new:
+                said = (*said, Text(" into "), *_listed(new))
         if not said:
             return
         said = (*said, *self._seen(nodes))
