@@ -11,13 +11,13 @@ from fractions import Fraction
 
 from lpc.language.document import Document
 from lpc.logic import LpcError
-from lpc.pictures.captions import about, caption
+from lpc.pictures.captions import about, caption, content
 from lpc.pictures.circuits import NOTHING, Sketch, circuit_of, sketch
 from lpc.pictures.contents import Contents, Group
 from lpc.pictures.focus import Focus, chosen_removal, focus_on
-from lpc.pictures.labels import Label, formula, joined, name, names, prose, width
+from lpc.pictures.labels import Label, joined, name, names, prose, width
 from lpc.pictures.placing import Canvas
-from lpc.pictures.plane import Corner, polygons
+from lpc.pictures.plane import Corner, polygons, vertices
 from lpc.pictures.scene import (
     SIZE,
     Dot,
@@ -41,6 +41,8 @@ WIDE, HIGH = 600, 400
 UNDER = ((0, 1), (1, 1), (-1, 1), (1, 0), (-1, 0), (0, -1), (1, -1), (-1, -1))
 """Where the names of coins stand, best first: what is tossed has its signals above it."""
 ROOM = 110.0
+SIGNAL_CUTS = 2
+"""A label that a signal runs through is so many times as bad as one on another line."""
 
 
 def spacetime_picture(document: Document, item: Item | None = None) -> Picture:
@@ -58,13 +60,9 @@ def spacetime_picture(document: Document, item: Item | None = None) -> Picture:
     title = document.title or document.path
     if item is not None:
         title = f"{title}: {item.label or item.name or item.statement}"
-    told = "" if circuit is None else f" {'. '.join(_story(circuit))}."
+    story = () if circuit is None else tell(circuit).sentences
+    told = "".join(f" {plain(sentence)}." for sentence in story)
     return framed("spacetime", title, _description(document, focus) + told, shapes)
-
-
-def _story(circuit: Circuit) -> Iterator[str]:
-    """The sentences that tell a circuit."""
-    return map(plain, tell(circuit).sentences)
 
 
 def _description(document: Document, focus: Focus | None) -> str:
@@ -111,7 +109,8 @@ class _Diagram:
         drawn += self._events()
         for shape in drawn:
             if isinstance(shape, Line):
-                self.canvas.avoid(shape.points)
+                for _ in range(SIGNAL_CUTS if shape.role is Role.SIGNAL else 1):
+                    self.canvas.avoid(shape.points)
             elif isinstance(shape, Dot):
                 (x, y), r = shape.at, shape.rx + 1
                 self.canvas.spots.append(shape.at)
@@ -217,8 +216,9 @@ class _Diagram:
             yield Dot(self.point(spot.at), role, size, size, ", ".join(spot.coins))
 
     def _label_coins(self) -> None:
+        here = {c: set(g.atoms) for g in self.groups for c in vertices(g.region)}
         for spot in self.circuit.spots:
-            if spot.coins:
+            if not here.get(spot.at, set()).issuperset(spot.coins):
                 lines = [(names(spot.coins), Role.SIGNAL)]
                 self.canvas.place(lines, self.point(spot.at), UNDER)
         for way in self.circuit.ways:
@@ -330,7 +330,7 @@ class _Diagram:
     def _legend(self, circuit: Circuit) -> Iterator[tuple[Label, Role]]:
         """The story of the circuit, and what its signs mean."""
         yield prose(HEADING), Role.SIGNAL
-        yield from ((formula(sentence), Role.SIGNAL) for sentence in _story(circuit))
+        yield from ((content(sentence), Role.SIGNAL) for sentence in tell(circuit).sentences)
         if self.circuit == NOTHING:
             yield prose("what happens outside the plane of the picture is not drawn"), Role.FAINT
 
