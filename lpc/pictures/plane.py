@@ -91,9 +91,7 @@ def flat_events(
     found: dict[Event, Corner] = {}
     for event in events:
         along = Axis(start, axis.direction).coordinate(event[1])
-        if any(
-            s + along * d != x for s, d, x in zip(start, axis.direction, event[1], strict=True)
-        ):
+        if any(s + along * d != x for s, d, x in zip(start, axis.direction, event[1], strict=True)):
             raise LpcError("an event lies outside the plane of the picture")
         found[event] = Fraction(event[0]), along
     return found

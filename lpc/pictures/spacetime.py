@@ -326,7 +326,6 @@ class _Diagram:
         if self.document.scene is not None and self.document.scene.space.dimension > 1:
             yield prose("a cut along the line through the centres of the regions"), Role.FAINT
 
-
     def _legend(self, circuit: Circuit) -> Iterator[tuple[Label, Role]]:
         """The story of the circuit, and what its signs mean."""
         yield prose(HEADING), Role.SIGNAL

@@ -174,7 +174,9 @@ class Carried:
         return Draw(parts, tuple(sorted(weights.items(), key=lambda entry: repr(entry[0]))))
 
     def _independent(self, one: Sequence[Value], other: Sequence[Value]) -> bool:
-        joint, left, right = (self._sums(c) for c in (tuple(zip(one, other, strict=True)), one, other))
+        joint, left, right = (
+            self._sums(c) for c in (tuple(zip(one, other, strict=True)), one, other)
+        )
         return all(
             joint.get((a, b), Fraction(0)) == left[a] * right[b] for a in left for b in right
         )
@@ -247,7 +249,9 @@ class Carried:
             return None
         if variable.name not in inputs:
             return self.function(variable, tuple(inputs.values()))
-        causes = tuple(_enough(tuple(coins.values()), variable.partition, self.count, exactly=False))
+        causes = tuple(
+            _enough(tuple(coins.values()), variable.partition, self.count, exactly=False)
+        )
         rule = self.function(variable, causes)
         return rule if rule.formula else None
 

@@ -189,7 +189,11 @@ class _Teller:
         for signal in signals:
             if self._goals(signal):
                 groups.setdefault(self._key(signal), []).append(signal)
-        home = [k for k, g in groups.items() if len(k) == 1 and {x for s in g for x in self._goals(s)} == set(k)]
+        home = [
+            k
+            for k, g in groups.items()
+            if len(k) == 1 and {x for s in g for x in self._goals(s)} == set(k)
+        ]
         if home:
             verb = "travels to its own place" if len(home) == 1 else "travel, each to its own place"
             yield (*_names(k[0] for k in home), Text(f" {verb}"))
@@ -198,7 +202,12 @@ class _Teller:
             if not parts or key in home:
                 continue
             own = key[0] if len(key) == 1 else ""
-            yield (*_listed(parts), Text(" travels" if own else " travel"), *self._destinations(group, own), *self._defined(parts))
+            yield (
+                *_listed(parts),
+                Text(" travels" if own else " travel"),
+                *self._destinations(group, own),
+                *self._defined(parts),
+            )
 
     def _defined(self, parts: Iterable[Part]) -> Content:
         for part in parts:

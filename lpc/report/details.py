@@ -157,7 +157,7 @@ def details_of(item: Item, words: Vocabulary) -> Iterator[Block]:
         yield Bullets(tuple(words.all_of(names) for names in needed))
     for removal in item.removals:
         yield from _removal(removal, item, words)
-    if item.would_do and item.entails and not item.removals:
+    if item.would_do and item.entails and not any(r.would_do for r in item.removals):
         yield _would_do(item.would_do, item, words)
     if item.tried:
         yield Paragraph(words.prose(item.tried))

@@ -200,9 +200,9 @@ def _authority(removal: Removal, style: Style) -> str:
 
 def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     """What stands below the line of an item: what was tried, the model, notes, proofs."""
-    if item.tried and not item.removals:
+    if item.tried and (not item.removals or item.kind == "claim"):
         yield style.faint(f"          {item.tried}")
-        if item.would_do and item.entails:
+        if item.would_do and item.entails and not any(r.would_do for r in item.removals):
             yield _would_do(item.would_do, item.scope)
     elif item.tried and not any(not r.needs for r in item.removals):
         yield style.faint(f"          {item.tried}")
@@ -345,6 +345,7 @@ def _claim_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     name = f' "{item.name}"' if item.name else ""
     yield style.strong(f"claim{name}")
     yield _columns(f"    {item.statement}", "", _verdict(item, style))
+    yield from _removal_lines(item, style)
     yield from item_lines(item, style, detail)
 
 
