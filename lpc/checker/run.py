@@ -10,6 +10,7 @@ from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
 from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
+from lpc.checker.declare import nothing_complete
 from lpc.checker.evidence import find_evidence
 from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.inequalities import Proof as Bounded
@@ -82,7 +83,8 @@ def check(
     checker = _Checker(Context(document, Stopwatch(timeout)), on_line)
     checker.models.run_all()
     blocks = tuple(checker.block(item) for item in document.items)
-    found = [*document.warnings, *checker.diagnostics]
+    bare = nothing_complete(checker.context, blocks)
+    found = [*document.warnings, *checker.diagnostics, *([] if bare is None else [bare])]
     return FileReport(
         file=document.path,
         title=document.title,

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from lpc.logic import LpcError
 from lpc.pictures.plane import Corner, Frame, flat_events
-from lpc.report.carried import partition
 from lpc.report.circuits import coin_names
 from lpc.report.results import Item
 from lpc.spacetime import Scene
@@ -109,9 +108,9 @@ def _moving(circuit: Circuit) -> frozenset[str]:
 
 def _varying(circuit: Circuit) -> Iterator[str]:
     found = tuple(runs(circuit))
-    for part in (*circuit.nodes, *circuit.signals):
-        if len(set(partition(tuple(run.sites[part.name] for run in found)))) > 1:
-            yield part.name
+    for name in (*(n.name for n in circuit.nodes), *(s.name for s in circuit.signals)):
+        if len({run.sites[name] for run in found}) > 1:
+            yield name
 
 
 def _used(circuit: Circuit) -> frozenset[str]:

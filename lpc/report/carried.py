@@ -17,8 +17,8 @@ have, or none, the coin is a cause of its own and gets a letter.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
@@ -169,7 +169,9 @@ class Carried:
 
     def _draw(self, parts: tuple[Part, ...]) -> Draw:
         weights: dict[tuple[Value, ...], Any] = {}
-        for values, weight in zip(zip(*(p.column for p in parts)), self.weights, strict=True):
+        for values, weight in zip(
+            zip(*(p.column for p in parts), strict=True), self.weights, strict=True
+        ):
             weights[values] = weights.get(values, Fraction(0)) + weight
         return Draw(parts, tuple(sorted(weights.items(), key=lambda entry: repr(entry[0]))))
 
@@ -206,7 +208,7 @@ class Carried:
     # What is carried.
 
     def parts(self, site: str) -> tuple[Part, ...]:
-        """What a node or a signal carries, in as few names as can be; nothing where it is constant."""
+        """What a node or a signal carries, in few names; nothing where it is constant."""
         wanted = self.sites[site]
         if wanted not in self._parts:
             self._parts[wanted] = self._found(wanted)
@@ -258,9 +260,13 @@ class Carried:
     def function(self, result: Part, inputs: tuple[Part, ...]) -> Rule:
         """The rule for a column that the inputs determine."""
         names = tuple(p.name for p in inputs)
-        cases = dict(zip(zip(*(p.column for p in inputs)), result.column, strict=True))
+        cases = dict(zip(zip(*(p.column for p in inputs), strict=True), result.column, strict=True))
         if len(cases) <= MOST_ROWS:
-            rows = zip(zip(*(p.column for p in inputs), result.column), self.weights, strict=True)
+            rows = zip(
+                zip(*(p.column for p in inputs), result.column, strict=True),
+                self.weights,
+                strict=True,
+            )
             order = (*names, result.name)
             *_, last = mechanism(FiniteModel.create(order, rows), order, {result.name: names})
             if len(last.rule) <= LONGEST:

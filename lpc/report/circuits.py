@@ -46,7 +46,8 @@ def tell(circuit: Circuit) -> Told:
     >>> from lpc.spacetime.circuits import Reading
     >>> half = Fraction(1, 2)
     >>> coin = Node("n", (-1, (0,)), ((0, half), (1, half)), (), (((0, ()), 0), ((1, ()), 1)))
-    >>> ways = [Signal(s, ((-1, (0,)), (1, (x,))), ((0, 0), (1, 1)), "n") for s, x in (("s", -1), ("t", 1))]
+    >>> same, ends = ((0, 0), (1, 1)), {"s": -1, "t": 1}
+    >>> ways = [Signal(s, ((-1, (0,)), (1, (x,))), same, "n") for s, x in ends.items()]
     >>> reads = [Reading(v, (s,), (((0,), 0), ((1,), 1))) for v, s in (("A", "s"), ("B", "t"))]
     >>> for sentence in tell(Circuit((coin,), tuple(ways), tuple(reads))).sentences:
     ...     print(plain(sentence))

@@ -150,11 +150,15 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A removal that is not licensed, and what would license it."""
+    """A removal that is not licensed, and what would license it.
+
+    `declare` is a line of the language, where the file declares nothing complete.
+    """
 
     removal: str
     scope: Names
     suggestions: tuple[Suggestion, ...]
+    declare: str = ""
 
 
 @dataclass(frozen=True, slots=True)

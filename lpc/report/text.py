@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lpc.language import render_diagnostic
-from lpc.logic import Severity
+from lpc.logic import Diagnostic, Severity
 from lpc.report.circuits import HEADING, REST, plain, tell
 from lpc.report.problems import named, remark
 from lpc.report.results import (
@@ -29,6 +29,8 @@ from lpc.report.results import (
 from lpc.spacetime.circuits import Circuit
 
 WIDE = 46
+OF_THE_FILE = ("W404", "W405", "W406")
+"""Warnings that bear on every verdict: they stand at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,9 @@ def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[st
     yield style.strong(report.file + title)
     yield (style.good if report.status is Status.OK else style.bad)(headline(report))
     for diagnostic in report.diagnostics:
-        if diagnostic.severity is not Severity.WARNING:
+        if diagnostic.code in OF_THE_FILE:
+            yield from _warning(report, diagnostic)
+        elif diagnostic.severity is not Severity.WARNING:
             yield ""
             yield render_diagnostic(diagnostic, report.file, report.source)
     if report.status is Status.ERROR:
@@ -351,10 +355,16 @@ def _claim_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
 
 def _warnings(report: FileReport) -> Iterator[str]:
     for diagnostic in report.diagnostics:
-        if diagnostic.severity is Severity.WARNING:
-            place = f"{report.file}:{diagnostic.span.line}:{diagnostic.span.column}"
-            yield ""
-            yield f"warning[{diagnostic.code}]: {diagnostic.message} ({place})"
+        if diagnostic.severity is Severity.WARNING and diagnostic.code not in OF_THE_FILE:
+            yield from _warning(report, diagnostic)
+
+
+def _warning(report: FileReport, diagnostic: Diagnostic) -> Iterator[str]:
+    place = f"{report.file}:{diagnostic.span.line}:{diagnostic.span.column}"
+    yield ""
+    yield f"warning[{diagnostic.code}]: {diagnostic.message} ({place})"
+    if diagnostic.hint:
+        yield f"  {diagnostic.hint}"
 
 
 def render_gaps(gaps: Sequence[Gap], style: Style = PLAIN, detail: Detail = BRIEF) -> str:
@@ -367,7 +377,9 @@ def render_gaps(gaps: Sequence[Gap], style: Style = PLAIN, detail: Detail = BRIE
 def _gap_lines(gap: Gap, style: Style, detail: Detail) -> Iterator[str]:
     scope = ", ".join(gap.scope) or "no assumption"
     yield f"{style.strong(gap.removal)} does not follow from {scope}; it would with any one of"
-    if not gap.suggestions:
+    if gap.declare:
+        yield f"  `{gap.declare}`, for nothing is declared complete"
+    if not gap.suggestions and not gap.declare:
         yield "  the removal itself: nothing weaker over the other variables was found"
     for suggestion in gap.suggestions:
         yield style.good(f"  {suggestion.statement}")
