@@ -239,6 +239,8 @@ def _circuit(circuit: Circuit) -> Iterator[Block]:
 
 
 def _broken(broken: Broken, words: Vocabulary) -> Block:
+    if broken.because:
+        return _consequence(broken, words)
     name: Content = (words.label(broken.name), Text(" fails: ")) if broken.name else ()
     statement: Content = (*name, words.formula(broken.statement), Text(". ")) if name else ()
     left = words.formula(f"{broken.left} = {broken.left_value}")
@@ -249,6 +251,19 @@ def _broken(broken: Broken, words: Vocabulary) -> Block:
     else:
         right = (words.formula(f"{broken.right} = {broken.right_value}"),)
     return Paragraph((*statement, Text("There "), left, Text(", but "), *right, Text(".")))
+
+
+def _consequence(broken: Broken, words: Vocabulary) -> Block:
+    """What follows from what is claimed, and fails."""
+    which = (Text(", which "), *words.prose(broken.because))
+    told = (Text("It breaks "), words.formula(broken.statement), *which)
+    if broken.is_bound:
+        return Paragraph((*told, Text(": "), *words.prose(broken.value), Text(".")))
+    left = words.formula(f"{broken.left} = {broken.left_value}")
+    if not broken.right_value:
+        return Paragraph((*told, Text(": "), left, Text(", but "), *words.prose(broken.right)))
+    right = words.formula(f"{broken.right} = {broken.right_value}")
+    return Paragraph((*told, Text(": "), left, Text(", but "), right, Text(".")))
 
 
 def _outcomes(model: Countermodel, words: Vocabulary) -> Block:

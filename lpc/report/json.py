@@ -105,6 +105,7 @@ def broken_data(broken: Broken) -> dict[str, Any]:
         "left_value": broken.left_value,
         "right": broken.right,
         "right_value": broken.right_value,
+        "because": broken.because or None,
     }
 
 

@@ -15,6 +15,9 @@ from lpc.spacetime.numbers import Number
 
 Names = tuple[str, ...]
 
+MAX_LEFT = 40
+"""A longer left side is not said twice."""
+
 
 class Verdict(StrEnum):
     """Of a step: identity, licensed, refuted, undecided; of a claim: entailed, refuted, …
@@ -105,7 +108,8 @@ class Evidence:
 class Broken:
     """Where a model breaks a statement: two expressions that ought to be equal, and are not.
 
-    `name` is the assumption or definition that says so, where a claim names one.
+    `name` is the assumption or definition that says so, where a claim names one. `because` tells
+    from what the statement follows, where it is none of those that the file makes: "LC entails".
     """
 
     statement: str
@@ -114,6 +118,18 @@ class Broken:
     right: str
     right_value: str
     name: str = ""
+    because: str = ""
+
+    @property
+    def value(self) -> str:
+        """The left side with its value, in few words."""
+        short = len(self.left) <= MAX_LEFT
+        return f"{self.left} = {self.left_value}" if short else f"its value is {self.left_value}"
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether a quantity exceeds a number."""
+        return self.right == self.right_value
 
 
 @dataclass(frozen=True, slots=True)

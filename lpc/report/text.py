@@ -217,6 +217,9 @@ def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     for note in item.notes:
         yield style.faint(f"          {note}")
     for broken in item.breaks:
+        if broken.because:
+            yield from _consequence_lines(broken)
+            continue
         name = f"{broken.name} fails: " if broken.name else "what fails: "
         yield f"          {name}{broken.statement}"
         yield from _broken_lines(broken)
@@ -273,6 +276,16 @@ def _circuit_lines(circuit: Circuit) -> Iterator[str]:
     """What is tossed, what travels and what is read, one sentence a line."""
     yield f"          {HEADING[0].lower()}{HEADING[1:]}"
     yield from (f"            {plain(sentence)}" for sentence in tell(circuit).sentences)
+
+
+def _consequence_lines(broken: Broken) -> Iterator[str]:
+    """What follows from what is claimed, and fails."""
+    told = f"          breaks {broken.statement}, which {broken.because}"
+    if broken.is_bound:
+        yield f"{told}: {broken.value}"
+    else:
+        yield told
+        yield from _broken_lines(broken)
 
 
 def _broken_lines(broken: Broken) -> Iterator[str]:
