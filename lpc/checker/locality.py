@@ -53,26 +53,38 @@ def judge(context: Context, model: FiniteModel, *, seeds: bool = True) -> Judged
     Args: `model` gives values to every variable of the document that has a place or a node.
     `seeds`: whether something may come from past infinity.
     """
-    known, key = context.judged, (model.names, model.support, seeds)
+    found = _begun(context, model, seeds)
+    if found.truth is not None or found.violation is not None:
+        return found
+    full = with_constants(context, model)
+    violation = find_quickly(context, full) or find_violation(context, full)
+    if violation is None:
+        return found
+    context.judged[_key(model, seeds)] = judged = Judged(False, violation=violation)
+    return judged
+
+
+def obeys(context: Context, model: FiniteModel, *, seeds: bool = True) -> bool:
+    """Whether a model is shown to obey local causality. No reason is sought why it should not."""
+    return _begun(context, model, seeds).truth is True
+
+
+def _key(model: FiniteModel, seeds: bool) -> object:
+    return model.names, model.support, seeds
+
+
+def _begun(context: Context, model: FiniteModel, seeds: bool) -> Judged:
+    """A statement that fails, or what shows that the model obeys local causality, or neither."""
+    known, key = context.judged, _key(model, seeds)
     if key not in known:
         if len(known) >= MAX_JUDGED:
             known.clear()
-        known[key] = _judged(context, with_constants(context, model), seeds)
+        full = with_constants(context, model)
+        broken = _broken_premise(full, context.local_causality())
+        shown = None if broken is not None else _obeyed(context, full, seeds)
+        known[key] = shown or Judged(None if broken is None else False, broken=broken)
     found: Judged = known[key]
     return found
-
-
-def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:
-    broken = _broken_premise(model, context.local_causality())
-    if broken is not None:
-        return Judged(False, broken=broken)
-    violation = find_quickly(context, model)
-    if violation is None:
-        found = _obeyed(context, model, seeds)
-        if found is not None:
-            return found
-        violation = find_violation(context, model)
-    return Judged(None if violation is None else False, violation=violation)
 
 
 def _obeyed(context: Context, model: FiniteModel, seeds: bool) -> Judged | None:

@@ -180,13 +180,14 @@ def find_quickly(context: Context, model: FiniteModel) -> Violation | None:
 
 
 def find_violation(context: Context, model: FiniteModel) -> Violation | None:
-    """Something that the model breaks and local causality entails, with what holds besides."""
+    """Something that the model breaks and local causality entails, with what holds besides.
+
+    What `find_quickly` sees is not looked for again.
+    """
     alone, *others = all_grounds(context, model)
     return (
-        _of_file(context, model, [alone])
-        or _of_pairs(context, model, [alone])
+        _of_pairs(context, model, [alone])
         or _of_program(context, model, alone)
-        or _of_file(context, model, others)
         or _of_pairs(context, model, others)
     )
 
