@@ -220,6 +220,27 @@ def _obligations(
         yield _obligation("outside", atom, _apart(atom, places[atom], future))
 
 
+def common_obligations(
+    specification: Specification,
+    x: Iterable[str],
+    y: Iterable[str],
+    places: Mapping[str, Region],
+) -> list[dict[str, Any]]:
+    """The obligations of one use of common causes, met when `common.screens_off` says so."""
+    known, others = ", ".join(sorted(specification.names)), ", ".join(sorted(y))
+    region = specification.region.describe()
+    found = [
+        _obligation("complete", None, f"{known} complete on {region}"),
+        _obligation("closed", None, f"the past of each point of it lies in it: {region}"),
+    ]
+    for atom in sorted(specification.names):
+        found.append(_obligation("place", atom, f"{atom} lives in it: {places[atom].describe()}"))
+    for atom in sorted(x):
+        text = f"it holds what the closed pasts of {atom} and of {others} have in common"
+        found.append(_obligation("common", atom, text))
+    return found
+
+
 def _obligation(kind: str, variable: str | None, because: str) -> dict[str, Any]:
     return {"obligation": kind, "variable": variable, "because": because}
 

@@ -19,6 +19,7 @@ from typing import Any
 from lpc.certificates.encoding import Graph, Witness, decode_graph
 from lpc.certificates.geometry import (
     State,
+    common_obligations,
     decode_region,
     decode_scene,
     decode_states,
@@ -28,6 +29,7 @@ from lpc.certificates.geometry import (
 from lpc.certificates.strict import CertificateError, fields, integer, items, names, one_of, text
 from lpc.logic import Independence, Statement
 from lpc.spacetime.circuits import check_circuit
+from lpc.spacetime.common import screens_off
 from lpc.spacetime.graph import CausalGraph, markov_premises
 from lpc.spacetime.rule import determined, shield
 from lpc.spacetime.scene import Scene, Specification, together
@@ -132,8 +134,16 @@ def _shield(value: Any, where: str, scene: Scene) -> tuple[Independence, int]:
 
 
 def _common(value: Any, where: str, scene: Scene) -> tuple[Independence, int]:
-    """One instance of common causes."""
-    raise CertificateError(f"{where}: instances of common causes are not re-checked yet")
+    """One instance of common causes, and how many obligations it meets."""
+    data = fields(value, where, ("declarations", "x", "y", "obligations"))
+    specification = _declared(data, where, scene)
+    places = scene.placed(scene.places)
+    x, y = (frozenset(names(data[side], f"{where}, {side}")) for side in ("x", "y"))
+    if not x or not y or not screens_off(specification, x, y, places):
+        raise CertificateError(f"{where}: this is no complete, closed, common past")
+    told = common_obligations(specification, x, y, places)
+    _check_obligations(data["obligations"], where, told)
+    return Independence.create(x, y, specification.names), len(told)
 
 
 def _declared(data: dict[str, Any], where: str, scene: Scene) -> Specification:
