@@ -68,6 +68,8 @@ def explain(chunk: Chunk, k: int, accepted: frozenset[str]) -> Mistake:
     """Why the token at `k` cannot stand there."""
     token = chunk.tokens[k]
     previous = chunk.tokens[k - 1] if k else None
+    if chunk.tokens[0].type != "ASSUME" or (previous and previous.type != "COLON"):
+        accepted -= {"COMMON"}  # there it is a name
     for cause in (
         _foreign, _at_start, _bracket, _note_first, _assumed, _unnamed, _causes, _missing,
         _in_probability, _reserved, _line_end,
