@@ -9,7 +9,7 @@ from math import lcm
 
 from lpc.checker.countermodel import tell
 from lpc.checker.inequalities import InequalityClaim
-from lpc.checker.locality import obeys_local_causality
+from lpc.checker.locality import judge
 from lpc.kernel.algebraic import NumberError, add, multiply
 from lpc.kernel.behaviours import divide
 from lpc.kernel.evaluate import ZERO, Number, Undefined, shown
@@ -195,7 +195,7 @@ def _obeys(claim: InequalityClaim, model: FiniteModel) -> bool:
     """The kernel's word on every premise, local causality with its latents included."""
     context = claim.context
     if context.assumes_local_causality(claim.scope):
-        if obeys_local_causality(context, model) is not True:
+        if judge(context, model).truth is not True:
             return False
         known = set(context.local_causality())
     else:

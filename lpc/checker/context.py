@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from lpc.language.document import Assumption, Document
 from lpc.logic import (
@@ -19,6 +20,7 @@ from lpc.logic import (
 )
 from lpc.logic.expand import statements_of
 from lpc.logic.statements import atoms_of
+from lpc.search.circuits import CircuitSearch
 from lpc.search.limits import Stopwatch, TimeUp
 from lpc.search.minimal import minimal_sets
 from lpc.search.proofs import Fact
@@ -29,11 +31,13 @@ from lpc.spacetime import (
     Refusal,
     Screening,
     causal_graph,
-    certified_graph,
-    local_causality,
+    local_causality_with_states,
     markov_premises,
+    state_name,
+    unnamed_moments,
     why_not,
 )
+from lpc.spacetime.numbers import Number
 
 Atoms = frozenset[str]
 Names = tuple[str, ...]
@@ -56,6 +60,12 @@ class Context:
     cut_short: bool = False
     _screenings: tuple[Screening, ...] | None = None
     _graph: CausalGraph | None = None
+    _circuits: CircuitSearch | None = None
+    states: tuple[Number, ...] = ()
+    """Moments at which proofs may speak of the state of all of space (`spacetime.auxiliary`)."""
+    _widened: Context | None = None
+    judged: dict[object, Any] = field(default_factory=dict)
+    """What `lpc.checker.locality` has found of models."""
     _gave_up: TimeUp | None = None
     _refusals: dict[tuple[Atoms, Atoms, Atoms], Refusal | None] = field(default_factory=dict)
 
@@ -84,7 +94,7 @@ class Context:
                 self._screenings = (
                     ()
                     if scene is None
-                    else local_causality(scene, tuple(scene.places), self.watch.tick)
+                    else local_causality_with_states(scene, self.states, self.watch.tick)
                 )
             except TimeUp as error:
                 self._gave_up = error
@@ -110,14 +120,39 @@ class Context:
         return self._refusals[key]
 
     def graph(self) -> CausalGraph | None:
-        """The causal graph: as declared, or what is certain of that drawn from the spacetime."""
+        """The causal graph: as declared, or as drawn from the spacetime, which decides nothing."""
         document = self.document
         if self._graph is None and document.graph is not None:
             self._graph = document.graph
         elif self._graph is None and document.scene is not None:
-            drawn = causal_graph(document.scene, tuple(document.scene.places))
-            self._graph = certified_graph(document.scene, drawn)
+            self._graph = causal_graph(document.scene, tuple(document.scene.places))
         return self._graph
+
+    def contexts(self, names: Iterable[str]) -> tuple[Context, ...]:
+        """This context, and the one in which proofs may name what the file does not.
+
+        The second is there where local causality in a spacetime is among the names: see
+        `lpc.spacetime.auxiliary`.
+        """
+        scene = self.document.scene
+        if scene is None or self.states or not self.assumes_local_causality(names):
+            return (self,)
+        if self._widened is None:
+            moments = unnamed_moments(scene)
+            self._widened = Context(self.document, self.watch, states=moments) if moments else self
+        return (self,) if self._widened is self else (self, self._widened)
+
+    @property
+    def state_names(self) -> Names:
+        """The names of those states."""
+        return tuple(map(state_name, self.states))
+
+    @property
+    def circuits(self) -> CircuitSearch | None:
+        """The search for circuits in the document's spacetime, None where there is none."""
+        if self._circuits is None and self.document.scene is not None:
+            self._circuits = CircuitSearch(self.document.scene)
+        return self._circuits
 
     def markov(self) -> tuple[Statement, ...]:
         """The causal Markov condition of the graph, latents included."""

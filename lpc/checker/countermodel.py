@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from lpc.checker.context import Context
-from lpc.checker.locality import obeys_local_causality
+from lpc.checker.locality import judge, with_constants
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
@@ -50,6 +50,7 @@ def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Proble
         alphabets={n: v for n, v in context.alphabets.items() if n in names},
         parents=None if graph is None else {n: graph.parents(n) for n in graph.nodes},
         latents=frozenset() if graph is None else graph.latents & names,
+        admits=(lambda model: judge(context, model).truth is True) if local else None,
     )
 
 
@@ -81,6 +82,11 @@ def tell(
     context: Context, scope: Names, model: FiniteModel, goal: Statement | None, engine: str
 ) -> Countermodel:
     """A model of what is in scope in words, with where it breaks the goal and what it obeys."""
+    circuit = None
+    if context.document.scene is not None and context.assumes_local_causality(scope):
+        circuit = judge(context, model).circuit
+        # NB: what the engines drew from the spacetime is no part of the model; the circuit is.
+        model = _without_latents(context, model)
     graph = context.graph()
     causal = () if graph is None else graph.order()
     # NB: causes first, or a result would be told by what its cause is itself a copy of.
@@ -104,24 +110,19 @@ def tell(
             (tuple(map(written, values)), str(weight)) for values, weight in model.support
         ),
         model=model,
+        circuit=circuit,
     )
+
+
+def _without_latents(context: Context, model: FiniteModel) -> FiniteModel:
+    names, table = model.table(context.declared_atoms & set(model.names))
+    known = {n: v for n, v in model.alphabets.items() if n in names}
+    return FiniteModel.create(names, table.items(), known)
 
 
 def _varies(model: FiniteModel, name: str) -> bool:
     """Whether a latent does anything in the model; if so, its mechanism is told with it."""
     return len(model.table(frozenset((name,)))[1]) > 1
-
-
-def with_constants(context: Context, model: FiniteModel) -> FiniteModel:
-    """The model with every declared variable that it leaves out held constant."""
-    missing = [n for n in context.document.composites.order if n not in model.names]
-    missing = [n for n in missing if n in context.declared_atoms]
-    rest = sorted(context.declared_atoms - set(model.names) - set(missing))
-    names = (*missing, *rest)
-    values = tuple(context.alphabets.get(n, (0,))[0] for n in names)
-    weights = (((*outcome, *values), weight) for outcome, weight in model.support)
-    known = {**model.alphabets, **{n: v for n, v in context.alphabets.items() if n in names}}
-    return FiniteModel.create((*model.names, *names), weights, known)
 
 
 def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, Names, Names]:
@@ -138,7 +139,7 @@ def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, N
         known = all(atoms_of(s) <= set(model.names) for s in statements)
         parts = [all(map(model.holds, statements)) if known else None]
         if local:
-            parts.append(obeys_local_causality(context, model))
+            parts.append(judge(context, model).truth)
         holds[name] = False if False in parts else None if None in parts else True
     return (
         tuple(n for n, value in holds.items() if value is True),

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from lpc.checker.context import Context
 from lpc.logic import Monomials, Statement
+from lpc.logic.statements import atoms_of
 from lpc.report.results import Evidence, ProofLine
 from lpc.search.theory import Proved
+from lpc.spacetime import state_name
 
 Names = tuple[str, ...]
 
@@ -35,7 +37,9 @@ def present(context: Context, names: Names, proved: tuple[Proved, ...]) -> Evide
             rule, premises = _origin(context, names, one, k, where)
             lines.append(ProofLine(context.show_statement(statement), rule, premises))
             where[statement] = len(lines)
-    return Evidence(names, tuple(lines), tuple(p.proof for p in proved))
+    spoken = frozenset[str]().union(*(atoms_of(s) for one in proved for s in one.theorem.entries))
+    states = tuple(t for t in context.states if state_name(t) in spoken)
+    return Evidence(names, tuple(lines), tuple(p.proof for p in proved), states=states)
 
 
 def _read_at_once(proved: Proved) -> frozenset[int]:

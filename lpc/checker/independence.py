@@ -95,7 +95,8 @@ def _jointly(context: Context, scope: Names, holds: Names) -> Cell:
     problem = pose(context, scope, ())
     for everything in (False, True):
         model = _plain(problem, everything)
-        if model is not None and all(map(model.holds, problem.premises)):
+        admitted = problem.admits is None or (model is not None and problem.admits(model))
+        if model is not None and admitted and all(map(model.holds, problem.premises)):
             return Cell(holds, (), tell(context, scope, model, None, "constant"), None, "")
     return Cell(holds, (), None, None, "neither constants nor independent variables do it")
 
@@ -132,4 +133,5 @@ def _problem(
         posed.parents,
         posed.latents,
         also,
+        admits=posed.admits,
     )

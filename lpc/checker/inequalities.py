@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations, islice, product
 
@@ -196,6 +196,7 @@ class InequalityClaim:
         graph = self.context.document.graph
         if graph is not None and self.context.assumes_local_causality(self.scope):
             pool += [n for n in graph.nodes if n in graph.latents and n not in given]
+        pool += self.context.state_names
         pool = [n for n in dict.fromkeys(pool) if self._matters(n)]
         if len(pool) > MAX_HIDDEN:
             listed = ", ".join(pool[:MAX_HIDDEN])
@@ -273,7 +274,7 @@ class InequalityClaim:
                 verified_bound(f, road.mixture, alphabets, theorems, tick) for f in road.forms
             )
             lines = (*base.lines, self._last(base, road, bounds))
-            evidence = Evidence(names, lines, base.proofs, mixture=road.mixture)
+            evidence = replace(base, lines=lines, mixture=road.mixture)
         if not all(self.within(b.best.value) for b in bounds):
             return None
         return Proof(evidence, road, bounds)

@@ -20,6 +20,7 @@ from lpc.search.models.problem import atoms_of
 from lpc.spacetime.circuits import Circuit
 
 MAX_EXTENSIONS = 200
+MAX_JUDGED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,16 @@ def judge(context: Context, model: FiniteModel, *, seeds: bool = True) -> Judged
     Args: `model` gives values to every variable of the document that has a place or a node.
     `seeds`: whether something may come from past infinity.
     """
+    known, key = context.judged, (model.names, model.support, seeds)
+    if key not in known:
+        if len(known) >= MAX_JUDGED:
+            known.clear()
+        known[key] = _judged(context, with_constants(context, model), seeds)
+    found: Judged = known[key]
+    return found
+
+
+def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:
     broken = _broken_premise(model, context.local_causality())
     if broken is not None:
         return Judged(False, broken=broken)
@@ -57,6 +68,18 @@ def judge(context: Context, model: FiniteModel, *, seeds: bool = True) -> Judged
         return Judged(True, extension=model)
     broken = _broken_consequence(context, model)
     return Judged(None if broken is None else False, broken=broken)
+
+
+def with_constants(context: Context, model: FiniteModel) -> FiniteModel:
+    """The model with every declared variable that it leaves out held constant."""
+    missing = [n for n in context.document.composites.order if n not in model.names]
+    missing = [n for n in missing if n in context.declared_atoms]
+    rest = sorted(context.declared_atoms - set(model.names) - set(missing))
+    names = (*missing, *rest)
+    values = tuple(context.alphabets.get(n, (0,))[0] for n in names)
+    weights = (((*outcome, *values), weight) for outcome, weight in model.support)
+    known = {**model.alphabets, **{n: v for n, v in context.alphabets.items() if n in names}}
+    return FiniteModel.create((*model.names, *names), weights, known)
 
 
 def find_extension(context: Context, model: FiniteModel) -> FiniteModel | None:

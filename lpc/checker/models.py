@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from lpc.checker.context import Context
 from lpc.checker.countermodel import sharpest, show_failure
-from lpc.checker.locality import find_broken_locality, obeys_local_causality
+from lpc.checker.locality import judge
 from lpc.checker.moments import sympy_agrees
 from lpc.checker.quantum import OpenClaim
 from lpc.checker.stated import stated
@@ -204,9 +204,9 @@ class ModelChecker:
     def _locality(
         self, context: Context, model: FiniteModel
     ) -> tuple[bool | None, tuple[Broken, ...]]:
-        truth = obeys_local_causality(context, model)
-        broken = find_broken_locality(context, model) if truth is False else None
-        return truth, (show_failure(context, model, broken),) if broken is not None else ()
+        found = judge(context, model)
+        broken = () if found.broken is None else (show_failure(context, model, found.broken),)
+        return found.truth, broken
 
     def _needed(self, formula: Formula) -> frozenset[str]:
         """The atoms that a model must give values to before a formula can be tested."""

@@ -288,11 +288,20 @@ class _Checker:
         self, goals: tuple[Statement, ...], scope: Names, formula: Formula | None = None
     ) -> tuple[Evidence, ...]:
         """A replayed proof for every minimal set that suffices for the formula behind the goals."""
-        found = (
-            find_evidence(self.context, names, goals)
-            for names in self.context.sufficient(goals, scope, formula=formula)
-        )
-        return tuple(e for e in found if e is not None)
+        for context in self.context.contexts(scope):
+            try:
+                found = (
+                    find_evidence(context, names, goals)
+                    for names in context.sufficient(goals, scope, formula=formula)
+                )
+                evidence = tuple(e for e in found if e is not None)
+            except TooManyVariables:
+                if context is self.context:
+                    raise
+                continue  # NB: with the states of slices there may be too many; without, not.
+            if evidence:
+                return evidence
+        return ()
 
     def shown(self, path: tuple[Move, ...] | None, names: Names) -> tuple[RewriteStep, ...]:
         """The products of a rewriting, each with the assumptions that its last move needs."""
@@ -358,17 +367,23 @@ class _Checker:
     def inequality(self, inequality: Inequality, scope: Names) -> _Outcome:
         """Proofs from every minimal set of the names, or a model against the inequality."""
         try:
-            one = InequalityClaim(self.context, inequality, scope)
-            proved = one.proved(one.roads())
-            if proved:
-                return _Outcome(
-                    Verdict.ENTAILED,
-                    needs=tuple(p.evidence.names for p in proved),
-                    evidence=tuple(p.evidence for p in proved),
-                    notes=notes(one, proved),
-                    tables=tables(one, proved),
-                )
-            model, tried = refutation(one)
+            for context in self.context.contexts(scope):
+                one = InequalityClaim(context, inequality, scope)
+                try:
+                    proved = one.proved(one.roads())
+                except TooManyVariables:
+                    if context is self.context:
+                        raise
+                    continue
+                if proved:
+                    return _Outcome(
+                        Verdict.ENTAILED,
+                        needs=tuple(p.evidence.names for p in proved),
+                        evidence=tuple(p.evidence for p in proved),
+                        notes=notes(one, proved),
+                        tables=tables(one, proved),
+                    )
+            model, tried = refutation(InequalityClaim(self.context, inequality, scope))
         except BoundError as error:
             return self.unhandled(error.reason, error.span)
         except EvaluationError as error:

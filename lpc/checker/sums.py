@@ -17,9 +17,8 @@ from lpc.logic import Conditional, Independence, Probability, Product, Statement
 from lpc.logic.slots import is_held, variable_of, variables_of
 from lpc.logic.sums import Summation, free_slots, set_apart
 from lpc.report.results import Broken, Countermodel, Evidence, ProofLine, Removal
-from lpc.search.limits import TimeUp
 from lpc.search.minimal import minimal_sets
-from lpc.search.models.run import ENGINES
+from lpc.search.models import find_countermodel
 from lpc.search.sums import SumProved, comparisons, find_sum_proof
 
 Names = tuple[str, ...]
@@ -139,19 +138,11 @@ class SumStep:
 
     def refutation(self) -> tuple[Countermodel | None, str]:
         """A verified model of everything in scope in which the sums differ, and what was tried."""
-        tried: list[str] = []
         problem = replace(pose(self.context, self.scope, self._goals()), breaks=self._breaks)
-        for name, engine in ENGINES.items():
-            try:
-                found = next(search := engine(problem, self.context.watch.share(MODELS).tick))
-            except StopIteration as end:
-                tried.append(f"{name}: {end.value}")
-            except TimeUp as error:
-                tried.append(f"{name}: {error}")
-            else:
-                search.close()
-                return self._told(found.model, name), name
-        return None, "; ".join(tried)
+        found, tried = find_countermodel(
+            problem, each=lambda: self.context.watch.share(MODELS).tick
+        )
+        return (None, tried) if found is None else (self._told(found.model, found.engine), tried)
 
     def _goals(self) -> tuple[Statement, ...]:
         """What a model must break to have a chance: some pair of summands, or anything at all."""

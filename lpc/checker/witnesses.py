@@ -15,8 +15,9 @@ from itertools import combinations, product
 from typing import Any
 
 from lpc.checker.context import Context
-from lpc.checker.countermodel import tell, with_constants
+from lpc.checker.countermodel import tell
 from lpc.checker.families import Family, Kind, Shape
+from lpc.checker.locality import with_constants
 from lpc.kernel.algebraic import add, multiply
 from lpc.kernel.behaviours import divide
 from lpc.kernel.evaluate import ZERO, Number

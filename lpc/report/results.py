@@ -11,6 +11,7 @@ from lpc.kernel.models import FiniteModel
 from lpc.kernel.sums import SumProof
 from lpc.logic import Diagnostic, Independence
 from lpc.spacetime.circuits import Circuit
+from lpc.spacetime.numbers import Number
 
 Names = tuple[str, ...]
 
@@ -88,6 +89,8 @@ class Evidence:
     """A sufficient set of assumptions with the proof that the kernel replayed.
 
     `sums` is the proof of an equation between sums, `mixture` the average behind an inequality.
+    `states` are the moments of the states of all of space that the proof speaks of although the
+    file does not name them (`lpc.spacetime.auxiliary`).
     """
 
     names: Names
@@ -95,6 +98,7 @@ class Evidence:
     proofs: tuple[Proof, ...] = field(repr=False)
     sums: SumProof | None = field(default=None, repr=False)
     mixture: Mixture | None = field(default=None, repr=False)
+    states: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,12 @@
 """Regions, light cones, the obligations of local causality and the causal graph."""
 
+from lpc.spacetime.auxiliary import (
+    local_causality_with_states,
+    state_name,
+    unnamed_moments,
+    with_states,
+)
 from lpc.spacetime.causal import causal_graph
-from lpc.spacetime.certified import certified_graph
 from lpc.spacetime.errors import CycleError, GeometryError
 from lpc.spacetime.graph import CausalGraph, d_separated, markov_premises
 from lpc.spacetime.paths import open_path
@@ -23,11 +28,14 @@ __all__ = [
     "Screening",
     "Space",
     "causal_graph",
-    "certified_graph",
     "d_separated",
     "local_causality",
+    "local_causality_with_states",
     "markov_premises",
     "open_path",
     "shielding_slice",
+    "state_name",
+    "unnamed_moments",
     "why_not",
+    "with_states",
 ]

@@ -153,7 +153,9 @@ def check_circuit(
     >>> space, half = Space(1), Fraction(1, 2)
     >>> scene = Scene(space, {}, {"A": space.point(1, [-1]), "B": space.point(1, [1])})
     >>> coin = Node("n", (0, (0,)), ((0, half), (1, half)), (), (((0, ()), 0), ((1, ()), 1)))
-    >>> ways = [Signal(s, ((0, (0,)), (1, (x,))), ((0, 0), (1, 1)), "n") for s, x in (("s", -1), ("t", 1))]
+    >>> same = ((0, 0), (1, 1))
+    >>> ways = [Signal("s", ((0, (0,)), (1, (-1,))), same, "n")]
+    >>> ways += [Signal("t", ((0, (0,)), (1, (1,))), same, "n")]
     >>> reads = [Reading(v, (s,), (((0,), 0), ((1,), 1))) for v, s in (("A", "s"), ("B", "t"))]
     >>> check_circuit(Circuit((coin,), tuple(ways), tuple(reads)), scene, "AB",
     ...     [((0, 0), half), ((1, 1), half)])
@@ -301,7 +303,7 @@ def _check_signal(
         _check_event(signal.ray, dimension, name)
         if not is_causal((0, (0,) * dimension), signal.ray):
             raise CircuitError(f"{name} comes from past infinity faster than light")
-    elif signal.source not in nodes or signal.ray is not None:
+    elif signal.source is None or signal.source not in nodes or signal.ray is not None:
         raise CircuitError(f"{name} comes from nowhere")
     elif path[0] != nodes[signal.source].event:
         raise CircuitError(f"{name} does not start at {signal.source}")

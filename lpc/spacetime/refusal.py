@@ -10,7 +10,7 @@ from lpc.spacetime.limits import Tick, untimed
 from lpc.spacetime.numbers import Number
 from lpc.spacetime.paths import open_path
 from lpc.spacetime.regions import Region
-from lpc.spacetime.rule import determined, misplaced, shield
+from lpc.spacetime.rule import determined, is_outside, misplaced, shield
 from lpc.spacetime.scene import Complete, Scene, Specification, specifications, together
 from lpc.spacetime.slices import moments, parts_of, separate_slices, slices_at
 
@@ -272,7 +272,7 @@ def _misplacements(
             found.append(Failure("place", (atom,), f"nothing says where {_one(q, atom)} lives"))
             continue
         place = q.places[atom]
-        if not place.overlaps(future):
+        if is_outside(specification, future, place):
             continue
         if _related(place, target):
             found.append(_timelike(q, atom))
@@ -281,7 +281,9 @@ def _misplacements(
         atom
         for atom in q.besides(specification.names)
         if atom not in q.places
-        or (q.places[atom].overlaps(future) and not q.places[atom].is_subset(later))
+        or not (
+            is_outside(specification, future, q.places[atom]) or q.places[atom].is_subset(later)
+        )
     ]
     awkward += misplaced(specification, later, future, q.places)
     for atom in dict.fromkeys(awkward):

@@ -1,7 +1,7 @@
 """The rule of local causality: the trusted part of this folder.
 
-    C complete on R     σ ⊆ R achronal     X wholly in D⁺(σ)     Y wholly outside J⁺(σ)
-    ------------------------------------------------------------------------------------ LC
+    C complete on R     σ ⊆ R achronal     X wholly in D⁺(σ)     Y∖R wholly outside J⁺(σ)
+    -------------------------------------------------------------------------------------- LC
                                    X ⊥ Y∖C | C
 
 Terms
@@ -11,6 +11,8 @@ D⁺(σ)
     "later than σ". σ itself is part of it.
 J⁺(σ)
     The closed causal future of σ, which contains D⁺(σ).
+Y∖R
+    Where Y lives outside the complete region. In R it is a function of C.
 
 Why it holds: what happens in D⁺(σ) depends on the state on σ and on chance in D⁺(σ) alone,
 because every influence from elsewhere crosses σ; what happens outside J⁺(σ) depends on
@@ -18,7 +20,9 @@ neither chance in D⁺(σ) nor anything it brings about. σ must be achronal, or
 could mix chance above its lower part with news from outside. The variables of C may live
 off σ as well: what they say of points outside J⁺(σ) goes with Y and what they say of D⁺(σ)
 goes with X. What lies in R is known in full and may be split so; what lies off R may not,
-since a single variable that mixes both sides is a collider.
+since a single variable that mixes both sides is a collider. For the same reason Y may reach into R,
+wherever that is: given C, what it says of R is known. In circuits (`circuits`) this is a theorem,
+proved in docs/local-causality.md.
 
 Source: paper, Eq. 7 and Bell's two comments after it; DESIGN 1.2 and 5.
 """
@@ -34,7 +38,7 @@ from lpc.spacetime.scene import Specification
 
 @dataclass(frozen=True, slots=True)
 class Shield:
-    """What a slice separates: `covered` lie in D⁺(σ), `outside` lie outside J⁺(σ)."""
+    """What a slice separates: `covered` lie in D⁺(σ), `outside` lie off J⁺(σ) or in R."""
 
     specification: Specification
     slice: Region
@@ -59,8 +63,15 @@ def shield(
         specification,
         slice_,
         covered=frozenset(atom for atom, place in rest.items() if place.is_subset(later)),
-        outside=frozenset(atom for atom, place in rest.items() if not place.overlaps(future)),
+        outside=frozenset(
+            atom for atom, place in rest.items() if is_outside(specification, future, place)
+        ),
     )
+
+
+def is_outside(specification: Specification, future: Region, place: Region) -> bool:
+    """True when what lives off the complete region lives outside J⁺(σ), given as `future`."""
+    return not place.overlaps(future) or not (place - specification.region).overlaps(future)
 
 
 def misplaced(

@@ -38,11 +38,15 @@ class Screening:
 
 
 def local_causality(
-    scene: Scene, atoms: Iterable[str], tick: Tick = untimed
+    scene: Scene,
+    atoms: Iterable[str],
+    tick: Tick = untimed,
+    chosen: Iterable[Specification] | None = None,
 ) -> tuple[Screening, ...]:
     """The premises of local causality over the given atoms, as few and as large as possible.
 
-    `tick` is called now and then and may raise to end the search.
+    `tick` is called now and then and may raise to end the search. `chosen` are the ways to add
+    declarations up that are tried, all of them unless told otherwise.
 
     All variables of a premise, those of C included, are among the atoms. Atoms without a place
     take no part. None of the premises follows from another by decomposition and weak union.
@@ -61,14 +65,16 @@ def local_causality(
     known = frozenset(atoms)
     places = scene.placed(known)
     found: list[Screening] = []
-    for specification in specifications(scene):
+    for specification in specifications(scene) if chosen is None else chosen:
         if not specification.names <= known:
             continue
         fixed = determined(specification, places)
         if fixed:
             found.append(_determination(specification, fixed))
-        instances = shields(specification, places, tick)
-        found += [_screening(s, places) for s in instances if s.outside - specification.names]
+        told = specification.names | fixed
+        for one in shields(specification, places, tick):
+            if one.covered - told and one.outside - told:
+                found.append(_screening(one, fixed, places))
     return _strongest(found)
 
 
@@ -155,9 +161,10 @@ def _determination(specification: Specification, fixed: frozenset[str]) -> Scree
     )
 
 
-def _screening(found: Shield, places: Mapping[str, Region]) -> Screening:
+def _screening(found: Shield, fixed: frozenset[str], places: Mapping[str, Region]) -> Screening:
+    """The premise of a shield, without those that are functions of C anyway."""
     names = found.specification.names
-    x, y = found.covered - names, found.outside - names
+    x, y = found.covered - names - fixed, found.outside - names - fixed
     return Screening(
         Independence.create(x, y, names),
         complete=names,

@@ -24,7 +24,7 @@ class Problem:
     variable what it may be a function of. Latents are variables like any other. `alphabets`
     holds the values of variables that declare them. Where `breaks` is set it has the last word on
     whether a model breaks the goal, for what no statement says; and where `admits` is set, on
-    whether it obeys what is assumed: it is asked last, since it may take long.
+    whether it obeys what is assumed. The second may take long: it is asked of what engines yield.
     """
 
     variables: tuple[str, ...]
@@ -65,9 +65,7 @@ def verified(problem: Problem, model: FiniteModel, engine: str) -> Found | None:
         broken = next((goal for goal in problem.goals if not model.holds(goal)), None)
     except ModelError:
         return None
-    if broken is None or (problem.admits is not None and not problem.admits(model)):
-        return None
-    return Found(model, broken, engine)
+    return None if broken is None else Found(model, broken, engine)
 
 
 def simplified(problem: Problem, found: Found) -> Found:

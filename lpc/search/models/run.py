@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 
 from lpc.search.limits import Tick, TimeUp, unlimited
 from lpc.search.models import functional, graph, linear, solver
@@ -19,11 +19,22 @@ ENGINES: dict[str, Engine] = {
 }
 
 
-def find_countermodel(problem: Problem, tick: Tick = unlimited) -> tuple[Found | None, str]:
-    """The first verified model, and what was tried.
+MAX_REFUSED = 60
+"""So many models of one engine may be refused by `Problem.admits` before the next is asked."""
 
-    The second part names the engine that found it; when nothing was found, it says in words
-    which engines looked and within which bounds. It never means that there is no model.
+
+def find_countermodel(
+    problem: Problem,
+    tick: Tick = unlimited,
+    *,
+    engines: Mapping[str, Engine] = ENGINES,
+    each: Callable[[], Tick] | None = None,
+) -> tuple[Found | None, str]:
+    """The first verified model that is admitted, and what was tried.
+
+    `tick` ends the search as a whole; `each` makes one for every engine, which ends that engine
+    alone. The second part of the result names the engine that found it; when nothing was found, it
+    says in words which engines looked and within which bounds, never that there is no model.
 
     >>> from lpc.logic import Independence
     >>> x_y, x_w = Independence.create("X", "Y"), Independence.create("X", "W")
@@ -33,15 +44,33 @@ def find_countermodel(problem: Problem, tick: Tick = unlimited) -> tuple[Found |
     ('linear', [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 1, 0)])
     """
     tried: list[str] = []
-    for name, engine in ENGINES.items():
+    for name, engine in engines.items():
         try:
-            found = next(search := engine(problem, tick))
-        except StopIteration as end:
-            tried.append(f"{name}: {end.value}")
+            found, bounds = _admitted(problem, engine(problem, each() if each else tick))
         except TimeUp as error:
             tried.append(f"{name}: {error}")
-            break
-        else:
-            search.close()
+            if each is None:
+                break
+            continue
+        if found is not None:
             return found, name
+        tried.append(f"{name}: {bounds}")
     return None, "; ".join(tried)
+
+
+def _admitted(problem: Problem, search: Generator[Found, None, str]) -> tuple[Found | None, str]:
+    """The first model of an engine that is admitted, or within which bounds there was none."""
+    refused: dict[object, None] = {}
+    while True:
+        try:
+            found = next(search)
+        except StopIteration as end:
+            rest = f", {len(refused)} without a circuit" if refused else ""
+            return None, f"{end.value}{rest}"
+        if problem.admits is None or problem.admits(found.model):
+            search.close()
+            return found, ""
+        refused[found.model.support] = None
+        if len(refused) >= MAX_REFUSED:
+            search.close()
+            return None, f"{len(refused)} models, none with a circuit"
