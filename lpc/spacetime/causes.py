@@ -31,7 +31,9 @@ class CommonCause:
     reason: str = ""
 
 
-def common_causes(scene: Scene, atoms: Iterable[str], tick: Tick = untimed) -> tuple[CommonCause, ...]:
+def common_causes(
+    scene: Scene, atoms: Iterable[str], tick: Tick = untimed
+) -> tuple[CommonCause, ...]:
     """The premises of common causes over the given atoms, as few and as large as possible.
 
     All that local causality says common causes say too (`screening`); it is not repeated here, so

@@ -40,7 +40,7 @@ more variables, as long as each of them can join one side: A ⊥ B | a, b, N.
 Geometry: in d+1 `causal_past` may be larger than J⁻, and inclusions are affirmed only when
 certain. Both err on the side of refusal: the sets that are to lie in R are then too large.
 
-Source: DESIGN 1.2, "Common causes"; paper, sections 4.2 and 4.3, and the principle of Bell's "The
+Source: DESIGN 1.2, "Common causes"; paper, sections 3.3 and 3.4; Bell, "The
 theory of local beables" (1976), section 2.
 """
 
