@@ -1,0 +1,341 @@
+"""Random scenes in 1+1 and random circuits, as values and as text; apart from the checker.
+
+Regions are points, segments, diamonds, whole slices, pasts, and what unions, cuts and differences
+make of them: thick, disconnected, open on one side. Coordinates lie on a grid of null coordinates,
+so that edges touch often. Everything comes from a seeded `Random`, so a number names a scene.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from random import Random
+
+from lpc.spacetime import Complete, Region, Scene, Space
+
+LINE = Space(1)
+REACH = 3
+"""Regions are made of null coordinates up to this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A region and how a file writes it."""
+
+    text: str
+    region: Region
+
+    def __or__(self, other: Named) -> Named:
+        return Named(f"({self.text} | {other.text})", self.region | other.region)
+
+    def __and__(self, other: Named) -> Named:
+        return Named(f"({self.text} & {other.text})", self.region & other.region)
+
+    def __sub__(self, other: Named) -> Named:
+        return Named(f"({self.text} - {other.text})", self.region - other.region)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A scene, its regions as text, and the variables that tell everything in their place."""
+
+    scene: Scene
+    places: Mapping[str, Named]
+    declared: tuple[tuple[frozenset[str], Named], ...]
+    full: frozenset[str]
+
+
+def _number(x: Fraction | int) -> str:
+    return str(Fraction(x))
+
+
+def point(u: int, v: int) -> Named:
+    t, x = Fraction(u + v, 2), Fraction(v - u, 2)
+    return Named(f"point t = {_number(t)}, x = {_number(x)}", LINE.point(t, [x]))
+
+
+def segment(t: Fraction, left: Fraction, right: Fraction) -> Named:
+    text = f"segment t = {_number(t)}, x = {_number(left)} to {_number(right)}"
+    return Named(text, LINE.segment(t, left, right))
+
+
+def whole(t: Fraction) -> Named:
+    return Named(f"slice t = {_number(t)}", LINE.slice(t))
+
+
+def past(of: Named) -> Named:
+    return Named(f"past({of.text})", LINE.past(of.region))
+
+
+def future(of: Named) -> Named:
+    return Named(f"future({of.text})", LINE.future(of.region))
+
+
+def _null(rng: Random) -> int:
+    return rng.randint(-REACH, REACH)
+
+
+def a_point(rng: Random) -> Named:
+    return point(_null(rng), _null(rng))
+
+
+def a_segment(rng: Random) -> Named:
+    t, x = Fraction(rng.randint(-4, 3), 2), Fraction(rng.randint(-6, 4), 2)
+    return segment(t, x, x + rng.randint(0, 4))
+
+
+def a_slice(rng: Random) -> Named:
+    return whole(Fraction(rng.randint(-4, 3), 2))
+
+
+def a_diamond(rng: Random) -> Named:
+    u, v = _null(rng), _null(rng)
+    p, q = point(u, v), point(u + rng.randint(1, 3), v + rng.randint(1, 3))
+    return Named(f"(diamond ({p.text}) to ({q.text}))", LINE.diamond(p.region, q.region))
+
+
+def a_cut(rng: Random) -> Named:
+    """A part of a slice: the past of a point there, or what that leaves."""
+    now, of = a_slice(rng), past(a_point(rng))
+    return now & of if rng.random() < 0.7 else now - of
+
+
+def a_past(rng: Random) -> Named:
+    """A thick region without a beginning."""
+    first, second = past(a_point(rng)), past(a_point(rng))
+    return rng.choice([lambda: first, lambda: first - second, lambda: first & second])()
+
+
+def a_place(rng: Random) -> Named:
+    """Where a variable lives."""
+    kind = rng.choice([a_point, a_point, a_point, a_segment, a_segment, a_diamond])
+    found = kind(rng)
+    if rng.random() < 0.3:
+        found = found | rng.choice([a_point, a_segment, a_diamond])(rng)
+    if rng.random() < 0.1:
+        found = found - a_point(rng)
+    return found
+
+
+def a_state(rng: Random) -> Named:
+    """Where something is complete."""
+    kind = rng.choice([a_slice, a_slice, a_cut, a_cut, a_cut, a_segment, a_diamond, a_past])
+    found = kind(rng)
+    if rng.random() < 0.3:
+        found = found | rng.choice([a_cut, a_segment, a_point, a_past, a_diamond])(rng)
+    if rng.random() < 0.15:
+        found = found - rng.choice([a_segment, a_point, a_diamond])(rng)
+    return found
+
+
+def a_layout(rng: Random, most: int = 3, state: Callable[[Random], Named] = a_state) -> Layout:
+    """Two to four variables in random places, one to three declarations, or at most `most`.
+
+    What is complete somewhere may live beyond that region, be split between two names, and be
+    complete on a second region as well.
+    """
+    places: dict[str, Named] = {}
+    full: set[str] = set()
+    for name in "ABDE"[: rng.randint(2, 4)]:
+        places[name] = _filled(rng, a_place)
+        if rng.random() < 0.6:
+            full.add(name)
+    ordinary = sorted(places)
+    declared: list[tuple[frozenset[str], Named]] = []
+    for k in range(rng.randint(1, most)):
+        region = _filled(rng, state)
+        names = _tell(rng, region, f"s{k}", places)
+        full |= names
+        if k and rng.random() < 0.25:  # one state for two regions, as λ in Bell's scenario
+            places["s0"] = places["s0"] | region
+            names = {"s0"}
+        if rng.random() < 0.15:
+            names = names | {rng.choice(ordinary)}
+        declared.append((frozenset(names), region))
+    complete = tuple(Complete(names, region.region) for names, region in declared)
+    regions = {name: place.region for name, place in places.items()}
+    return Layout(Scene(LINE, {}, regions, complete), places, tuple(declared), frozenset(full))
+
+
+def _filled(rng: Random, kind: Callable[[Random], Named]) -> Named:
+    while True:
+        found = kind(rng)
+        if not found.region.is_empty:
+            return found
+
+
+def _tell(rng: Random, region: Named, name: str, places: dict[str, Named]) -> set[str]:
+    """New variables that together live on all of the region."""
+    if rng.random() < 0.25:
+        other = rng.choice([a_point, a_segment, a_diamond, lambda r: past(a_point(r))])(rng)
+        inner, outer = region & other, region - other
+        if not inner.region.is_empty and not outer.region.is_empty:
+            places[name], places[f"{name}x"] = outer, inner
+            return {name, f"{name}x"}
+    wider = rng.random() < 0.25
+    places[name] = region | _filled(rng, a_place) if wider else region
+    return {name}
+
+
+# ---- circuits ------------------------------------------------------------------------------------
+
+Event = tuple[Fraction, Fraction]
+Value = tuple[object, ...] | int
+
+
+@dataclass(slots=True)
+class Way:
+    """A signal: from a node or a seed, along a path of events, perhaps to a node."""
+
+    source: int | None
+    seed: int | None
+    path: tuple[Event, ...]
+    target: int | None
+    keeps: int
+    """0: says all of the value of its source; else one of its parities."""
+
+    ray: Event | None = None
+
+
+@dataclass(slots=True)
+class Network:
+    """Nodes at events with coins, and signals between them; values are worked out by `worlds`."""
+
+    events: list[Event] = field(default_factory=list)
+    coins: list[tuple[int, ...]] = field(default_factory=list)
+    """The weights of the coin at each node; () without one."""
+
+    keeps: list[int] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    seeds: list[tuple[int, ...]] = field(default_factory=list)
+
+
+def event(u: Fraction | int, v: Fraction | int) -> Event:
+    return Fraction(u + v) / 2, Fraction(v - u) / 2
+
+
+def critical(scene: Scene) -> list[Fraction]:
+    """Null coordinates at which regions of the scene begin or end."""
+    found = {Fraction(0)}
+    regions = [*scene.places.values(), *(d.region for d in scene.complete)]
+    for region in regions:
+        for piece in region.data():
+            for form in ("t - x", "t + x"):
+                found.update(Fraction(b[0]) for b in piece[form] if b is not None)
+    return sorted(found)
+
+
+def a_network(rng: Random, scene: Scene, seeds: bool) -> Network:
+    """A few nodes with straight signals to each other and to nowhere."""
+    made = Network()
+    spots = critical(scene)
+    spots = [*spots, *(s + Fraction(1, 2) for s in spots)]
+
+    def somewhere() -> Event:
+        if rng.random() < 0.7:
+            return event(rng.choice(spots), rng.choice(spots))
+        return event(Fraction(rng.randint(-9, 9), 2), Fraction(rng.randint(-9, 9), 2))
+
+    made.events = sorted({somewhere() for _ in range(rng.randint(2, 6))})
+    for _ in made.events:
+        made.coins.append(rng.choice([(), (1, 1), (1, 1), (1, 1), (1, 2)]))
+        made.keeps.append(rng.choice([0, 0, 1]))
+    for k, start in enumerate(made.events):
+        for n, end in enumerate(made.events):
+            if is_later(start, end) and rng.random() < 0.5:
+                made.ways.append(Way(k, None, _path(rng, start, end), n, rng.choice([0, 0, 1, 2])))
+        for _ in range(rng.randint(0, 2)):
+            end = somewhere()
+            if is_later(start, end):
+                made.ways.append(Way(k, None, _path(rng, start, end), None, 0))
+    if seeds:
+        made.seeds = [(1,) * rng.choice([2, 2, 3, 4])]
+        for _ in range(rng.randint(1, 3)):
+            target = rng.choice([None, *range(len(made.events))])
+            end = somewhere() if target is None else made.events[target]
+            ray = rng.choice([event(0, 1), event(1, 0), event(1, 1), event(1, 2)])
+            made.ways.append(Way(None, 0, (end,), target, rng.choice([0, 1, 2]), ray))
+    return made
+
+
+def _path(rng: Random, start: Event, end: Event) -> tuple[Event, ...]:
+    """Straight, or first along one light ray and then along the other."""
+    (t, x), (s, y) = start, end
+    if rng.random() < 0.7 or abs(y - x) == s - t:
+        return start, end
+    along = (s - t + (y - x)) / 2  # how far the ray to the right goes
+    return start, (t + along, x + along), end
+
+
+def is_later(start: Event, end: Event) -> bool:
+    return end[0] > start[0] and abs(end[1] - start[1]) <= end[0] - start[0]
+
+
+def an_automaton(rng: Random, steps: int = 4, width: int = 4) -> Network:
+    """A cellular automaton: every cell hears its two neighbours one step before, along light rays.
+
+    A few cells toss coins; each takes in some of what it hears.
+    """
+    made = Network()
+    first = Fraction(rng.randint(-5, -1), 2)
+    left = Fraction(rng.randint(-5, 1), 2)
+    places = {}
+    for step in range(steps):
+        for cell in range(width):
+            places[step, cell] = len(made.events)
+            made.events.append((first + Fraction(step, 2), left + cell + Fraction(step % 2, 2)))
+            made.coins.append(())
+            made.keeps.append(rng.choice([0, 1]))
+    for k in rng.sample(range(len(made.events)), rng.randint(2, 6)):
+        made.coins[k] = (1, 1)
+    for (step, cell), k in places.items():
+        for neighbour in (cell - 1 + step % 2, cell + step % 2):
+            n = places.get((step + 1, neighbour))
+            if n is not None and rng.random() < 0.8:
+                made.ways.append(
+                    Way(k, None, (made.events[k], made.events[n]), n, rng.choice([0, 1, 1]))
+                )
+    return made
+
+
+def worlds(made: Network) -> list[tuple[int, list[Value], list[Value]]]:
+    """For every joint value of coins and seeds: its weight, the values of nodes and of signals."""
+    found = []
+    spaces = [w or (1,) for w in (*made.seeds, *made.coins)]
+    order = sorted(range(len(made.events)), key=lambda k: made.events[k])
+    arriving = {k: [n for n, way in enumerate(made.ways) if way.target == k] for k in order}
+    leaving = {k: [n for n, way in enumerate(made.ways) if way.source == k] for k in order}
+    chosen = [0] * len(spaces)
+    while True:
+        weight = 1
+        for space, value in zip(spaces, chosen, strict=True):
+            weight *= space[value]
+        nodes: list[Value] = [0] * len(made.events)
+        ways: list[Value] = [0] * len(made.ways)
+        for n, way in enumerate(made.ways):
+            if way.seed is not None:
+                ways[n] = _told(chosen[way.seed], way.keeps)
+        for k in order:
+            heard = (chosen[len(made.seeds) + k], *(ways[n] for n in arriving[k]))
+            nodes[k] = _told(heard, made.keeps[k])
+            for n in leaving[k]:
+                ways[n] = _told(nodes[k], made.ways[n].keeps)
+        found.append((weight, nodes, ways))
+        for place in range(len(spaces)):
+            chosen[place] += 1
+            if chosen[place] < len(spaces[place]):
+                break
+            chosen[place] = 0
+        else:
+            return found
+
+
+def _told(value: Value, keeps: int) -> Value:
+    if keeps == 0:
+        return value
+    return (_sum(value) >> (keeps - 1)) % 2
+
+
+def _sum(value: object) -> int:
+    return sum(map(_sum, value)) if isinstance(value, tuple) else int(value)  # type: ignore[call-overload]

@@ -1,0 +1,320 @@
+"""Random circuits obey whatever the rules say of their scene.
+
+In a random scene a random network of nodes and signals is laid out, or a cellular automaton. What
+is complete on a region is then made to tell everything present there, and every other variable is
+a function of what is present in its place. So the network is a circuit by construction, and each
+premise that the checker draws from the scene must hold in it, to the last digit.
+
+LPC_FUZZ_SCENES says how many scenes are gone through, 2,000 unless told otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import pairwise
+from random import Random
+
+import pytest
+
+from lpc.spacetime import Region, local_causality
+from lpc.spacetime.circuits import (
+    Circuit,
+    CircuitError,
+    Node,
+    Reading,
+    Seed,
+    Signal,
+    check_circuit,
+    is_present,
+)
+from lpc.spacetime.lines import leg_meets, ray_meets
+from lpc.spacetime.rule import determined, shield
+from lpc.spacetime.scene import specifications
+from tests.property.scenes import (
+    Layout,
+    Network,
+    Value,
+    Way,
+    a_cut,
+    a_layout,
+    a_network,
+    a_place,
+    an_automaton,
+    worlds,
+)
+
+SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "2000"))
+PARTS = 8
+NETWORKS = 3
+"""Different networks in each scene."""
+
+World = tuple[int, dict[str, object]]
+
+
+class Theory:
+    """A network in a scene with what its variables are."""
+
+    def __init__(self, rng: Random, layout: Layout, made: Network) -> None:
+        self.layout, self.made, self.runs = layout, made, worlds(made)
+        self.reads: dict[str, list[int]] = {}
+        self.parity: dict[str, bool] = {}
+        for name, place in layout.scene.places.items():
+            sites = present(made, place)
+            if name not in layout.full:
+                sites = [s for s in sites if rng.random() < 0.7]
+            self.reads[name] = sites
+            self.parity[name] = name not in layout.full and rng.random() < 0.7
+
+    def values(self, nodes: list[Value], ways: list[Value], name: str) -> object:
+        """The value of a variable in one world."""
+        sites = [*nodes, *ways]
+        seen = tuple(sites[s] for s in self.reads[name])
+        return _parity(seen) if self.parity[name] else seen
+
+    def worlds(self) -> list[World]:
+        return [
+            (weight, {name: self.values(nodes, ways, name) for name in self.reads})
+            for weight, nodes, ways in self.runs
+        ]
+
+
+def _parity(value: object) -> int:
+    return sum(map(_parity, value)) % 2 if isinstance(value, tuple) else int(value)  # type: ignore[call-overload]
+
+
+def present(made: Network, region: Region) -> list[int]:
+    """Numbers of the nodes, then of the signals, that are present in a region."""
+    nodes = [k for k, (t, x) in enumerate(made.events) if region.contains(t, [x])]
+    first = len(made.events)
+    return nodes + [first + n for n, way in enumerate(made.ways) if passes(way, region)]
+
+
+def passes(way: Way, region: Region) -> bool:
+    path = [(t, (x,)) for t, x in way.path]
+    if any(region.contains(t, [x]) for t, x in way.path):
+        return True
+    if any(leg_meets(region, p, q) for p, q in pairwise(path)):
+        return True
+    return way.ray is not None and ray_meets(region, path[0], (way.ray[0], (way.ray[1],)))
+
+
+def independent(
+    runs: Iterable[World], x: Iterable[str], y: Iterable[str], z: Iterable[str]
+) -> bool:
+    """p(x, y, z) p(z) = p(x, z) p(y, z) for all values, by counting."""
+    xs, ys, zs = sorted(x), sorted(y), sorted(z)
+    counts: list[Counter[object]] = [Counter() for _ in range(4)]
+    for weight, values in runs:
+        a, b, c = (tuple(values[n] for n in names) for names in (xs, ys, zs))
+        for count, key in zip(counts, ((a, b, c), (a, c), (b, c), c), strict=True):
+            count[key] += weight
+    both, left, right, given = counts
+    met: dict[object, tuple[set[object], set[object]]] = {c: (set(), set()) for c in given}
+    for a, c in left:
+        met[c][0].add(a)
+    for b, c in right:
+        met[c][1].add(b)
+    return all(
+        both[a, b, c] * given[c] == left[a, c] * right[b, c]
+        for c, (as_, bs) in met.items()
+        for a in as_
+        for b in bs
+    )
+
+
+def a_theory(rng: Random, layout: Layout, seeds: bool) -> Theory:
+    made = an_automaton(rng) if rng.random() < 0.2 else a_network(rng, layout.scene, seeds)
+    return Theory(rng, layout, made)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_circuit_obeys_every_premise_of_local_causality(part: int) -> None:
+    told = 0
+    for number in range(part, SCENES // 2, PARTS):  # the search for slices takes its time
+        rng = Random(f"premises {number}")
+        layout = a_layout(rng, most=2 if number % 10 else 3)
+        premises = local_causality(layout.scene, layout.scene.places)
+        if not premises:
+            continue
+        for _ in range(NETWORKS):
+            runs = a_theory(rng, layout, seeds=rng.random() < 0.4).worlds()
+            for premise in premises:
+                said = premise.independence
+                assert independent(runs, said.x, said.y, said.z), (number, str(said))
+                told += 1
+    assert told > SCENES // PARTS // 2
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_circuit_obeys_the_rule_on_any_slice_that_it_accepts(part: int) -> None:
+    """Slices at random, also at several times, not those that the search would try."""
+    told = 0
+    for number in range(part, SCENES, PARTS):
+        rng = Random(f"slices {number}")
+        layout = a_layout(rng)
+        scene = layout.scene
+        found = []
+        for specification in specifications(scene):
+            for _ in range(4):
+                cut = some_slice(rng, specification.region)
+                separated = shield(specification, cut, scene.places)
+                if separated is not None:
+                    c = specification.names
+                    found.append((separated.covered - c, separated.outside - c, c))
+            fixed = determined(specification, scene.places)
+            found.append((fixed, fixed, specification.names))
+        found = [s for s in dict.fromkeys(found) if s[0] and s[1]]
+        if not found:
+            continue
+        for _ in range(NETWORKS):
+            runs = a_theory(rng, layout, seeds=rng.random() < 0.4).worlds()
+            for x, y, c in found:
+                assert independent(runs, x, y, c), (number, x, y, c)
+                told += 1
+    assert told > SCENES // PARTS // 4
+
+
+def some_slice(rng: Random, region: Region) -> Region:
+    """Some of the region at one or two moments; it may not be achronal."""
+    times = sorted(region.slice_times) or [Fraction(0)]
+    cut = None
+    for _ in range(rng.choice([1, 1, 2, 2])):
+        if region.slice_times and rng.random() < 0.8:
+            one = region.at(rng.choice(times))
+        else:
+            one = region & a_cut(rng).region
+        if rng.random() < 0.4:
+            one = one & a_place(rng).region.causal_past()
+        cut = one if cut is None else cut | one
+    assert cut is not None
+    return cut
+
+
+# ---- the same networks as circuits ---------------------------------------------------------------
+
+
+def as_circuit(
+    theory: Theory,
+) -> tuple[Circuit, list[str], list[tuple[tuple[object, ...], Fraction]]]:
+    """The theory as the data that the checker reads, with its variables and their distribution."""
+    made, runs = theory.made, theory.runs
+    codes: dict[object, int] = {}
+
+    def code(value: object) -> int:
+        return codes.setdefault(value, len(codes))
+
+    nodes, ways, first = [], [], len(made.seeds)
+    for k, (t, x) in enumerate(made.events):
+        inputs = [n for n, way in enumerate(made.ways) if way.target == k]
+        # With full histories a coin can be read off; here every run is asked again instead.
+        table = {}
+        for chosen, (_, values, signals) in zip(choices(made), runs, strict=True):
+            coin = chosen[first + k] if made.coins[k] else None
+            table[coin, tuple(code(signals[n]) for n in inputs)] = code(values[k])
+        total = sum(made.coins[k])
+        coin_ = tuple((n, Fraction(w, total)) for n, w in enumerate(made.coins[k]))
+        nodes.append(
+            Node(f"n{k}", (t, (x,)), coin_, tuple(f"w{n}" for n in inputs), tuple(table.items()))
+        )
+    for n, way in enumerate(made.ways):
+        carries = {}
+        for chosen, (_, values, signals) in zip(choices(made), runs, strict=True):
+            origin = chosen[way.seed] if way.seed is not None else code(values[way.source or 0])
+            carries[origin] = code(signals[n])
+        ways.append(
+            Signal(
+                f"w{n}",
+                tuple((t, (x,)) for t, x in way.path),
+                tuple(carries.items()),
+                None if way.source is None else f"n{way.source}",
+                None if way.target is None else f"n{way.target}",
+                None if way.seed is None else f"seed{way.seed}",
+                None if way.ray is None else (way.ray[0], (way.ray[1],)),
+            )
+        )
+    seeds = tuple(
+        Seed(f"seed{k}", tuple((n, Fraction(w, sum(weights))) for n, w in enumerate(weights)))
+        for k, weights in enumerate(made.seeds)
+    )
+    sites = [f"n{k}" for k in range(len(made.events))] + [f"w{k}" for k in range(len(made.ways))]
+    names = sorted(theory.reads)
+    support: dict[tuple[object, ...], int] = {}
+    readings: dict[str, dict[tuple[int, ...], object]] = {name: {} for name in names}
+    for weight, values, signals in runs:
+        both = [*values, *signals]
+        outcome = []
+        for name in names:
+            value = theory.values(values, signals, name)
+            readings[name][tuple(code(both[s]) for s in theory.reads[name])] = value
+            outcome.append(value)
+        key = tuple(outcome)
+        support[key] = support.get(key, 0) + weight
+    total = sum(support.values())
+    read = tuple(
+        Reading(name, tuple(sites[s] for s in theory.reads[name]), tuple(readings[name].items()))
+        for name in names
+    )
+    circuit = Circuit(tuple(nodes), tuple(ways), read, seeds)
+    return circuit, names, [(key, Fraction(w, total)) for key, w in support.items()]
+
+
+def choices(made: Network) -> Iterator[list[int]]:
+    """The values of seeds and coins in the order of `worlds`."""
+    sizes = [len(w) or 1 for w in (*made.seeds, *made.coins)]
+    count = 1
+    for size in sizes:
+        count *= size
+    for number in range(count):
+        chosen = []
+        for size in sizes:
+            number, value = divmod(number, size)
+            chosen.append(value)
+        yield chosen
+
+
+def touched(way: Way, region: Region) -> bool:
+    """Whether a signal meets a region, by asking at every moment at which that may change."""
+    legs = [(p, (q[0] - p[0], q[1] - p[1]), True) for p, q in pairwise(way.path)]
+    if way.ray is not None:
+        legs.append((way.path[0], (-way.ray[0], -way.ray[1]), False))
+    if any(region.contains(t, [x]) for t, x in way.path):
+        return True
+    for (t, x), (dt, dx), ends in legs:
+        times = {Fraction(0), Fraction(1)}
+        for piece in region.data():
+            for form, value, slope in (
+                ("t", t, dt),
+                ("t - x", t - x, dt - dx),
+                ("t + x", t + x, dt + dx),
+            ):
+                for bound in piece[form]:
+                    if bound is not None and slope:
+                        times.add((bound[0] - value) / slope)
+        times = {s for s in times if s >= 0 and (s <= 1 or not ends)}
+        ordered = sorted(times)
+        ordered += [(a + b) / 2 for a, b in pairwise(ordered)]
+        if not ends:
+            ordered.append(max(ordered) + 1)
+        if any(region.contains(t + s * dt, [x + s * dx]) for s in ordered):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_the_checker_accepts_such_circuits_and_sees_the_same_presence(part: int) -> None:
+    for number in range(part, SCENES // 10, PARTS):
+        rng = Random(f"circuits {number}")
+        layout = a_layout(rng)
+        theory = a_theory(rng, layout, seeds=rng.random() < 0.4)
+        circuit, names, support = as_circuit(theory)
+        check_circuit(circuit, layout.scene, names, support)
+        regions = [*layout.scene.places.values(), *(d.region for d in layout.scene.complete)]
+        for region in regions:
+            for n, way in enumerate(theory.made.ways):
+                assert is_present(circuit, f"w{n}", region) == touched(way, region), number
+        if circuit.seeds:
+            with pytest.raises(CircuitError, match="past infinity"):
+                check_circuit(circuit, layout.scene, names, support, seeds=False)
