@@ -1,9 +1,9 @@
-"""Does a model obey local causality? With what shows it, or what shows the contrary.
+"""Does a model obey local causality, or common causes? With what shows it, or the contrary.
 
 In a declared causal graph a model obeys it when it extends to values of all latents that satisfy
 the Markov condition; in a spacetime when a circuit realises it (DESIGN 1.2). It breaks it when
 local causality, together with statements that hold in the model, entails something that fails in
-it.
+it. Common causes ask for a circuit in which nothing comes from past infinity.
 """
 
 from __future__ import annotations
@@ -37,23 +37,23 @@ class Judged:
     broken: Statement | None = None
 
 
-def judge(context: Context, model: FiniteModel, *, seeds: bool = True) -> Judged:
-    """Whether a model obeys local causality, as far as it is found out.
+def judge(context: Context, model: FiniteModel, *, common_causes: bool = False) -> Judged:
+    """Whether a model obeys local causality, or common causes, as far as it is found out.
 
     Args: `model` gives values to every variable of the document that has a place or a node.
-    `seeds`: whether something may come from past infinity.
+    `common_causes`: whether it is held against those, so that nothing may come from past infinity.
     """
-    known, key = context.judged, (model.names, model.support, seeds)
+    known, key = context.judged, (model.names, model.support, common_causes)
     if key not in known:
         if len(known) >= MAX_JUDGED:
             known.clear()
-        known[key] = _judged(context, with_constants(context, model), seeds)
+        known[key] = _judged(context, with_constants(context, model), common_causes)
     found: Judged = known[key]
     return found
 
 
-def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:
-    broken = _broken_premise(model, context.local_causality())
+def _judged(context: Context, model: FiniteModel, common: bool) -> Judged:
+    broken = _broken_premise(model, context.principle(common))
     if broken is not None:
         return Judged(False, broken=broken)
     if context.document.graph is not None:
@@ -61,12 +61,12 @@ def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:
         if extension is not None:
             return Judged(True, extension=extension)
     elif context.circuits is not None:
-        circuit = context.circuits.realise(model, seeds=seeds, tick=context.watch.tick)
+        circuit = context.circuits.realise(model, seeds=not common, tick=context.watch.tick)
         if circuit is not None:
             return Judged(True, circuit=circuit)
     else:
         return Judged(True, extension=model)
-    broken = _broken_consequence(context, model)
+    broken = _broken_consequence(context, model, common)
     return Judged(None if broken is None else False, broken=broken)
 
 
@@ -132,12 +132,12 @@ def _with_copies(model: FiniteModel, latents: dict[str, tuple[str, ...]]) -> Fin
     return FiniteModel.create((*model.names, *latents), weights, dict(model.alphabets))
 
 
-def _broken_consequence(context: Context, model: FiniteModel) -> Statement | None:
+def _broken_consequence(context: Context, model: FiniteModel, common: bool) -> Statement | None:
     """A single-variable consequence over the model's own variables that fails."""
     graph = context.graph()
     if graph is None:
         return None
-    theory = context.theory((), *context.local_causality())
+    theory = context.theory((), *context.principle(common))
     seen = [n for n in graph.nodes if n in model.names]
     try:
         return next(

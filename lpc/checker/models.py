@@ -27,7 +27,16 @@ from lpc.kernel.quantities import Measure, variables_of
 from lpc.kernel.quantum import Family, experiment
 from lpc.language.document import Document, Model, ModelClaim
 from lpc.language.faults import diagnostic, missing
-from lpc.logic import Conjunction, Diagnostic, Formula, LocalCausality, Reference, Severity, Span
+from lpc.logic import (
+    CommonCauses,
+    Conjunction,
+    Diagnostic,
+    Formula,
+    LocalCausality,
+    Reference,
+    Severity,
+    Span,
+)
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Experiment
 from lpc.report.results import Broken, Item, Verdict
@@ -189,6 +198,8 @@ class ModelChecker:
         match formula:
             case LocalCausality():
                 return self._locality(self.context, model)
+            case CommonCauses():
+                return self._locality(self.context, model, common=True)
             case Reference(name):
                 return self._truth(self.context.formulas[name].formula, model)
             case Conjunction(parts):
@@ -202,16 +213,16 @@ class ModelChecker:
         return not broken, tuple(shown_)
 
     def _locality(
-        self, context: Context, model: FiniteModel
+        self, context: Context, model: FiniteModel, common: bool = False
     ) -> tuple[bool | None, tuple[Broken, ...]]:
-        found = judge(context, model)
+        found = judge(context, model, common_causes=common)
         broken = () if found.broken is None else (show_failure(context, model, found.broken),)
         return found.truth, broken
 
     def _needed(self, formula: Formula) -> frozenset[str]:
         """The atoms that a model must give values to before a formula can be tested."""
         match formula:
-            case LocalCausality():
+            case LocalCausality() | CommonCauses():
                 return _of_graph(self.context)
             case Reference(name):
                 return self._needed(self.context.formulas[name].formula)

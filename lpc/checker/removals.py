@@ -53,7 +53,9 @@ def _removal(context: Context, written: Written, scope: Names, move: Move) -> Re
     sufficient = context.sufficient((needs,), scope)
     local = [n for n in context.local_causality_names if context.theory((n,)).holds(needs)]
     alone = bool(local)
-    refusal, path = (None, None) if alone else _refusal(context, factor.event, removed, move.kept)
+    common = [n for n in context.common_cause_names if context.theory((n,)).holds(needs)]
+    sides = factor.event, removed, move.kept
+    failures, path = _refusal(context, *sides, local=alone, common=bool(common))
     text, names = _as_written(context, written, factor, removed)
     return Removal(
         factor=text,
@@ -62,13 +64,12 @@ def _removal(context: Context, written: Written, scope: Names, move: Move) -> Re
         lc_alone=alone,
         needs=sufficient,
         would_do=() if sufficient else context.would_do((needs,), scope),
-        failures=tuple(
-            Failed(f.obligation, f.variables, f.message)
-            for f in (refusal.failures if refusal else ())
-        ),
+        failures=failures,
         open_path=path,
-        atoms=(factor.event, removed, move.kept),
+        atoms=sides,
         lc_assumed=not alone or any(name in scope for name in local),
+        cc_alone=bool(common),
+        cc_assumed=any(name in scope for name in common),
     )
 
 
@@ -78,19 +79,42 @@ def _statement(context: Context, x: frozenset[str], y: frozenset[str], z: frozen
 
 
 def _refusal(
-    context: Context, x: frozenset[str], removed: frozenset[str], kept: frozenset[str]
-) -> tuple[Refusal | None, str | None]:
-    """Why local causality alone does not do it: failed obligations and the open path."""
+    context: Context,
+    x: frozenset[str],
+    removed: frozenset[str],
+    kept: frozenset[str],
+    *,
+    local: bool,
+    common: bool,
+) -> tuple[tuple[Failed, ...], str | None]:
+    """Why the principles of the file do not do it: failed obligations and the open path.
+
+    Args: `local`, `common`: whether local causality alone, or common causes alone, do it.
+    """
     document = context.document
-    if not context.local_causality_names:
-        return None, None
+    stated = context.local_causality_names, context.common_cause_names
+    if local or not any(stated):
+        return (), None
     if document.graph is not None:
         here = frozenset(document.graph.nodes)
-        return None, open_path(document.graph, x & here, removed & here, kept & here)
+        return (), open_path(document.graph, x & here, removed & here, kept & here)
     if document.scene is None:
-        return None, None
-    refusal = context.why_not(x, removed, kept)
-    return refusal, refusal.path if refusal is not None else None
+        return (), None
+    found: list[Failed] = []
+    refusal, wider = context.why_not(x, removed, kept), context.why_not_common(x, removed, kept)
+    if stated[0]:
+        found += _failed(refusal, "local causality")
+    if stated[1] and not common:
+        found += _failed(wider, "common causes")
+    # NB: all of the common past is named where common causes have no objection. What is left may
+    # come from past infinity, and along no path through events.
+    path = None if refusal is None or wider is None or common else refusal.path
+    return tuple(found), path
+
+
+def _failed(refusal: Refusal | None, principle: str) -> list[Failed]:
+    failures = () if refusal is None else refusal.failures
+    return [Failed(f.obligation, f.variables, f.message, principle) for f in failures]
 
 
 def _as_written(

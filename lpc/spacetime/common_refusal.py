@@ -132,7 +132,9 @@ def _incomplete(q: _Question, specification: Specification) -> Iterator[Failure]
     text = f"the common past of {q.sides}: {q.show(sorted(missing))} {verb} missing"
     have = q.show(sorted(q.kept))
     have = f"{{{have}}}" if len(q.kept) > 1 else have
-    have = f"{have} is not complete on" if q.kept else "nothing is conditioned on that is complete on"
+    have = (
+        f"{have} is not complete on" if q.kept else "nothing is conditioned on that is complete on"
+    )
     yield Failure("complete", tuple(sorted(missing)), f"{have} {text}")
 
 
