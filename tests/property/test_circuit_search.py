@@ -70,7 +70,8 @@ def random_case(rng: Random) -> Case | None:
         places[f"X{k}"] = place
         columns[f"X{k}"] = _random_function(rng, [tuple(r.sites[s] for s in here) for r in found])
     outcomes = [
-        (values, run.weight) for values, run in zip(zip(*columns.values()), found, strict=True)
+        (values, run.weight)
+        for values, run in zip(zip(*columns.values(), strict=True), found, strict=True)
     ]
     model = FiniteModel.create(tuple(columns), outcomes)
     if len(model.support) > 40:
@@ -177,7 +178,9 @@ def looks_wrong(circuit: Circuit, scene: Scene, model: FiniteModel) -> str | Non
     order = [n for n in model.names if n in {r.variable for r in circuit.readings}]
     rows = list(_all_runs(circuit))
     for weight, known in rows:
-        told = {r.variable: dict(r.table)[tuple(known[s] for s in r.sites)] for r in circuit.readings}
+        told = {
+            r.variable: dict(r.table)[tuple(known[s] for s in r.sites)] for r in circuit.readings
+        }
         known.update({f"variable {n}": v for n, v in told.items()})
         key = tuple(told[n] for n in order)
         joint[key] = joint.get(key, Fraction(0)) + weight
