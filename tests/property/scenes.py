@@ -152,6 +152,8 @@ def a_layout(rng: Random, most: int = 3, state: Callable[[Random], Named] = a_st
             names = {"s0"}
         if rng.random() < 0.15:
             names = names | {rng.choice(ordinary)}
+        if rng.random() < 0.05:
+            names = names | {"U"}  # lives nowhere, and may be a function of anything
         declared.append((frozenset(names), region))
     complete = tuple(Complete(names, region.region) for names, region in declared)
     regions = {name: place.region for name, place in places.items()}
