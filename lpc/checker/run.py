@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from typing import TypeVar
 
 from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
@@ -11,6 +12,7 @@ from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
 from lpc.checker.evidence import find_evidence
 from lpc.checker.inequalities import InequalityClaim
+from lpc.checker.inequalities import Proof as Bounded
 from lpc.checker.models import ModelChecker
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.checker.stated import Stated, stated
@@ -51,6 +53,7 @@ from lpc.search.limits import Stopwatch, TimeUp
 from lpc.search.rewriting import Move, find_rewriting
 
 Names = tuple[str, ...]
+T = TypeVar("T")
 
 TIMEOUT = 20.0
 """Seconds for one item unless the caller says otherwise."""
@@ -263,8 +266,7 @@ class _Checker:
                 relies_on_positive=step.positive(),
                 notes=step.notes,
             )
-        needs = step.sufficient(step.scope)
-        evidence = tuple(e for e in map(step.evidence, needs) if e is not None)
+        evidence = self._sum_proofs(step)
         if evidence:
             return _Outcome(
                 Verdict.LICENSED,
@@ -284,24 +286,42 @@ class _Checker:
             notes=step.notes,
         )
 
-    def proofs(
-        self, goals: tuple[Statement, ...], scope: Names, formula: Formula | None = None
-    ) -> tuple[Evidence, ...]:
-        """A replayed proof for every minimal set that suffices for the formula behind the goals."""
+    def _sum_proofs(self, step: SumStep) -> tuple[Evidence, ...]:
+        """A replayed proof of an equation between sums for every minimal set that suffices."""
+
+        def proofs(context: Context) -> tuple[Evidence, ...]:
+            one = replace(step, context=context)
+            found = map(one.evidence, one.sufficient(one.scope))
+            return tuple(e for e in found if e is not None)
+
+        return self._first(step.scope, proofs)
+
+    def _first(self, scope: Names, proofs: Callable[[Context], tuple[T, ...]]) -> tuple[T, ...]:
+        """What is proved without naming what the file does not, else with names for it."""
         for context in self.context.contexts(scope):
             try:
-                found = (
-                    find_evidence(context, names, goals)
-                    for names in context.sufficient(goals, scope, formula=formula)
-                )
-                evidence = tuple(e for e in found if e is not None)
+                found = proofs(context)
             except TooManyVariables:
                 if context is self.context:
                     raise
                 continue  # NB: with the states of slices there may be too many; without, not.
-            if evidence:
-                return evidence
+            if found:
+                return found
         return ()
+
+    def proofs(
+        self, goals: tuple[Statement, ...], scope: Names, formula: Formula | None = None
+    ) -> tuple[Evidence, ...]:
+        """A replayed proof for every minimal set that suffices for the formula behind the goals."""
+
+        def proofs(context: Context) -> tuple[Evidence, ...]:
+            found = (
+                find_evidence(context, names, goals)
+                for names in context.sufficient(goals, scope, formula=formula)
+            )
+            return tuple(e for e in found if e is not None)
+
+        return self._first(scope, proofs)
 
     def shown(self, path: tuple[Move, ...] | None, names: Names) -> tuple[RewriteStep, ...]:
         """The products of a rewriting, each with the assumptions that its last move needs."""
@@ -367,23 +387,22 @@ class _Checker:
     def inequality(self, inequality: Inequality, scope: Names) -> _Outcome:
         """Proofs from every minimal set of the names, or a model against the inequality."""
         try:
-            for context in self.context.contexts(scope):
-                one = InequalityClaim(context, inequality, scope)
-                try:
-                    proved = one.proved(one.roads())
-                except TooManyVariables:
-                    if context is self.context:
-                        raise
-                    continue
-                if proved:
-                    return _Outcome(
-                        Verdict.ENTAILED,
-                        needs=tuple(p.evidence.names for p in proved),
-                        evidence=tuple(p.evidence for p in proved),
-                        notes=notes(one, proved),
-                        tables=tables(one, proved),
-                    )
-            model, tried = refutation(InequalityClaim(self.context, inequality, scope))
+            one = InequalityClaim(self.context, inequality, scope)
+
+            def proofs(context: Context) -> tuple[Bounded, ...]:
+                claim = one if context is one.context else replace(one, context=context)
+                return claim.proved(claim.roads())
+
+            proved = self._first(scope, proofs)
+            if proved:
+                return _Outcome(
+                    Verdict.ENTAILED,
+                    needs=tuple(p.evidence.names for p in proved),
+                    evidence=tuple(p.evidence for p in proved),
+                    notes=notes(one, proved),
+                    tables=tables(one, proved),
+                )
+            model, tried = refutation(one)
         except BoundError as error:
             return self.unhandled(error.reason, error.span)
         except EvaluationError as error:

@@ -85,7 +85,7 @@ class SumStep:
             return None
         shown_ = present(self.context, names, proved.products)
         last = self._last_line(proved, shown_)
-        return Evidence(names, (*shown_.lines, last), shown_.proofs, sums=proved.proof)
+        return replace(shown_, lines=(*shown_.lines, last), sums=proved.proof)
 
     def _last_line(self, proved: SumProved, products: Evidence) -> ProofLine:
         conclusions = {self.context.show_statement(p.theorem.conclusion) for p in proved.products}

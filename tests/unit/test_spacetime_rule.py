@@ -118,10 +118,13 @@ def test_the_state_of_the_pair_alone_is_not_complete(d: int) -> None:
 
 @BOTH
 def test_a_slice_below_the_overlap_does_not_shield(d: int) -> None:
-    """Bell's first remark."""
+    """Bell's first remark. The rest of the slice is shielded from, what lies later is not."""
     bell = Bell(d, t=-6)
     scene = bell.pair()
-    assert said(scene) == set()
+    assert said(scene) == {
+        Independence.create("Aa", ["λ_b"], ["λ", "λ_a"]),
+        Independence.create("Bb", ["λ_a"], ["λ", "λ_b"]),
+    }
     refusal = ask(scene, "A", "b B", "a λ λ_a")
     assert refusal is not None
     assert refusal.obligations == ("outside",)
