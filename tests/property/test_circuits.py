@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
@@ -36,19 +36,19 @@ from lpc.spacetime.scene import specifications
 from tests.property.scenes import (
     Layout,
     Network,
-    Value,
     Way,
     a_cut,
     a_layout,
     a_network,
     a_place,
     an_automaton,
+    choices,
     worlds,
 )
 
 SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "2000"))
 PARTS = 8
-NETWORKS = 3
+NETWORKS = 2
 """Different networks in each scene."""
 
 World = tuple[int, dict[str, object]]
@@ -59,26 +59,34 @@ class Theory:
 
     def __init__(self, rng: Random, layout: Layout, made: Network) -> None:
         self.layout, self.made, self.runs = layout, made, worlds(made)
-        self.reads: dict[str, list[int]] = {}
-        self.parity: dict[str, bool] = {}
+        self.told: dict[str, list[int]] = {}
+        """What a variable tells one by one."""
+        self.mixed: dict[str, list[int]] = {}
+        """What it tells the parity of."""
         everywhere = list(range(len(made.events) + len(made.ways)))
         for name in atoms(layout):
             place = layout.scene.places.get(name)
             sites = everywhere if place is None else present(made, place)
-            if name not in layout.full:
-                sites = [s for s in sites if rng.random() < 0.7]
-            self.reads[name] = sites
-            self.parity[name] = name not in layout.full and rng.random() < 0.7
+            known = layout.full.get(name)
+            told = set() if known is None else set(present(made, known))
+            if rng.random() < 0.5:
+                told |= {s for s in sites if rng.random() < 0.8}
+            self.told[name] = sorted(told)
+            some = rng.random() < 0.5
+            self.mixed[name] = [s for s in sites if s not in told and (some or rng.random() < 0.6)]
 
-    def values(self, nodes: list[Value], ways: list[Value], name: str) -> object:
+    @property
+    def reads(self) -> dict[str, list[int]]:
+        return {name: [*self.told[name], *self.mixed[name]] for name in self.told}
+
+    def values(self, nodes: list[int], ways: list[int], name: str) -> object:
         """The value of a variable in one world."""
         sites = [*nodes, *ways]
-        seen = tuple(sites[s] for s in self.reads[name])
-        return _parity(seen) if self.parity[name] else seen
+        return tuple(sites[s] for s in self.told[name]), sum(sites[s] for s in self.mixed[name]) % 2
 
     def worlds(self) -> list[World]:
         return [
-            (weight, {name: self.values(nodes, ways, name) for name in self.reads})
+            (weight, {name: self.values(nodes, ways, name) for name in self.told})
             for weight, nodes, ways in self.runs
         ]
 
@@ -86,10 +94,6 @@ class Theory:
 def atoms(layout: Layout) -> list[str]:
     """All variables, those without a place included."""
     return sorted({*layout.places, *(n for d in layout.scene.complete for n in d.names)})
-
-
-def _parity(value: object) -> int:
-    return sum(map(_parity, value)) % 2 if isinstance(value, tuple) else int(value)  # type: ignore[call-overload]
 
 
 def present(made: Network, region: Region) -> list[int]:
@@ -133,7 +137,7 @@ def independent(
 
 
 def a_theory(rng: Random, layout: Layout, seeds: bool) -> Theory:
-    made = an_automaton(rng) if rng.random() < 0.2 else a_network(rng, layout.scene, seeds)
+    made = an_automaton(rng) if rng.random() < 0.4 else a_network(rng, layout.scene, seeds)
     return Theory(rng, layout, made)
 
 
@@ -247,7 +251,7 @@ def as_circuit(
         for k, weights in enumerate(made.seeds)
     )
     sites = [f"n{k}" for k in range(len(made.events))] + [f"w{k}" for k in range(len(made.ways))]
-    names = sorted(theory.reads)
+    names = sorted(theory.told)
     support: dict[tuple[object, ...], int] = {}
     readings: dict[str, dict[tuple[int, ...], object]] = {name: {} for name in names}
     for weight, values, signals in runs:
@@ -266,20 +270,6 @@ def as_circuit(
     )
     circuit = Circuit(tuple(nodes), tuple(ways), read, seeds)
     return circuit, names, [(key, Fraction(w, total)) for key, w in support.items()]
-
-
-def choices(made: Network) -> Iterator[list[int]]:
-    """The values of seeds and coins in the order of `worlds`."""
-    sizes = [len(w) or 1 for w in (*made.seeds, *made.coins)]
-    count = 1
-    for size in sizes:
-        count *= size
-    for number in range(count):
-        chosen = []
-        for size in sizes:
-            number, value = divmod(number, size)
-            chosen.append(value)
-        yield chosen
 
 
 def touched(way: Way, region: Region) -> bool:
