@@ -34,18 +34,23 @@ from lpc.report.results import Broken, Item, Verdict
 from lpc.search.limits import TimeUp
 from lpc.search.models.problem import atoms_of
 from lpc.spacetime import Region, Scene
+from lpc.spacetime.circuits import Circuit
 
 Names = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one claim: the verdict, where equations break, and what else to say."""
+    """What was found of one claim: the verdict, where equations break, and what else to say.
+
+    `circuit` realises the model where the claim says that it is locally causal.
+    """
 
     verdict: Verdict
     breaks: tuple[Broken, ...] = ()
     notes: tuple[str, ...] = ()
     value: str | None = None
+    circuit: Circuit | None = None
 
 
 UNCHECKED = Finding(Verdict.UNDECIDED)
@@ -133,6 +138,7 @@ class ModelChecker:
             breaks=found.breaks,
             notes=found.notes,
             value=found.value,
+            circuit=found.circuit,
         )
 
     def _claim(self, claim: ModelClaim) -> Finding:
@@ -180,7 +186,9 @@ class ModelChecker:
             if truth is False
             for one in broken
         )
-        return Finding(verdict, breaks, tuple(notes))
+        local = wanted and self.context.assumes_local_causality(claim.names)
+        circuit = judge(self.context, model).circuit if local and verdict is Verdict.HOLDS else None
+        return Finding(verdict, breaks, tuple(notes), circuit=circuit)
 
     def _truth(
         self, formula: Formula, model: FiniteModel
@@ -241,7 +249,8 @@ class ModelChecker:
         if truth is None:
             note = "found neither values for the latent variables nor a consequence that fails"
             return Finding(Verdict.UNDECIDED, notes=(note,))
-        return Finding(Verdict.HOLDS if truth else Verdict.FAILS, breaks)
+        circuit = judge(context, model).circuit if truth else None
+        return Finding(Verdict.HOLDS if truth else Verdict.FAILS, breaks, circuit=circuit)
 
     # Quantities.
 

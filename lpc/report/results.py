@@ -150,11 +150,15 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A removal that is not licensed, and what would license it."""
+    """A removal that is not licensed, and what would license it.
+
+    `declare` is a line of the language, where the file declares nothing complete.
+    """
 
     removal: str
     scope: Names
     suggestions: tuple[Suggestion, ...]
+    declare: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,8 @@ class Item:
     """The result for one step, rewrite or claim.
 
     Of claims on models: `breaks` says where an equation fails, `value` is that of a quantity,
-    `notes` are sentences about the rest. Of inequalities: `tables` are the vertex tables.
+    `notes` are sentences about the rest, `circuit` shows that a model is locally causal. Of
+    inequalities: `tables` are the vertex tables.
     """
 
     kind: str
@@ -239,6 +244,7 @@ class Item:
     notes: tuple[str, ...] = ()
     value: str | None = None
     tables: tuple[VertexTable, ...] = ()
+    circuit: Circuit | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         from lpc.report.html import item_html
