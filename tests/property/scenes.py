@@ -186,6 +186,22 @@ def _tell(
     return {name}
 
 
+def a_staircase(rng: Random) -> Layout:
+    """One state on two or three segments, of which some may lie later than others; points around."""
+    t, x = Fraction(rng.randint(-3, 0), 2), Fraction(rng.randint(-6, 0), 2)
+    region = segment(t, x, x + rng.randint(2, 5))
+    for _ in range(rng.choice([1, 1, 2])):
+        t += Fraction(rng.randint(0, 2), 2)
+        x += Fraction(rng.randint(-3, 6), 2)
+        region = region | segment(t, x, x + Fraction(rng.randint(1, 6), 2))
+    places = {"s0": region} | {name: a_point(rng) for name in "ABDEF"}
+    complete = (Complete(frozenset({"s0"}), region.region),)
+    regions = {name: place.region for name, place in places.items()}
+    scene = Scene(LINE, {}, regions, complete)
+    declared = ((frozenset({"s0"}), region),)
+    return Layout(scene, places, declared, {"s0": region.region})
+
+
 # ---- circuits ------------------------------------------------------------------------------------
 
 Event = tuple[Fraction, Fraction]
@@ -266,7 +282,12 @@ def a_network(rng: Random, scene: Scene, seeds: bool) -> Network:
             return rng.choice(rng.choice(hot))
         return event(Fraction(rng.randint(-9, 9), 2), Fraction(rng.randint(-9, 9), 2))
 
-    made.events = sorted({somewhere() for _ in range(rng.randint(3, 8))})
+    def before() -> Event:
+        """Or a little earlier: what is mixed on a slice is not hidden from it."""
+        t, x = somewhere()
+        return (t - rng.choice([Fraction(0), Fraction(1, 8), Fraction(1, 4)]), x)
+
+    made.events = sorted({before() for _ in range(rng.randint(3, 8))})
     tossed = rng.sample(range(len(made.events)), min(len(made.events), rng.randint(2, 5)))
     for k in range(len(made.events)):
         made.coins.append(rng.choice([(1, 1), (1, 1), (1, 2)]) if k in tossed else ())
@@ -289,13 +310,56 @@ def a_network(rng: Random, scene: Scene, seeds: bool) -> Network:
     return made
 
 
+def an_attack(rng: Random, scene: Scene) -> Network:
+    """What would break a rule that is too weak: two coins, each heard at some place, and told mixed.
+
+    A third place hears only the parity of both. And one coin that two places hear.
+    """
+    made, hot = Network(), meeting_points(rng, scene)
+
+    def node(at: Event, coin: bool, keeps: int) -> int:
+        made.events.append(at)
+        made.coins.append((1, 1) if coin else ())
+        made.keeps.append(keeps)
+        return len(made.events) - 1
+
+    def send(source: int, end: Event, target: int | None = None) -> None:
+        if is_later(made.events[source], end):
+            way = Way(source, None, _path(rng, made.events[source], end), target, 0)
+            made.ways.append(way)
+
+    for _ in range(rng.randint(1, 2)):
+        x, y, c = (rng.choice(rng.choice(hot)) for _ in range(3))
+        mixer = node((c[0] - Fraction(1, rng.choice([4, 8, 64])), c[1]), False, 1)
+        for end in (x, y):
+            coin = node(_before(rng, end, made.events[mixer]), True, 0)
+            send(coin, end)
+            send(coin, made.events[mixer], mixer)
+        send(mixer, c)
+    if rng.random() < 0.4:
+        x, y = (rng.choice(rng.choice(hot)) for _ in range(2))
+        coin = node(_before(rng, x, y), True, 0)
+        send(coin, x)
+        send(coin, y)
+    return made
+
+
+def _before(rng: Random, a: Event, b: Event) -> Event:
+    """The latest event before both, or one some way below."""
+    u, v = min(a[0] - a[1], b[0] - b[1]), min(a[0] + a[1], b[0] + b[1])
+    steps = [Fraction(0), Fraction(1, 16), Fraction(1, 2), Fraction(1)]
+    return event(u - rng.choice(steps), v - rng.choice(steps))
+
+
 def _path(rng: Random, start: Event, end: Event) -> tuple[Event, ...]:
     """Straight, or first along one light ray and then along the other."""
     (t, x), (s, y) = start, end
-    if rng.random() < 0.7 or abs(y - x) == s - t:
+    if rng.random() < 0.6 or abs(y - x) == s - t:
         return start, end
-    along = (s - t + (y - x)) / 2  # how far the ray to the right goes
-    return start, (t + along, x + along), end
+    right, left = (s - t + (y - x)) / 2, (s - t - (y - x)) / 2
+    if rng.random() < 0.5:
+        return start, (t + right, x + right), end
+    return start, (t + left, x - left), end
 
 
 def is_later(start: Event, end: Event) -> bool:
@@ -311,6 +375,8 @@ def an_automaton(rng: Random) -> Network:
     steps, width = rng.choice([(4, 3), (4, 4), (5, 4)])
     size = rng.choice([Fraction(1, 2), Fraction(1), Fraction(1)])
     first, left = Fraction(rng.randint(-7, 0), 2), Fraction(rng.randint(-9, 1), 2)
+    if rng.random() < 0.8:  # slices mostly lie between the steps, where histories are mixed
+        first, left = first - Fraction(1, 4), left + Fraction(1, 4)
     places = {}
     for step, cell in product(range(steps), range(width)):
         places[step, cell] = len(made.events)

@@ -41,6 +41,8 @@ from tests.property.scenes import (
     a_layout,
     a_network,
     a_place,
+    a_staircase,
+    an_attack,
     an_automaton,
     choices,
     worlds,
@@ -48,7 +50,7 @@ from tests.property.scenes import (
 
 SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "2000"))
 PARTS = 8
-NETWORKS = 2
+NETWORKS = 4
 """Different networks in each scene."""
 
 World = tuple[int, dict[str, object]]
@@ -137,7 +139,13 @@ def independent(
 
 
 def a_theory(rng: Random, layout: Layout, seeds: bool) -> Theory:
-    made = an_automaton(rng) if rng.random() < 0.4 else a_network(rng, layout.scene, seeds)
+    kind = rng.random()
+    if kind < 0.5:
+        made = an_attack(rng, layout.scene)
+    elif kind < 0.8:
+        made = a_network(rng, layout.scene, seeds)
+    else:
+        made = an_automaton(rng)
     return Theory(rng, layout, made)
 
 
@@ -165,7 +173,7 @@ def test_a_circuit_obeys_the_rule_on_any_slice_that_it_accepts(part: int) -> Non
     told = 0
     for number in range(part, SCENES, PARTS):
         rng = Random(f"slices {number}")
-        layout = a_layout(rng)
+        layout = a_staircase(rng) if number % 3 == 0 else a_layout(rng)
         scene = layout.scene
         found = []
         for specification in specifications(scene):
@@ -200,6 +208,8 @@ def some_slice(rng: Random, region: Region) -> Region:
         if rng.random() < 0.4:
             one = one & a_place(rng).region.causal_past()
         cut = one if cut is None else cut | one
+    if rng.random() < 0.1:
+        return a_cut(rng).region  # perhaps not all of it is in the region
     assert cut is not None
     return cut
 
