@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from lpc.checker.context import Context
-from lpc.checker.locality import judge, with_constants
+from lpc.checker.locality import judge, obeys, with_constants
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
@@ -37,6 +37,7 @@ def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Proble
     """The problem for the engines: local causality comes with the latents of its graph."""
     premises = [s for name in scope for s in context.statements(name)]
     local = context.assumes_local_causality(scope)
+    common = context.assumes_common_causes(scope)
     if local:
         premises += context.markov()
     statements = tuple(dict.fromkeys(s for s in premises if not _is_empty(s)))
@@ -50,7 +51,7 @@ def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Proble
         alphabets={n: v for n, v in context.alphabets.items() if n in names},
         parents=None if graph is None else {n: graph.parents(n) for n in graph.nodes},
         latents=frozenset() if graph is None else graph.latents & names,
-        admits=(lambda model: judge(context, model).truth is True) if local else None,
+        admits=(lambda m: obeys(context, m, common_causes=common)) if local else None,
     )
 
 
@@ -84,7 +85,8 @@ def tell(
     """A model of what is in scope in words, with where it breaks the goal and what it obeys."""
     circuit = None
     if context.document.scene is not None and context.assumes_local_causality(scope):
-        circuit = judge(context, model).circuit
+        common = context.assumes_common_causes(scope)
+        circuit = judge(context, model, common_causes=common).circuit
         # NB: what the engines drew from the spacetime is no part of the model; the circuit is.
         model = _without_latents(context, model)
     graph = context.graph()
@@ -134,12 +136,13 @@ def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, N
             holds[name] = True
             continue
         local = context.assumes_local_causality((name,))
-        drawn = set(context.local_causality()) if local else set()
+        common = context.assumes_common_causes((name,))
+        drawn = set(context.principle(common)) if local else set()
         statements = [s for s in context.statements(name) if s not in drawn]
         known = all(atoms_of(s) <= set(model.names) for s in statements)
         parts = [all(map(model.holds, statements)) if known else None]
         if local:
-            parts.append(judge(context, model).truth)
+            parts.append(judge(context, model, common_causes=common).truth)
         holds[name] = False if False in parts else None if None in parts else True
     return (
         tuple(n for n, value in holds.items() if value is True),

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
+from lpc.checker.consequences import break_a_bound, breakable
 from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
 from lpc.checker.declare import nothing_complete
@@ -369,8 +370,10 @@ class _Checker:
         if evidence:
             needs = tuple(e.names for e in evidence)
             return _Outcome(Verdict.ENTAILED, needs=needs, evidence=evidence)
-        breakable = self.context.breakable(formula)
-        model, tried = find_refutation(self.context, claim.names, breakable)
+        breaking = breakable(self.context, formula, claim.names)
+        model, tried = find_refutation(self.context, claim.names, breaking)
+        if model is None and self.context.says_local_causality(formula):
+            model = break_a_bound(self.context, claim.names)
         return _Outcome(
             Verdict.REFUTED if model else Verdict.UNDECIDED,
             would_do=self.context.would_do(goals, claim.names) if claim.entails else (),

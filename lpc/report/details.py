@@ -142,9 +142,13 @@ def authority(removal: Removal, words: Vocabulary) -> Content:
     """What licenses a removal, if anything in scope does."""
     if removal.by_locality:
         return (Mark("good", "by local causality alone"),)
+    if removal.by_common_causes:
+        return (Mark("good", "by common causes"),)
     if removal.needs:
         return (Mark("good", "licensed"), Text(" by "), *words.one_of(removal.needs))
-    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    would = removal.would_principle
+    verb = "are" if would.endswith("s") else "is"
+    rest = f"; {would} would do, but {verb} not assumed" if would else ""
     return (Mark("bad", f"not licensed by what is assumed{rest}"),)
 
 
@@ -239,6 +243,8 @@ def _circuit(circuit: Circuit) -> Iterator[Block]:
 
 
 def _broken(broken: Broken, words: Vocabulary) -> Block:
+    if broken.because:
+        return _consequence(broken, words)
     name: Content = (words.label(broken.name), Text(" fails: ")) if broken.name else ()
     statement: Content = (*name, words.formula(broken.statement), Text(". ")) if name else ()
     left = words.formula(f"{broken.left} = {broken.left_value}")
@@ -249,6 +255,19 @@ def _broken(broken: Broken, words: Vocabulary) -> Block:
     else:
         right = (words.formula(f"{broken.right} = {broken.right_value}"),)
     return Paragraph((*statement, Text("There "), left, Text(", but "), *right, Text(".")))
+
+
+def _consequence(broken: Broken, words: Vocabulary) -> Block:
+    """What follows from what is claimed, and fails."""
+    which = (Text(", which "), *words.prose(broken.because))
+    told = (Text("It breaks "), words.formula(broken.statement), *which)
+    if broken.is_bound:
+        return Paragraph((*told, Text(": "), *words.prose(broken.value), Text(".")))
+    left = words.formula(f"{broken.left} = {broken.left_value}")
+    if not broken.right_value:
+        return Paragraph((*told, Text(": "), left, Text(", but "), *words.prose(broken.right)))
+    right = words.formula(f"{broken.right} = {broken.right_value}")
+    return Paragraph((*told, Text(": "), left, Text(", but "), right, Text(".")))
 
 
 def _outcomes(model: Countermodel, words: Vocabulary) -> Block:
