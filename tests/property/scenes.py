@@ -187,7 +187,7 @@ def _tell(
 
 
 def a_staircase(rng: Random) -> Layout:
-    """One state on two or three segments, of which some may lie later than others; points around."""
+    """One state on two or three segments, some of them later than others, and points around."""
     t, x = Fraction(rng.randint(-3, 0), 2), Fraction(rng.randint(-6, 0), 2)
     region = segment(t, x, x + rng.randint(2, 5))
     for _ in range(rng.choice([1, 1, 2])):
@@ -200,6 +200,34 @@ def a_staircase(rng: Random) -> Layout:
     scene = Scene(LINE, {}, regions, complete)
     declared = ((frozenset({"s0"}), region),)
     return Layout(scene, places, declared, {"s0": region.region})
+
+
+def a_past_named(rng: Random) -> Layout:
+    """One or two states that fill pasts, of which some hold the common past of the others."""
+    places = {name: _filled(rng, rng.choice([a_point, a_point, a_place])) for name in "ABD"}
+    first, second, third = (past(places[name]) for name in "ABD")
+    full: dict[str, Region] = {}
+    declared = []
+    for k in range(rng.randint(1, 2)):
+        kind = rng.randint(0, 5)
+        region = first & second
+        if kind == 1:
+            region = region | (second & third) | (first & third)
+        elif kind == 2:
+            region = first if rng.random() < 0.5 else first | second
+        elif kind == 3:  # closed or not, with the apex or without
+            region = past(a_point(rng)) | a_past(rng)
+        elif kind == 4:
+            region = region - a_point(rng)
+        if region.region.is_empty:
+            region = a_past(rng)
+        if region.region.is_empty:
+            region = first
+        names = _tell(rng, region, f"s{k}", places, full)
+        declared.append((frozenset(names), region))
+    complete = tuple(Complete(names, region.region) for names, region in declared)
+    regions = {name: place.region for name, place in places.items()}
+    return Layout(Scene(LINE, {}, regions, complete), places, tuple(declared), full)
 
 
 # ---- circuits ------------------------------------------------------------------------------------
@@ -311,7 +339,7 @@ def a_network(rng: Random, scene: Scene, seeds: bool) -> Network:
 
 
 def an_attack(rng: Random, scene: Scene) -> Network:
-    """What would break a rule that is too weak: two coins, each heard at some place, and told mixed.
+    """What would break a rule that is too weak: two coins, heard at two places, and told mixed.
 
     A third place hears only the parity of both. And one coin that two places hear.
     """

@@ -20,6 +20,7 @@ from random import Random
 import pytest
 
 from lpc.spacetime import Region, local_causality
+from lpc.spacetime.causes import common_causes
 from lpc.spacetime.circuits import (
     Circuit,
     CircuitError,
@@ -40,6 +41,7 @@ from tests.property.scenes import (
     a_cut,
     a_layout,
     a_network,
+    a_past_named,
     a_place,
     a_staircase,
     an_attack,
@@ -194,6 +196,24 @@ def test_a_circuit_obeys_the_rule_on_any_slice_that_it_accepts(part: int) -> Non
                 assert independent(runs, x, y, c), (number, x, y, c)
                 told += 1
     assert told > SCENES // PARTS // 8
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_a_circuit_without_seeds_obeys_common_causes(part: int) -> None:
+    told = 0
+    for number in range(part, SCENES // 2, PARTS):
+        rng = Random(f"common {number}")
+        layout = a_past_named(rng)
+        premises = common_causes(layout.scene, atoms(layout))
+        if not premises:
+            continue
+        for _ in range(NETWORKS):
+            runs = a_theory(rng, layout, seeds=False).worlds()
+            for premise in premises:
+                said = premise.independence
+                assert independent(runs, said.x, said.y, said.z), (number, str(said))
+                told += 1
+    assert told > SCENES // PARTS // 2
 
 
 def some_slice(rng: Random, region: Region) -> Region:
