@@ -195,9 +195,10 @@ def _obeys(claim: InequalityClaim, model: FiniteModel) -> bool:
     """The kernel's word on every premise, local causality with its latents included."""
     context = claim.context
     if context.assumes_local_causality(claim.scope):
-        if not obeys(context, model):
+        common = context.assumes_common_causes(claim.scope)
+        if not obeys(context, model, common_causes=common):
             return False
-        known = set(context.local_causality())
+        known = set(context.principle(common))
     else:
         known = set()
     premises = (s for name in claim.scope for s in context.statements(name) if s not in known)

@@ -28,7 +28,16 @@ from lpc.kernel.quantities import Measure, variables_of
 from lpc.kernel.quantum import Family, experiment
 from lpc.language.document import Document, Model, ModelClaim
 from lpc.language.faults import diagnostic, missing
-from lpc.logic import Conjunction, Diagnostic, Formula, LocalCausality, Reference, Severity, Span
+from lpc.logic import (
+    CommonCauses,
+    Conjunction,
+    Diagnostic,
+    Formula,
+    LocalCausality,
+    Reference,
+    Severity,
+    Span,
+)
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Experiment
 from lpc.report.results import Broken, Evidence, Item, Verdict
@@ -208,6 +217,8 @@ class ModelChecker:
         match formula:
             case LocalCausality():
                 return self._locality(self.context, model)
+            case CommonCauses():
+                return self._locality(self.context, model, common=True)
             case Reference(name):
                 return self._truth(self.context.formulas[name].formula, model)
             case Conjunction(parts):
@@ -224,8 +235,8 @@ class ModelChecker:
         shown_ = (show_failure(self.context, model, sharpest(model, s)) for s in broken)
         return Known(not broken, tuple(shown_))
 
-    def _locality(self, context: Context, model: FiniteModel) -> Known:
-        found = judge(context, model)
+    def _locality(self, context: Context, model: FiniteModel, common: bool = False) -> Known:
+        found = judge(context, model, common_causes=common)
         if found.broken is not None:
             return Known(False, (show_failure(context, model, found.broken),))
         if found.violation is None:
@@ -236,7 +247,7 @@ class ModelChecker:
     def _needed(self, formula: Formula) -> frozenset[str]:
         """The atoms that a model must give values to before a formula can be tested."""
         match formula:
-            case LocalCausality():
+            case LocalCausality() | CommonCauses():
                 return _of_graph(self.context)
             case Reference(name):
                 return self._needed(self.context.formulas[name].formula)

@@ -142,9 +142,13 @@ def authority(removal: Removal, words: Vocabulary) -> Content:
     """What licenses a removal, if anything in scope does."""
     if removal.by_locality:
         return (Mark("good", "by local causality alone"),)
+    if removal.by_common_causes:
+        return (Mark("good", "by common causes"),)
     if removal.needs:
         return (Mark("good", "licensed"), Text(" by "), *words.one_of(removal.needs))
-    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    would = removal.would_principle
+    verb = "are" if would.endswith("s") else "is"
+    rest = f"; {would} would do, but {verb} not assumed" if would else ""
     return (Mark("bad", f"not licensed by what is assumed{rest}"),)
 
 

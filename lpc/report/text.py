@@ -196,10 +196,17 @@ def _would_do(sets: Iterable[Names], scope: Names) -> str:
 def _authority(removal: Removal, style: Style) -> str:
     if removal.by_locality:
         return style.good("by local causality alone")
+    if removal.by_common_causes:
+        return style.good("by common causes")
     if removal.needs:
         return style.good(f"by {_sets(removal.needs)}")
-    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    would = removal.would_principle
+    rest = f"; {would} would do, but {_is(would)} not assumed" if would else ""
     return style.bad(f"not licensed by what is assumed{rest}")
+
+
+def _is(principle: str) -> str:
+    return "are" if principle.endswith("s") else "is"
 
 
 def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
@@ -410,9 +417,13 @@ def _summary(report: FileReport, style: Style) -> Iterator[str]:
     if alone:
         yield "  licensed by local causality alone:"
         yield from _listed(alone)
+    common = [(i, r) for i, r in removals if r.by_common_causes]
+    if common:
+        yield "  licensed by common causes:"
+        yield from _listed(common)
     groups: dict[str, list[tuple[Item, Removal]]] = {}
     for item, removal in removals:
-        if not removal.by_locality and removal.needs:
+        if not (removal.by_locality or removal.by_common_causes) and removal.needs:
             groups.setdefault(_sets(removal.needs), []).append((item, removal))
     for needs, members in groups.items():
         yield f"  need {needs}:"
