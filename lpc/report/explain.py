@@ -25,8 +25,8 @@ MEANING = {
 
 OBLIGATIONS = {
     "complete": "what is conditioned on must contain a complete specification on a slice",
-    "common": "that specification must be complete on all of the common past, last events included",
-    "closed": "where it is complete must hold the past of each of its points, and its own variables",
+    "common": "it must be complete on all of the common past, the last common events included",
+    "closed": "the region where it is complete must hold its own past, and its own variables",
     "slice": "that region must cut the whole past light cone of the result",
     "place": "what is dropped must be spacelike to the result or lie before the slice",
     "outside": "what is dropped must lie outside the causal future of the slice",

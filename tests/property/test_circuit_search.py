@@ -177,7 +177,9 @@ def looks_wrong(circuit: Circuit, scene: Scene, model: FiniteModel) -> str | Non
     order = [n for n in model.names if n in {r.variable for r in circuit.readings}]
     rows = list(_all_runs(circuit))
     for weight, known in rows:
-        told = {r.variable: dict(r.table)[tuple(known[s] for s in r.sites)] for r in circuit.readings}
+        told = {
+            r.variable: dict(r.table)[tuple(known[s] for s in r.sites)] for r in circuit.readings
+        }
         known.update({f"variable {n}": v for n, v in told.items()})
         key = tuple(told[n] for n in order)
         joint[key] = joint.get(key, Fraction(0)) + weight
