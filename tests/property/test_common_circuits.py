@@ -79,7 +79,7 @@ class Linear:
         d = scene.space.dimension
         spots = {(r.randint(-5, 4), tuple(r.randint(-4, 4) for _ in range(d))) for _ in range(3)}
         marks = [mark for place in scene.places.values() for mark in corners(place, d)]
-        spots |= {e for e in marks if r.random() < 0.3}
+        spots |= {e for e in marks if r.random() < 0.6}
         # Below some places values meet, and only their sum goes on.
         sums = {(t - 1, x) for t, x in marks if r.random() < 0.6}
         self.nodes = sorted(spots | sums)
@@ -95,7 +95,8 @@ class Linear:
                     self.graph.add_edge(name, event)
             self.value[event] = mask
             for end in ends:
-                chance = 0.6 if end in sums else density
+                above = (event[0] + 1, event[1])
+                chance = 0.7 if end in sums or (event in sums and end == above) else density
                 if is_causal(event, end) and r.random() < chance:
                     name = ("signal", event, end)
                     self.graph.add_edge(event, name)
@@ -171,7 +172,7 @@ def test_without_an_obligation_some_circuit_breaks_the_rule(name, monkeypatch):
     monkeypatch.setattr(common, where, mutant)
     if where == "has_common_past":
         monkeypatch.setattr("lpc.spacetime.causes.has_common_past", mutant)
-    assert any(violations(1, 4 * SCENES, 11))
+    assert any(violations(1, 8 * SCENES, 11))
 
 
 def test_premises_are_d_separated_in_the_graph_of_every_circuit():
