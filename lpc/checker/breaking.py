@@ -9,7 +9,7 @@ from math import lcm
 
 from lpc.checker.countermodel import tell
 from lpc.checker.inequalities import InequalityClaim
-from lpc.checker.locality import judge
+from lpc.checker.locality import obeys
 from lpc.kernel.algebraic import NumberError, add, multiply
 from lpc.kernel.behaviours import divide
 from lpc.kernel.evaluate import ZERO, Number, Undefined, shown
@@ -196,7 +196,7 @@ def _obeys(claim: InequalityClaim, model: FiniteModel) -> bool:
     context = claim.context
     if context.assumes_local_causality(claim.scope):
         common = context.assumes_common_causes(claim.scope)
-        if judge(context, model, common_causes=common).truth is not True:
+        if not obeys(context, model, common_causes=common):
             return False
         known = set(context.principle(common))
     else:

@@ -39,6 +39,13 @@ CHECKER_CODES: dict[str, Code] = {
         "the principle of common causes is the Markov condition of the graph, and says no more "
         "than local causality. They differ in a spacetime.",
     ),
+    "W406": Code(
+        "nothing is complete",
+        "Local causality speaks of what is conditioned on a complete specification of a slice. "
+        "Where no `complete` line says on which region some variables specify everything, it "
+        "licenses hardly anything. The message suggests a slice of the past of a result, above "
+        "the overlap with the past of what is dropped.",
+    ),
     "W402": Code(
         "unused assumption",
         "The derivation assumes a name that no minimal set of any of its steps contains.",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from lpc.language.document import Assumption, Document
+from lpc.language.document import Assumption, Document, Inequality
 from lpc.logic import (
     CommonCauses,
     Conditional,
@@ -62,6 +62,10 @@ class Context:
     _readings: dict[Monomials, tuple[Fact, ...]] = field(default_factory=dict)
     _statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     cut_short: bool = False
+    bounds: tuple[Inequality, ...] | None = None
+    """The file's quantities with bounds that strategies obey, once they are found."""
+    proved: dict[object, Any] = field(default_factory=dict)
+    """Which inequalities follow from what, as `lpc.checker.violations` found out."""
     _screenings: tuple[Screening, ...] | None = None
     _causes: tuple[CommonCause, ...] | None = None
     _graph: CausalGraph | None = None

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from lpc.checker.context import Context
-from lpc.checker.locality import judge, with_constants
+from lpc.checker.locality import judge, obeys, with_constants
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
@@ -51,9 +51,7 @@ def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Proble
         alphabets={n: v for n, v in context.alphabets.items() if n in names},
         parents=None if graph is None else {n: graph.parents(n) for n in graph.nodes},
         latents=frozenset() if graph is None else graph.latents & names,
-        admits=(lambda model: judge(context, model, common_causes=common).truth is True)
-        if local
-        else None,
+        admits=(lambda model: obeys(context, model, common_causes=common)) if local else None,
     )
 
 

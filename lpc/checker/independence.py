@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import islice, product
 from math import prod
 
+from lpc.checker.consequences import break_a_bound, breakable
 from lpc.checker.context import Context
 from lpc.checker.countermodel import pose, tell
 from lpc.checker.evidence import find_evidence
@@ -82,11 +83,15 @@ def _cell(context: Context, given: Names, holds: Names, fails: Names) -> Cell:
     if not fails:
         return _jointly(context, scope, holds)
     tried = ""
-    for goal, also in islice(_targets(context, fails), MAX_TARGETS):
+    for goal, also in islice(_targets(context, scope, fails), MAX_TARGETS):
         found, tried = find_countermodel(_problem(context, scope, goal, also), context.watch.tick)
         if found is not None:
             model = tell(context, scope, found.model, found.broken, found.engine)
             return Cell(holds, fails, model, None, "")
+    if len(fails) == 1 and context.says_local_causality(context.formulas[fails[0]].formula):
+        broken = break_a_bound(context, scope)
+        if broken is not None:
+            return Cell(holds, fails, broken, None, "")
     return Cell(holds, fails, None, None, f"no proof and no model found ({tried})")
 
 
@@ -112,11 +117,11 @@ def _plain(problem: Problem, everything: bool) -> FiniteModel | None:
 
 
 def _targets(
-    context: Context, fails: Names
+    context: Context, scope: Names, fails: Names
 ) -> Iterator[tuple[tuple[Statement, ...], tuple[Statement, ...]]]:
     """One statement to break for each name that fails; the first name may break any of its own."""
-    breakable = (context.breakable(context.formulas[name].formula) for name in fails)
-    first, *rest = map(all_broken_down, breakable)
+    breaking = (breakable(context, context.formulas[name].formula, scope) for name in fails)
+    first, *rest = map(all_broken_down, breaking)
     for chosen in product(*rest):
         yield first, chosen
 

@@ -374,4 +374,16 @@ CODES: dict[str, Code] = {
         "unknown dimension",
         "A spacetime is written d+1 with d between 1 and 9: 1+1 or 3+1.",
     ),
+    "W404": Code(
+        "complete where it does not live",
+        "`complete C on R` says that C specifies everything in R. A variable of C that lives "
+        "nowhere in R is allowed, but usually a slip of the pen: two names or two regions "
+        "exchanged. The verdicts stand as for any other declaration.",
+    ),
+    "W405": Code(
+        "not in the causal graph",
+        "With a `causal` block local causality is the Markov condition of its graph, and says "
+        "nothing of a variable that does not stand there. If the variable has no cause and no "
+        "effect, name it on a line of its own in the block.",
+    ),
 }

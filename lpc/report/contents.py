@@ -100,7 +100,7 @@ class _Builder:
         """Removals by what they rest on: local causality alone first, what is refused last."""
         found: dict[tuple[int, Content], list[Content]] = {}
         for item in self.report.items:
-            for removal in item.removals:
+            for removal in item.removals if item.kind != "claim" else ():
                 found.setdefault(self.authority(removal), []).append(self.member(item, removal))
         ranked = sorted(found.items(), key=lambda group: group[0][0])
         return [(said, members) for (_, said), members in ranked]

@@ -80,7 +80,8 @@ def _lines(report: FileReport, item: Item) -> Iterator[str]:
     for removal in item.removals:
         yield ""
         yield from _removal(removal, item)
-    if not item.removals or item.model is not None or item.breaks or item.notes:
+    more = item.model is not None or item.breaks or item.notes or item.kind == "claim"
+    if not item.removals or more:
         found = list(item_lines(item, PLAIN, Detail()))
         if found:
             yield ""

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from lpc.logic import Diagnostic
+from lpc.report.circuits import circuit_data
 from lpc.report.results import Broken, Countermodel, Evidence, FileReport, Item, Removal, Report
 
 SCHEMA = "lpc.report/1"
@@ -50,6 +51,7 @@ def item_data(item: Item) -> dict[str, Any]:
         "breaks": [broken_data(broken) for broken in item.breaks],
         "value": item.value,
         "notes": list(item.notes),
+        "circuit": None if item.circuit is None else circuit_data(item.circuit),
     }
 
 
@@ -92,6 +94,7 @@ def model_data(model: Countermodel) -> dict[str, Any]:
         "violates": list(model.violates),
         "undecided": list(model.unknown),
         "chsh": model.chsh,
+        "circuit": None if model.circuit is None else circuit_data(model.circuit),
     }
 
 
@@ -104,6 +107,7 @@ def broken_data(broken: Broken) -> dict[str, Any]:
         "left_value": broken.left_value,
         "right": broken.right,
         "right_value": broken.right_value,
+        "because": broken.because or None,
     }
 
 

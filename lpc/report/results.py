@@ -15,6 +15,9 @@ from lpc.spacetime.numbers import Number
 
 Names = tuple[str, ...]
 
+MAX_LEFT = 40
+"""A longer left side is not said twice."""
+
 
 class Verdict(StrEnum):
     """Of a step: identity, licensed, refuted, undecided; of a claim: entailed, refuted, …
@@ -119,7 +122,8 @@ class Evidence:
 class Broken:
     """Where a model breaks a statement: two expressions that ought to be equal, and are not.
 
-    `name` is the assumption or definition that says so, where a claim names one.
+    `name` is the assumption or definition that says so, where a claim names one. `because` tells
+    from what the statement follows, where it is none of those that the file makes: "LC entails".
     """
 
     statement: str
@@ -128,6 +132,18 @@ class Broken:
     right: str
     right_value: str
     name: str = ""
+    because: str = ""
+
+    @property
+    def value(self) -> str:
+        """The left side with its value, in few words."""
+        short = len(self.left) <= MAX_LEFT
+        return f"{self.left} = {self.left_value}" if short else f"its value is {self.left_value}"
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether a quantity exceeds a number."""
+        return self.right == self.right_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +180,15 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A removal that is not licensed, and what would license it."""
+    """A removal that is not licensed, and what would license it.
+
+    `declare` is a line of the language, where the file declares nothing complete.
+    """
 
     removal: str
     scope: Names
     suggestions: tuple[Suggestion, ...]
+    declare: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +245,8 @@ class Item:
     """The result for one step, rewrite or claim.
 
     Of claims on models: `breaks` says where an equation fails, `value` is that of a quantity,
-    `notes` are sentences about the rest. Of inequalities: `tables` are the vertex tables.
+    `notes` are sentences about the rest, `circuit` shows that a model is locally causal. Of
+    inequalities: `tables` are the vertex tables.
     """
 
     kind: str
@@ -253,6 +274,7 @@ class Item:
     notes: tuple[str, ...] = ()
     value: str | None = None
     tables: tuple[VertexTable, ...] = ()
+    circuit: Circuit | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         from lpc.report.html import item_html
