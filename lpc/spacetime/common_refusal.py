@@ -121,7 +121,7 @@ def _distance(
 ) -> tuple[int, bool, int]:
     """How far a specification is from giving the removal: the fewer obligations fail the better."""
     kinds = {failure.obligation for failure in failures}
-    return len(kinds), "common" in kinds, len(specification.names - q.kept)
+    return len(kinds), "closed" in kinds, len(specification.names - q.kept)
 
 
 def _incomplete(q: _Question, specification: Specification) -> Iterator[Failure]:

@@ -7,6 +7,8 @@ from fractions import Fraction
 import pytest
 
 import lpc
+from lpc.pictures.scene import Role
+from lpc.pictures.spacetime import spacetime_picture
 from lpc.report.results import Verdict
 from lpc.report.text import render_file
 from lpc.spacetime import Complete, Scene, Space, common_causes, local_causality, why_not_common
@@ -311,3 +313,29 @@ def test_models_of_common_causes_have_no_seeds():
     )
     items = lpc.check(lpc.parse(text)).items
     assert [i.verdict for i in items] == [Verdict.HOLDS] * 3
+
+
+# ---- pages and pictures --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", [["common causes"], ["common", "causes"], ["Common-Causes"]])
+def test_the_principle_is_explained(words, run_lpc):
+    result = run_lpc("explain", *words)
+    assert "J⁻(P) ∩ J⁻(Q) ⊆ R" in result.stdout
+    assert "complete, common, closed" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["complete", "common", "closed", "slice", "place", "outside"])
+def test_every_obligation_is_explained(name, run_lpc):
+    assert "obligation" in run_lpc("explain", name).stdout
+
+
+def test_the_common_past_is_shaded():
+    document = lpc.parse(HEAD + "derive d { assuming CC ; P(A | B, N) = P(A | N) by CC }")
+    (item,) = lpc.check(document).items
+    picture = spacetime_picture(document, item)
+    covered = [s for s in picture.shapes if getattr(s, "role", None) is Role.COVERED]
+    assert len(covered) == 1
+    told = lpc.check(lpc.parse(HEAD + "derive d { assuming LC ; P(A | B, N) = P(A | N) }"))
+    other = spacetime_picture(document, told.items[0])
+    assert not [s for s in other.shapes if getattr(s, "role", None) is Role.COVERED]
