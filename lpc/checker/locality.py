@@ -1,9 +1,9 @@
-"""Does a model obey local causality? With what shows it, or what shows the contrary.
+"""Does a model obey local causality, or common causes? With what shows it, or the contrary.
 
 In a declared causal graph a model obeys it when it extends to values of all latents that satisfy
 the Markov condition; in a spacetime when a circuit realises it (DESIGN 1.2). It breaks it when
 local causality, together with statements that hold in the model, entails something that fails in
-it.
+it. Common causes ask for a circuit in which nothing comes from past infinity.
 """
 
 from __future__ import annotations
@@ -47,42 +47,54 @@ class Judged:
         return self.broken if self.violation is None else self.violation.goal
 
 
-def judge(context: Context, model: FiniteModel, *, seeds: bool = True) -> Judged:
-    """Whether a model obeys local causality, as far as it is found out.
+def judge(context: Context, model: FiniteModel, *, common_causes: bool = False) -> Judged:
+    """Whether a model obeys local causality, or common causes, as far as it is found out.
 
     Args: `model` gives values to every variable of the document that has a place or a node.
-    `seeds`: whether something may come from past infinity.
+    `common_causes`: whether it is held against those, so that nothing may come from past infinity.
     """
-    known, key = context.judged, (model.names, model.support, seeds)
+    found = _begun(context, model, common_causes)
+    if found.truth is not None or found.violation is not None:
+        return found
+    full = with_constants(context, model)
+    violation = find_quickly(context, full) or find_violation(context, full)
+    if violation is None:
+        return found
+    context.judged[_key(model, common_causes)] = judged = Judged(False, violation=violation)
+    return judged
+
+
+def obeys(context: Context, model: FiniteModel, *, common_causes: bool = False) -> bool:
+    """Whether a model is shown to obey local causality. No reason is sought why it should not."""
+    return _begun(context, model, common_causes).truth is True
+
+
+def _key(model: FiniteModel, common: bool) -> object:
+    return model.names, model.support, common
+
+
+def _begun(context: Context, model: FiniteModel, common: bool) -> Judged:
+    """A statement that fails, or what shows that the model obeys the principle, or neither."""
+    known, key = context.judged, _key(model, common)
     if key not in known:
         if len(known) >= MAX_JUDGED:
             known.clear()
-        known[key] = _judged(context, with_constants(context, model), seeds)
+        full = with_constants(context, model)
+        broken = _broken_premise(full, context.principle(common))
+        shown = None if broken is not None else _obeyed(context, full, common)
+        known[key] = shown or Judged(None if broken is None else False, broken=broken)
     found: Judged = known[key]
     return found
 
 
-def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:
-    broken = _broken_premise(model, context.local_causality())
-    if broken is not None:
-        return Judged(False, broken=broken)
-    violation = find_quickly(context, model)
-    if violation is None:
-        found = _obeyed(context, model, seeds)
-        if found is not None:
-            return found
-        violation = find_violation(context, model)
-    return Judged(None if violation is None else False, violation=violation)
-
-
-def _obeyed(context: Context, model: FiniteModel, seeds: bool) -> Judged | None:
+def _obeyed(context: Context, model: FiniteModel, common: bool) -> Judged | None:
     """What shows that a model obeys local causality, if that is found."""
     graph = context.document.graph
     if graph is not None:
         extension = find_extension(context, model)
         return None if extension is None else Judged(True, extension=extension)
     if context.circuits is not None:
-        circuit = context.circuits.realise(model, seeds=seeds, tick=context.watch.tick)
+        circuit = context.circuits.realise(model, seeds=not common, tick=context.watch.tick)
         return None if circuit is None else Judged(True, circuit=circuit)
     return Judged(True, extension=model)
 

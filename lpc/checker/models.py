@@ -28,25 +28,39 @@ from lpc.kernel.quantities import Measure, variables_of
 from lpc.kernel.quantum import Family, experiment
 from lpc.language.document import Document, Model, ModelClaim
 from lpc.language.faults import diagnostic, missing
-from lpc.logic import Conjunction, Diagnostic, Formula, LocalCausality, Reference, Severity, Span
+from lpc.logic import (
+    CommonCauses,
+    Conjunction,
+    Diagnostic,
+    Formula,
+    LocalCausality,
+    Reference,
+    Severity,
+    Span,
+)
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Experiment
 from lpc.report.results import Broken, Evidence, Item, Verdict
 from lpc.search.limits import TimeUp
 from lpc.search.models.problem import atoms_of
 from lpc.spacetime import Region, Scene
+from lpc.spacetime.circuits import Circuit
 
 Names = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one claim: the verdict, where equations break, and what else to say."""
+    """What was found of one claim: the verdict, where equations break, and what else to say.
+
+    `circuit` realises the model where the claim says that it is locally causal.
+    """
 
     verdict: Verdict
     breaks: tuple[Broken, ...] = ()
     notes: tuple[str, ...] = ()
     value: str | None = None
+    circuit: Circuit | None = None
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -59,6 +73,7 @@ class Known:
     truth: bool | None
     breaks: tuple[Broken, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    circuit: Circuit | None = None
 
 
 UNCHECKED = Finding(Verdict.UNDECIDED)
@@ -146,6 +161,7 @@ class ModelChecker:
             breaks=found.breaks,
             notes=found.notes,
             value=found.value,
+            circuit=found.circuit,
         )
 
     def _claim(self, claim: ModelClaim) -> Finding:
@@ -191,13 +207,18 @@ class ModelChecker:
         breaks = tuple(
             replace(broken, name=name) for name, one in failing.items() for broken in one.breaks
         )
-        return Finding(verdict, breaks, tuple(notes), evidence=_proofs(failing.values()))
+        shown_ = [one.circuit for one in found.values() if one.circuit is not None]
+        circuit = shown_[0] if shown_ and verdict is Verdict.HOLDS else None
+        evidence = _proofs(failing.values())
+        return Finding(verdict, breaks, tuple(notes), evidence=evidence, circuit=circuit)
 
     def _truth(self, formula: Formula, model: FiniteModel) -> Known:
         """Whether a formula is true of a model, and where it breaks."""
         match formula:
             case LocalCausality():
                 return self._locality(self.context, model)
+            case CommonCauses():
+                return self._locality(self.context, model, common=True)
             case Reference(name):
                 return self._truth(self.context.formulas[name].formula, model)
             case Conjunction(parts):
@@ -207,25 +228,26 @@ class ModelChecker:
                     False if False in known else None if None in known else True,
                     tuple(b for one in found for b in one.breaks),
                     _proofs(found),
+                    next((one.circuit for one in found if one.circuit is not None), None),
                 )
         statements = self.context.expand(formula)
         broken = [s for s in statements if not model.holds(s)]
         shown_ = (show_failure(self.context, model, sharpest(model, s)) for s in broken)
         return Known(not broken, tuple(shown_))
 
-    def _locality(self, context: Context, model: FiniteModel) -> Known:
-        found = judge(context, model)
+    def _locality(self, context: Context, model: FiniteModel, common: bool = False) -> Known:
+        found = judge(context, model, common_causes=common)
         if found.broken is not None:
             return Known(False, (show_failure(context, model, found.broken),))
         if found.violation is None:
-            return Known(found.truth)
+            return Known(found.truth, circuit=found.circuit)
         violation = found.violation
         return Known(False, (failure(context, model, violation),), (violation.evidence,))
 
     def _needed(self, formula: Formula) -> frozenset[str]:
         """The atoms that a model must give values to before a formula can be tested."""
         match formula:
-            case LocalCausality():
+            case LocalCausality() | CommonCauses():
                 return _of_graph(self.context)
             case Reference(name):
                 return self._needed(self.context.formulas[name].formula)
@@ -256,7 +278,7 @@ class ModelChecker:
             note = "found neither values for the latent variables nor a consequence that fails"
             return Finding(Verdict.UNDECIDED, notes=(note,))
         verdict = Verdict.HOLDS if found.truth else Verdict.FAILS
-        return Finding(verdict, found.breaks, evidence=found.evidence)
+        return Finding(verdict, found.breaks, evidence=found.evidence, circuit=found.circuit)
 
     # Quantities.
 
