@@ -82,6 +82,7 @@ def check(
     [('licensed', (('I',),))]
     """
     checker = _Checker(Context(document, Stopwatch(timeout)), on_line)
+    checker.say_once()
     checker.models.run_all()
     blocks = tuple(checker.block(item) for item in document.items)
     bare = nothing_complete(checker.context, blocks)
@@ -138,6 +139,17 @@ class _Checker:
         """Keep a message to the author, once."""
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+    def say_once(self) -> None:
+        """What is to be said of a file as a whole."""
+        for name in self.context.common_cause_names if self.context.document.graph else ():
+            self.report(
+                Severity.WARNING,
+                "W407",
+                f"in a causal graph common causes are its Markov condition: {name} says what local "
+                "causality says",
+                self.context.document.assumptions[name].span,
+            )
 
     def block(self, item: DocumentItem) -> Block:
         match item:

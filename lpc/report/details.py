@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lpc.kernel.rules import RULES
 from lpc.report.circuits import HEADING, REST, tell
-from lpc.report.explain import MEANING, OBLIGATIONS
+from lpc.report.explain import MEANING, obligation
 from lpc.report.page import (
     Block,
     Bullets,
@@ -189,16 +189,18 @@ def _removal(removal: Removal, item: Item, words: Vocabulary) -> Iterator[Block]
                      statement, Text(". "), *authority(removal, words), Text(".")))  # fmt: skip
     if removal.by_locality:
         return
-    reasons = [
-        (Text(f"{failed.obligation}: {OBLIGATIONS.get(failed.obligation, '')}, but "),
-         *words.prose(failed.message))
-        for failed in removal.failures
-    ]  # fmt: skip
-    if removal.open_path:
-        reasons.append((Text("open path: "), words.formula(removal.open_path)))
-    if reasons:
-        yield Paragraph(text("Local causality alone does not allow it:"))
-        yield Bullets(tuple(reasons))
+    for principle, verb in (("local causality", "does"), ("common causes", "do")):
+        reasons = [
+            (Text(f"{failed.obligation}: {obligation(failed.obligation, principle)}, but "),
+             *words.prose(failed.message))
+            for failed in removal.failures
+            if failed.principle == principle
+        ]  # fmt: skip
+        if removal.open_path and principle == "local causality":
+            reasons.append((Text("open path: "), words.formula(removal.open_path)))
+        if reasons:
+            yield Paragraph(text(f"{principle.capitalize()} alone {verb} not allow it:"))
+            yield Bullets(tuple(reasons))
     if removal.would_do:
         yield _would_do(removal.would_do, item, words)
 

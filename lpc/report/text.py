@@ -181,7 +181,8 @@ def _removal_lines(item: Item, style: Style) -> Iterator[str]:
         if removal.by_locality:
             continue
         for failed in removal.failures:
-            yield style.faint(f"          not by LC alone ({failed.obligation}): {failed.message}")
+            which = "LC alone" if failed.principle == "local causality" else failed.principle
+            yield style.faint(f"          not by {which} ({failed.obligation}): {failed.message}")
         if removal.open_path:
             yield style.faint(f"          open path: {removal.open_path}")
         if removal.would_do:

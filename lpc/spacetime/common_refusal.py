@@ -121,15 +121,15 @@ def _distance(
 ) -> tuple[int, bool, int]:
     """How far a specification is from giving the removal: the fewer obligations fail the better."""
     kinds = {failure.obligation for failure in failures}
-    return len(kinds), "common" in kinds, len(specification.names - q.kept)
+    return len(kinds), "closed" in kinds, len(specification.names - q.kept)
 
 
 def _incomplete(q: _Question, specification: Specification) -> Iterator[Failure]:
     missing = specification.names - q.kept
     if not missing:
         return
-    verb = "is" if len(missing) == 1 else "are"
-    text = f"the common past of {q.sides}: {q.show(sorted(missing))} {verb} missing"
+    lost = q.show(sorted(missing))
+    text = f"the common past of {q.sides}: {lost} {_is(lost)} missing"
     have = q.show(sorted(q.kept))
     have = f"{{{have}}}" if len(q.kept) > 1 else have
     have = (
@@ -218,9 +218,13 @@ def _open(q: _Question, specification: Specification) -> Iterator[Failure]:
 
 
 def _where(q: _Question, specification: Specification) -> str:
-    names = sorted(specification.names)
-    verb = "is" if len(names) == 1 else "are"
-    return f"the region where {q.show(names)} {verb} complete ({specification.region.describe()})"
+    names = q.show(sorted(specification.names))
+    return f"the region where {names} {_is(names)} complete ({specification.region.describe()})"
+
+
+def _is(shown: str) -> str:
+    # NB: the parts of one composite are shown as one name.
+    return "are" if ", " in shown else "is"
 
 
 def _region(specification: Specification) -> str:
