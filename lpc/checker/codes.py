@@ -33,6 +33,13 @@ CHECKER_CODES: dict[str, Code] = {
         "The sets listed suffice and each is minimal, but the search for others was ended by the "
         "time limit or by their number.",
     ),
+    "W406": Code(
+        "nothing is complete",
+        "Local causality speaks of what is conditioned on a complete specification of a slice. "
+        "Where no `complete` line says on which region some variables specify everything, it "
+        "licenses hardly anything. The message suggests a slice of the past of a result, above "
+        "the overlap with the past of what is dropped.",
+    ),
     "W402": Code(
         "unused assumption",
         "The derivation assumes a name that no minimal set of any of its steps contains.",

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lpc.checker.context import Context
-from lpc.logic import Conditional, Independence, Monomials, Probability, Product
+from lpc.logic import (
+    Conditional,
+    Conjunction,
+    Equation,
+    Formula,
+    Independence,
+    Independent,
+    Monomials,
+    Probability,
+    Product,
+    Reference,
+)
+from lpc.logic.expand import monomials_of
 from lpc.report.results import Failed, Removal
 from lpc.search.rewriting import Move, find_rewriting
 from lpc.spacetime import Refusal, open_path
 
+Atoms = frozenset[str]
 Names = tuple[str, ...]
 
 UNLICENSED_PRICE = 8
@@ -42,33 +55,77 @@ def find_removals(
     moves = [m for m in path or () if m.factor is not None]
     order = [*written.equation.left, *written.equation.right]
     moves.sort(key=lambda m: order.index(m.factor) if m.factor in order else len(order))
-    return tuple(_removal(context, written, scope, move) for move in moves)
+    return tuple(_moved(context, written, scope, move) for move in moves)
 
 
-def _removal(context: Context, written: Written, scope: Names, move: Move) -> Removal:
-    factor, needs = move.factor, move.needs
-    if factor is None or needs is None:
+def unlicensed_removals(context: Context, formula: Formula, scope: Names) -> tuple[Removal, ...]:
+    """The removals that a formula comes to, as far as nothing in scope licenses them.
+
+    X ⊥ Y | Z is the removal of Y from P(X | Y, Z), whichever side is written first; an equation
+    is a step. What is judged, and how, is the same as in a step of a derivation.
+    """
+    found = (r for r in _claimed(context, formula, scope) if not r.needs)
+    return tuple(dict.fromkeys(found))
+
+
+def _claimed(context: Context, formula: Formula, scope: Names) -> Iterator[Removal]:
+    expand = context.document.composites.expand
+    match formula:
+        case Independent(x, y, z):
+            event, kept = expand(x) - expand(z), expand(z)
+            dropped = expand(y) - kept
+            if event and dropped and not event & dropped:
+                factor = Conditional.create(event, dropped | kept)
+                whole = Product((Probability(x, (*y, *z)),))
+                needs = Independence.create(event, dropped, kept)
+                yield _removal(context, (whole,), scope, factor, kept, needs)
+        case Equation(left, right):
+            goal = monomials_of(left, right, context.document.composites)
+            path = find_path(context, goal, scope)
+            yield from find_removals(context, Written(left, right, goal), scope, path)
+        case Conjunction(parts):
+            for part in parts:
+                yield from _claimed(context, part, scope)
+        case Reference(name):
+            yield from _claimed(context, context.formulas[name].formula, scope)
+
+
+def _moved(context: Context, written: Written, scope: Names, move: Move) -> Removal:
+    if move.factor is None or move.needs is None:
         raise ValueError("a move that drops nothing")
-    removed = factor.given - move.kept
+    sides = (written.left, written.right)
+    return _removal(context, sides, scope, move.factor, move.kept, move.needs)
+
+
+def _removal(
+    context: Context,
+    written: tuple[Product, ...],
+    scope: Names,
+    factor: Conditional,
+    kept: Atoms,
+    needs: Independence,
+) -> Removal:
+    removed = factor.given - kept
     sufficient = context.sufficient((needs,), scope)
     local = [n for n in context.local_causality_names if context.theory((n,)).holds(needs)]
     alone = bool(local)
-    refusal, path = (None, None) if alone else _refusal(context, factor.event, removed, move.kept)
+    common = [n for n in context.common_cause_names if context.theory((n,)).holds(needs)]
+    sides = factor.event, removed, kept
+    failures, path = _refusal(context, *sides, local=alone, common=bool(common))
     text, names = _as_written(context, written, factor, removed)
     return Removal(
         factor=text,
         removed=names,
-        statement=_statement(context, factor.event, removed, move.kept),
+        statement=_statement(context, factor.event, removed, kept),
         lc_alone=alone,
         needs=sufficient,
         would_do=() if sufficient else context.would_do((needs,), scope),
-        failures=tuple(
-            Failed(f.obligation, f.variables, f.message)
-            for f in (refusal.failures if refusal else ())
-        ),
+        failures=failures,
         open_path=path,
-        atoms=(factor.event, removed, move.kept),
+        atoms=sides,
         lc_assumed=not alone or any(name in scope for name in local),
+        cc_alone=bool(common),
+        cc_assumed=any(name in scope for name in common),
     )
 
 
@@ -78,27 +135,50 @@ def _statement(context: Context, x: frozenset[str], y: frozenset[str], z: frozen
 
 
 def _refusal(
-    context: Context, x: frozenset[str], removed: frozenset[str], kept: frozenset[str]
-) -> tuple[Refusal | None, str | None]:
-    """Why local causality alone does not do it: failed obligations and the open path."""
+    context: Context,
+    x: frozenset[str],
+    removed: frozenset[str],
+    kept: frozenset[str],
+    *,
+    local: bool,
+    common: bool,
+) -> tuple[tuple[Failed, ...], str | None]:
+    """Why the principles of the file do not do it: failed obligations and the open path.
+
+    Args: `local`, `common`: whether local causality alone, or common causes alone, do it.
+    """
     document = context.document
-    if not context.local_causality_names:
-        return None, None
+    stated = context.local_causality_names, context.common_cause_names
+    if local or not any(stated):
+        return (), None
     if document.graph is not None:
         here = frozenset(document.graph.nodes)
-        return None, open_path(document.graph, x & here, removed & here, kept & here)
+        return (), open_path(document.graph, x & here, removed & here, kept & here)
     if document.scene is None:
-        return None, None
-    refusal = context.why_not(x, removed, kept)
-    return refusal, refusal.path if refusal is not None else None
+        return (), None
+    found: list[Failed] = []
+    refusal, wider = context.why_not(x, removed, kept), context.why_not_common(x, removed, kept)
+    if stated[0]:
+        found += _failed(refusal, "local causality")
+    if stated[1] and not common:
+        found += _failed(wider, "common causes")
+    # NB: all of the common past is named where common causes have no objection. What is left may
+    # come from past infinity, and along no path through events.
+    path = None if refusal is None or wider is None or common else refusal.path
+    return tuple(found), path
+
+
+def _failed(refusal: Refusal | None, principle: str) -> list[Failed]:
+    failures = () if refusal is None else refusal.failures
+    return [Failed(f.obligation, f.variables, f.message, principle) for f in failures]
 
 
 def _as_written(
-    context: Context, written: Written, factor: Conditional, removed: frozenset[str]
+    context: Context, written: tuple[Product, ...], factor: Conditional, removed: Atoms
 ) -> tuple[str, Names]:
     """The factor's text and the names dropped from it, as the author wrote them if he did."""
     composites = context.document.composites
-    for probability in (*written.left.factors, *written.right.factors):
+    for probability in (p for product in written for p in product.factors):
         event, given = composites.expand(probability.event), composites.expand(probability.given)
         if Conditional.create(event, given) == factor:
             return str(probability), _dropped_names(context, probability.given, removed)

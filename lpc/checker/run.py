@@ -8,13 +8,15 @@ from typing import TypeVar
 
 from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
+from lpc.checker.consequences import break_a_bound, breakable
 from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
+from lpc.checker.declare import nothing_complete
 from lpc.checker.evidence import find_evidence
 from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.inequalities import Proof as Bounded
 from lpc.checker.models import ModelChecker
-from lpc.checker.removals import Written, find_path, find_removals
+from lpc.checker.removals import Written, find_path, find_removals, unlicensed_removals
 from lpc.checker.stated import Stated, stated
 from lpc.checker.sums import SumStep
 from lpc.kernel.algebraic import NumberError
@@ -82,7 +84,8 @@ def check(
     checker = _Checker(Context(document, Stopwatch(timeout)), on_line)
     checker.models.run_all()
     blocks = tuple(checker.block(item) for item in document.items)
-    found = [*document.warnings, *checker.diagnostics]
+    bare = nothing_complete(checker.context, blocks)
+    found = [*document.warnings, *checker.diagnostics, *([] if bare is None else [bare])]
     return FileReport(
         file=document.path,
         title=document.title,
@@ -367,14 +370,33 @@ class _Checker:
         if evidence:
             needs = tuple(e.names for e in evidence)
             return _Outcome(Verdict.ENTAILED, needs=needs, evidence=evidence)
-        breakable = self.context.breakable(formula)
-        model, tried = find_refutation(self.context, claim.names, breakable)
+        breaking = breakable(self.context, formula, claim.names)
+        model, tried = find_refutation(self.context, claim.names, breaking)
+        if model is None and self.context.says_local_causality(formula):
+            model = break_a_bound(self.context, claim.names)
         return _Outcome(
             Verdict.REFUTED if model else Verdict.UNDECIDED,
             would_do=self.context.would_do(goals, claim.names) if claim.entails else (),
+            removals=self.refused(formula, claim),
             tried="" if model else _tried(claim.names, tried),
             model=model,
         )
+
+    def refused(self, formula: Formula, claim: Claim) -> tuple[Removal, ...]:
+        """What a claim drops without licence, told as in a step.
+
+        Of what is said not to follow, only how far local causality falls short of it, if it is
+        in scope: the author does not ask what else would do.
+        """
+        context = self.context
+        if not claim.entails and not context.assumes_local_causality(claim.names):
+            return ()
+        try:
+            found = unlicensed_removals(context, formula, claim.names)
+        except (TooManyVariables, TimeUp):
+            context.cut_short = True
+            return ()
+        return found if claim.entails else tuple(replace(r, would_do=()) for r in found)
 
     def sum_claim(self, equation: SumEquation, claim: Claim) -> _Outcome:
         """The outcome of the equation as a step would have it, in the words of a claim."""
@@ -382,7 +404,9 @@ class _Checker:
         found = self._sums(step)
         if found.verdict in (Verdict.IDENTITY, Verdict.LICENSED):
             return replace(found, verdict=Verdict.ENTAILED, removals=())
-        return replace(found, removals=(), would_do=found.would_do if claim.entails else ())
+        removals = tuple(r for r in found.removals if not r.needs) if claim.entails else ()
+        would_do = found.would_do if claim.entails else ()
+        return replace(found, removals=removals, would_do=would_do)
 
     def inequality(self, inequality: Inequality, scope: Names) -> _Outcome:
         """Proofs from every minimal set of the names, or a model against the inequality."""

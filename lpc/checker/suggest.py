@@ -9,9 +9,11 @@ still suffices.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from lpc.checker.context import Context
+from lpc.checker.declare import declaration
 from lpc.checker.evidence import present
 from lpc.checker.removals import find_path
 from lpc.language.document import (
@@ -55,8 +57,17 @@ def suggest(document: Document, step: str, *, timeout: float | None = 20.0) -> t
     goal, scope = find_equation(context, step)
     path = find_path(context, goal, scope) or ()
     theory = context.theory(scope)
-    missing = [m.needs for m in path if m.needs is not None and not theory.holds(m.needs)]
-    return tuple(_gap(context, scope, need) for need in dict.fromkeys(missing))
+    local = context.assumes_local_causality(scope)
+    gaps: dict[Independence, Gap] = {}
+    for move in path:
+        if move.needs is None or move.needs in gaps or theory.holds(move.needs):
+            continue
+        gap = _gap(context, scope, move.needs)
+        if local and move.factor is not None:
+            removed = move.factor.given - move.kept
+            gap = replace(gap, declare=declaration(context, move.factor.event, removed, move.kept))
+        gaps[move.needs] = gap
+    return tuple(gaps.values())
 
 
 def find_equation(context: Context, step: str) -> tuple[Monomials, Names]:

@@ -75,8 +75,9 @@ def _picture(document: Document, item: Item) -> str:
     """The step drawn in characters where there is something to draw and it fits."""
     from lpc.commands.diagram import characters, draw
     from lpc.logic import LpcError
+    from lpc.pictures.circuits import circuit_of
 
-    if not item.removals:
+    if not item.removals and circuit_of(item) is None:
         return ""
     try:
         text = characters(draw(document, item))

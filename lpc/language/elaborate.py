@@ -6,7 +6,7 @@ then formulas, then derivations and claims, and last what only the whole file sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, pairwise
 from typing import TypeVar
@@ -34,6 +34,7 @@ from lpc.language.quantum import QuantumBlock
 from lpc.language.scope import Scope, deeper_than, find_cycle_members
 from lpc.language.suggest import nearest
 from lpc.logic import (
+    CommonCauses,
     Conjunction,
     Determined,
     Diagnostic,
@@ -43,11 +44,12 @@ from lpc.logic import (
     LocalCausality,
     Positive,
     Reference,
+    Severity,
     Span,
 )
 from lpc.logic.slots import variables_of
 from lpc.logic.sums import Summation
-from lpc.spacetime import CausalGraph, Complete, CycleError, Scene
+from lpc.spacetime import CausalGraph, Complete, CycleError, Region, Scene
 
 STEP_VERDICTS = ("identity", "licensed", "refuted", "undecided")
 MAX_ARROWS = 10_000
@@ -118,6 +120,7 @@ class _Elaboration:
             assumptions=self.assumptions,
             definitions=self.definitions,
             items=items,
+            warnings=tuple(self._warnings(graph)),
             models=self.models.models,
             quantities=self.models.quantities,
             equations=self.equations,
@@ -141,6 +144,58 @@ class _Elaboration:
             if known and region is not None:
                 written = tuple(name.text for name in statement.names)
                 yield Complete(self.scope.composites.expand(written), region, written)
+
+    # what is allowed, and seldom meant
+
+    def _warnings(self, graph: CausalGraph | None) -> Iterator[Diagnostic]:
+        places = self.scope.inherited_places()
+        for statement in self._each(s.CompleteOn):
+            region = None if self.found.count else self.map.place(statement.region)
+            if region is not None:
+                yield from self._elsewhere(statement, region, places)
+        says = any(isinstance(x.formula, s.SaysLocalCausality) for x in self._each(s.Assume))
+        if graph is not None and says and not self.found.count:
+            yield from self._unspoken(graph)
+
+    def _elsewhere(
+        self, statement: s.CompleteOn, region: Region, places: Mapping[str, Region]
+    ) -> Iterator[Diagnostic]:
+        """The variables of a `complete` line that live nowhere in its region, each at its name."""
+        for name in dict.fromkeys(statement.names):
+            atoms = self.scope.composites.expand((name.text,))
+            lost = [a for a in atoms if a not in places or not places[a].overlaps(region)]
+            for called in self.scope.composites.fold(lost):
+                bare = not self.scope.composites.expand((called,)) & set(places)
+                where = "has no place at all" if bare else "has no place there"
+                yield Diagnostic(
+                    Severity.WARNING,
+                    "W404",
+                    f"`{called}` is declared complete on a region, but {where}",
+                    name.span,
+                    "does not live there",
+                    "give it a place in that region, or name the region where it lives",
+                )
+
+    def _unspoken(self, graph: CausalGraph) -> Iterator[Diagnostic]:
+        """One warning for all variables that do not stand in the `causal` block."""
+        declared = self.scope.composites.expand(self.scope.declared_at)
+        outside = self.scope.composites.fold(declared - set(graph.nodes))
+        position = {name: k for k, name in enumerate(self.scope.declared_at)}
+        ordered = sorted((n for n in outside if n in position), key=position.__getitem__)
+        if ordered:
+            listed = ", ".join(f"`{name}`" for name in ordered)
+            verb, it = ("stands", "it") if len(ordered) == 1 else ("stand", "them")
+            yield Diagnostic(
+                Severity.WARNING,
+                "W405",
+                f"{listed} {verb} outside the `causal` block, so local causality says nothing "
+                f"of {it}",
+                self.scope.declared_at[ordered[0]].span,
+                "not in the causal graph",
+                f"name {it} in the block; without arrows if {it} has no causes and no effects"
+                if it == "it"
+                else "name them in the block; without arrows if they have no causes and effects",
+            )
 
     def _scene(self, complete: tuple[Complete, ...]) -> Scene | None:
         if self.map.space is None:
@@ -371,11 +426,12 @@ class _Elaboration:
     def _local_causality(
         self, spacetime: s.Spacetime | None, causal: s.Causal | None, items: Iterable[Item]
     ) -> None:
-        assumes = [x for x in self._each(s.Assume) if isinstance(x.formula, s.SaysLocalCausality)]
+        said = (s.SaysLocalCausality, s.SaysCommonCauses)
+        assumes = [x for x in self._each(s.Assume) if isinstance(x.formula, said)]
         if assumes and spacetime is None and causal is None:
             self.found.error(
                 "E208",
-                "local causality needs a causal structure",
+                f"{_needs(assumes)} a causal structure",
                 assumes[0].formula,
                 "no `spacetime` or `causal` block in this file",
             )
@@ -389,7 +445,7 @@ class _Elaboration:
             blamed.update(dict.fromkeys(lost if "∖" not in "".join(lost) else [name]))
         position = {name: k for k, name in enumerate(self.scope.declared_at)}
         for name in sorted(blamed, key=position.__getitem__):
-            message = f"`{name}` has no place, but local causality needs one"
+            message = f"`{name}` has no place, but {_needs(assumes)} one"
             self.found.error(
                 "E207",
                 message,
@@ -467,6 +523,13 @@ def _references(formula: Formula) -> Iterator[str]:
                 yield from _references(part)
 
 
+def _needs(assumes: Sequence[s.Assume]) -> str:
+    """The principle that is stated first and its verb; a claim on a model speaks of the other."""
+    first = assumes[0].formula if assumes else None
+    is_common = isinstance(first, s.SaysCommonCauses)
+    return "common causes need" if is_common else "local causality needs"
+
+
 def _names_in(formula: Formula) -> Iterator[str]:
     match formula:
         case Independent(x, y, z):
@@ -480,7 +543,7 @@ def _names_in(formula: Formula) -> Iterator[str]:
         case Conjunction(parts):
             for part in parts:
                 yield from _names_in(part)
-        case Reference() | LocalCausality():
+        case Reference() | LocalCausality() | CommonCauses():
             pass
 
 

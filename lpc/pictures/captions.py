@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from lpc.pictures.labels import Label, Mark, formula, prose, width
 from lpc.pictures.scene import ASCENT, DESCENT, Role, Text
+from lpc.report.page import Content, Math
 from lpc.report.results import Item, Names, Removal
+from lpc.report.typeset import spelled
 
 SMALL = 13.0
 LEAST = 460.0
@@ -69,9 +71,12 @@ def about(item: Item, removal: Removal | None) -> Iterator[tuple[Label, Role]]:
     if removal.by_locality:
         yield prose("licensed by local causality alone"), Role.GOOD
         return
+    if removal.by_common_causes:
+        yield prose("licensed by common causes"), Role.GOOD
+        return
     for failed in removal.failures:
         yield (
-            prose(f"not by local causality alone ({failed.obligation}): {failed.message}"),
+            prose(f"not by {failed.principle} alone ({failed.obligation}): {failed.message}"),
             Role.BAD,
         )
     if removal.open_path:
@@ -82,6 +87,15 @@ def about(item: Item, removal: Removal | None) -> Iterator[tuple[Label, Role]]:
         yield prose("not licensed by what is assumed"), Role.BAD
     if removal.lc_alone:
         yield prose("local causality alone would license it, but is not assumed"), Role.BAD
+
+
+def content(said: Content) -> Label:
+    """A sentence of a report as a label."""
+    return tuple(
+        mark
+        for part in said
+        for mark in (formula(spelled(part.formula)) if isinstance(part, Math) else prose(part.text))
+    )
 
 
 def sets(found: tuple[Names, ...]) -> str:

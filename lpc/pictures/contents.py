@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from lpc.language.document import Document
 from lpc.logic import LpcError
+from lpc.pictures.circuits import Sketch
 from lpc.pictures.focus import Focus
 from lpc.pictures.plane import Corner, Frame, flat_regions, flat_scene, vertices
 from lpc.pictures.sights import first_meets, is_plane, is_small, is_wide, last, parts_of
@@ -36,15 +37,15 @@ class Group:
 class Contents:
     """The regions, grouped with their variables, all in 1+1."""
 
-    def __init__(self, document: Document, focus: Focus | None) -> None:
+    def __init__(self, document: Document, focus: Focus | None, circuit: Sketch) -> None:
         if document.scene is None:
             raise LpcError("the file declares no spacetime")
-        self.focus = focus
+        self.focus, self.circuit = focus, circuit
         self.scene, self.slice, self.gap = _flattened(document.scene, focus)
         self.atoms = [
             atom
             for atom, place in self.scene.placed(self.scene.places).items()
-            if (focus is None or atom in focus.atoms) and place.pieces
+            if (focus is None or atom in focus.atoms | circuit.readers) and place.pieces
         ]
         self.planes = self._planes()
         self.groups = self._groups()
@@ -120,7 +121,7 @@ class Contents:
         corners = [corner for region in regions for corner in vertices(region)]
         corners += [(t, x) for t in _plane_times(self.planes) for _, x in corners[:1] or [(t, t)]]
         meets = list(first_meets(self.tops))
-        corners += meets
+        corners += [*meets, *self.circuit.corners]
         if not corners:
             corners = [(Fraction(0), Fraction(0))]
         ts, xs = [c[0] for c in corners], [c[1] for c in corners]

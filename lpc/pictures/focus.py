@@ -82,7 +82,7 @@ def focus_on(document: Document, removal: Removal) -> Focus:
     gap = empty
     if refusal.slice is not None and "slice" in refusal.obligations:
         gap = refusal.slice - _declared(scene)
-    return Focus(removal, x, removed, kept, refusal.slice, gap, wrong, refusal.path)
+    return Focus(removal, x, removed, kept, refusal.slice, gap, wrong, removal.open_path)
 
 
 def _declared(scene: Scene) -> Region:

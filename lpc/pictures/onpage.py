@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lpc.language.document import Document
 from lpc.logic import LpcError
+from lpc.pictures.circuits import circuit_of
 from lpc.pictures.graph import graph_picture
 from lpc.pictures.spacetime import spacetime_picture
 from lpc.pictures.svg import render_svg
@@ -21,7 +22,7 @@ def pictures_of(document: Document) -> Draw:
     what = "The causal graph" if document.scene is None else "The spacetime"
 
     def drawn(item: Item | None) -> Picture | None:
-        if item is not None and not item.removals:
+        if item is not None and not item.removals and circuit_of(item) is None:
             return None
         try:
             found = draw(document, item)

@@ -16,6 +16,7 @@ from typing import Any
 from lpc.logic import LpcError
 from lpc.spacetime import Complete, Region, Scene, Space
 from lpc.spacetime.cells import Cell
+from lpc.spacetime.lines import Event
 from lpc.spacetime.numbers import Number
 
 Corner = tuple[Fraction, Fraction]
@@ -70,6 +71,30 @@ def flat_scene(scene: Scene) -> Scene:
             Complete(c.names, found["complete", k], c.written) for k, c in enumerate(scene.complete)
         ),
     )
+
+
+def flat_events(
+    scene: Scene, events: Iterable[Event], directions: bool = False
+) -> dict[Event, Corner]:
+    """Events, or directions from one to another, in the plane of the picture.
+
+    Raises: LpcError when one of them leaves the plane.
+
+    >>> flat_events(Scene(Space(1), {}, {}), [(1, (Fraction(1, 2),))])
+    {(1, (Fraction(1, 2),)): (Fraction(1, 1), Fraction(1, 2))}
+    """
+    if scene.space.dimension == 1:
+        return {event: (Fraction(event[0]), Fraction(event[1][0])) for event in events}
+    regions = [*scene.regions.values(), *scene.places.values(), *(c.region for c in scene.complete)]
+    axis = _axis(regions, scene.space.dimension)
+    start = (Fraction(0),) * scene.space.dimension if directions else axis.start
+    found: dict[Event, Corner] = {}
+    for event in events:
+        along = Axis(start, axis.direction).coordinate(event[1])
+        if any(s + along * d != x for s, d, x in zip(start, axis.direction, event[1], strict=True)):
+            raise LpcError("an event lies outside the plane of the picture")
+        found[event] = Fraction(event[0]), along
+    return found
 
 
 def _axis(regions: list[Region], dimension: int) -> Axis:

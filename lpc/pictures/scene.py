@@ -60,6 +60,9 @@ class Role(StrEnum):
     CONDITION = "condition"
     CURVE = "curve"
     GUIDE = "guide"
+    SIGNAL = "signal"
+    COIN = "coin"
+    MEETING = "meeting"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from fractions import Fraction
 
 from lpc.language.document import Document
 from lpc.logic import LpcError
-from lpc.pictures.captions import about, caption
+from lpc.pictures.captions import about, caption, content
+from lpc.pictures.circuits import NOTHING, Sketch, circuit_of, sketch
 from lpc.pictures.contents import Contents, Group
 from lpc.pictures.focus import Focus, chosen_removal, focus_on
 from lpc.pictures.labels import Label, joined, name, names, prose, width
 from lpc.pictures.placing import Canvas
-from lpc.pictures.plane import Corner, polygons
+from lpc.pictures.plane import Corner, polygons, vertices
 from lpc.pictures.scene import (
     SIZE,
     Dot,
@@ -31,11 +32,17 @@ from lpc.pictures.scene import (
     framed,
 )
 from lpc.pictures.sights import is_plane, known_as, rims
+from lpc.report.circuits import HEADING, plain, tell
 from lpc.report.results import Item
 from lpc.spacetime import Region
+from lpc.spacetime.circuits import Circuit
 
 WIDE, HIGH = 600, 400
+UNDER = ((0, 1), (1, 1), (-1, 1), (1, 0), (-1, 0), (0, -1), (1, -1), (-1, -1))
+"""Where the names of coins stand, best first: what is tossed has its signals above it."""
 ROOM = 110.0
+SIGNAL_CUTS = 2
+"""A label that a signal runs through is so many times as bad as one on another line."""
 
 
 def spacetime_picture(document: Document, item: Item | None = None) -> Picture:
@@ -47,11 +54,15 @@ def spacetime_picture(document: Document, item: Item | None = None) -> Picture:
         raise LpcError("the file declares no spacetime; try --kind graph")
     removal = None if item is None else chosen_removal(item)
     focus = None if removal is None else focus_on(document, removal)
-    shapes = _Diagram(document, focus, item).shapes()
+    circuit = circuit_of(item)
+    drawn = NOTHING if circuit is None else sketch(circuit, document.scene)
+    shapes = _Diagram(document, focus, item, drawn).shapes()
     title = document.title or document.path
     if item is not None:
         title = f"{title}: {item.label or item.name or item.statement}"
-    return framed("spacetime", title, _description(document, focus), shapes)
+    story = () if circuit is None else tell(circuit).sentences
+    told = "".join(f" {plain(sentence)}." for sentence in story)
+    return framed("spacetime", title, _description(document, focus) + told, shapes)
 
 
 def _description(document: Document, focus: Focus | None) -> str:
@@ -71,9 +82,11 @@ def _description(document: Document, focus: Focus | None) -> str:
 
 
 class _Diagram:
-    def __init__(self, document: Document, focus: Focus | None, item: Item | None) -> None:
-        self.document, self.focus, self.item = document, focus, item
-        found = Contents(document, focus)
+    def __init__(
+        self, document: Document, focus: Focus | None, item: Item | None, circuit: Sketch
+    ) -> None:
+        self.document, self.focus, self.item, self.circuit = document, focus, item, circuit
+        found = Contents(document, focus, circuit)
         self.scene, self.slice, self.gap = found.scene, found.slice, found.gap
         self.groups, self.planes, self.tops = found.groups, found.planes, found.tops
         self.frame = frame = found.frame
@@ -92,9 +105,12 @@ class _Diagram:
         drawn: list[Shape] = [*self._areas(), *self._step_areas(), *self._cones(), *self._lines()]
         drawn += self._step_lines()
         drawn += self._dots()
+        drawn += self._signals()
+        drawn += self._events()
         for shape in drawn:
             if isinstance(shape, Line):
-                self.canvas.avoid(shape.points)
+                for _ in range(SIGNAL_CUTS if shape.role is Role.SIGNAL else 1):
+                    self.canvas.avoid(shape.points)
             elif isinstance(shape, Dot):
                 (x, y), r = shape.at, shape.rx + 1
                 self.canvas.spots.append(shape.at)
@@ -187,6 +203,29 @@ class _Diagram:
             if atoms & wrong:
                 yield Dot(at, Role.RING, 9, 9)
 
+    def _signals(self) -> Iterator[Shape]:
+        """What travels; where a signal only goes on with another's way, the arrows are one line."""
+        for way in self.circuit.ways:
+            points = tuple(map(self.point, way.within(self.frame)))
+            if len(points) > 1:
+                yield Line(points, Role.SIGNAL, arrow=True)
+
+    def _events(self) -> Iterator[Shape]:
+        for spot in self.circuit.spots:
+            role, size = (Role.COIN, 5.5) if spot.coins else (Role.MEETING, 4.0)
+            yield Dot(self.point(spot.at), role, size, size, ", ".join(spot.coins))
+
+    def _label_coins(self) -> None:
+        here = {c: set(g.atoms) for g in self.groups for c in vertices(g.region)}
+        for spot in self.circuit.spots:
+            if not here.get(spot.at, set()).issuperset(spot.coins):
+                lines = [(names(spot.coins), Role.SIGNAL)]
+                self.canvas.place(lines, self.point(spot.at), UNDER)
+        for way in self.circuit.ways:
+            if way.names:
+                edge = self.point(way.within(self.frame)[0])
+                self.canvas.place([(names(way.names), Role.SIGNAL)], edge, UNDER)
+
     def _axes(self) -> Iterator[Shape]:
         x, y = self.point((self.frame.t0, self.frame.x0))
         x, y = x - 26, y
@@ -206,6 +245,7 @@ class _Diagram:
                 self._label(group.region, lines)
         if self.slice is not None and not self.slice.is_empty:
             self._label_slice(self.slice)
+        self._label_coins()
 
     def _lines_of(self, group: Group) -> list[tuple[Label, Role]]:
         fold = self.document.composites.fold
@@ -273,6 +313,9 @@ class _Diagram:
                 yield prose(shields + "dashed: the causal future of the slice"), Role.FAINT
             if count > 1:
                 yield prose(f"one of the {count} removals of this step"), Role.FAINT
+        circuit = circuit_of(self.item)
+        if circuit is not None:
+            yield from self._legend(circuit)
         for declaration in self.scene.complete if self.focus is None else ():
             called = known_as(declaration.region, self.scene)
             place = prose(declaration.region.describe())
@@ -282,6 +325,13 @@ class _Diagram:
             yield (*written, *prose(" complete on "), *place), Role.FAINT
         if self.document.scene is not None and self.document.scene.space.dimension > 1:
             yield prose("a cut along the line through the centres of the regions"), Role.FAINT
+
+    def _legend(self, circuit: Circuit) -> Iterator[tuple[Label, Role]]:
+        """The story of the circuit, and what its signs mean."""
+        yield prose(HEADING), Role.SIGNAL
+        yield from ((content(sentence), Role.SIGNAL) for sentence in tell(circuit).sentences)
+        if self.circuit == NOTHING:
+            yield prose("what happens outside the plane of the picture is not drawn"), Role.FAINT
 
 
 def _titled(head: Label, rest: Label) -> Label:

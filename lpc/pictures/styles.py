@@ -27,6 +27,7 @@ PALE = ("#b4b8bd", "#5b636c")
 BLUE = ("#1f5fa8", "#7fb4ee")
 RED = ("#b3261e", "#ff8a80")
 GREEN = ("#1b6e3c", "#77cf97")
+AMBER = ("#b35900", "#f0ad4e")
 VIOLET = ("#7a3e9d", "#d0a2ee")
 OUTSIDE = (PAPER, DARK_PAPER)
 
@@ -60,4 +61,7 @@ STYLES: dict[Role, Style] = {
     Role.CONDITION: Style(fill=GREY, opacity=0.16),
     Role.CURVE: Style(fill=BLUE, stroke=BLUE, width=2),
     Role.GUIDE: Style(stroke=PALE, dash=(4, 4)),
+    Role.SIGNAL: Style(fill=AMBER, stroke=AMBER, width=1.8),
+    Role.COIN: Style(fill=AMBER, stroke=INK, width=1.4),
+    Role.MEETING: Style(fill=OUTSIDE, stroke=AMBER, width=2),
 }

@@ -19,6 +19,8 @@ SMALLEST = 0.62
 BRAILLE = 0x2800
 _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _SKIPPED = frozenset({Role.LEADER, Role.RING})
+_SIGNS = {Role.HOLLOW: "○o", Role.MEETING: "○o", Role.COIN: "◆@"}
+"""How dots are shown, and how where only ASCII is."""
 _NUDGES = (0, -1, 1, -2, 2)
 _SHIFTS = (0, 1, -1, 2, -2, 3, -3, 5, -5, 8, -8)
 
@@ -116,9 +118,7 @@ class _Page:
 
     def _dot(self, dot: Dot) -> None:
         if max(dot.rx, dot.ry) < CELL[0]:
-            hollow = dot.role is Role.HOLLOW
-            sign = ("o" if hollow else "*") if self.ascii_only else ("○" if hollow else "●")
-            self.signs[self._at(dot.at)] = sign
+            self.signs[self._at(dot.at)] = _SIGNS.get(dot.role, "●*")[self.ascii_only]
             return
         if self.ascii_only:
             left, row = self._at((dot.at[0] - dot.rx, dot.at[1]))

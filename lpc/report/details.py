@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lpc.kernel.rules import RULES
+from lpc.report.circuits import HEADING, REST, tell
 from lpc.report.explain import MEANING, OBLIGATIONS
 from lpc.report.page import (
     Block,
@@ -36,6 +37,7 @@ from lpc.report.results import (
     VertexTable,
 )
 from lpc.report.typeset import drop, names_in, read_formula, read_prose
+from lpc.spacetime.circuits import Circuit
 
 MAX_ROWS = 64
 """So many rows of a model are shown."""
@@ -140,9 +142,13 @@ def authority(removal: Removal, words: Vocabulary) -> Content:
     """What licenses a removal, if anything in scope does."""
     if removal.by_locality:
         return (Mark("good", "by local causality alone"),)
+    if removal.by_common_causes:
+        return (Mark("good", "by common causes"),)
     if removal.needs:
         return (Mark("good", "licensed"), Text(" by "), *words.one_of(removal.needs))
-    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    would = removal.would_principle
+    verb = "are" if would.endswith("s") else "is"
+    rest = f"; {would} would do, but {verb} not assumed" if would else ""
     return (Mark("bad", f"not licensed by what is assumed{rest}"),)
 
 
@@ -155,12 +161,14 @@ def details_of(item: Item, words: Vocabulary) -> Iterator[Block]:
         yield Bullets(tuple(words.all_of(names) for names in needed))
     for removal in item.removals:
         yield from _removal(removal, item, words)
-    if item.would_do and item.entails and not item.removals:
+    if item.would_do and item.entails and not any(r.would_do for r in item.removals):
         yield _would_do(item.would_do, item, words)
     if item.tried:
         yield Paragraph(words.prose(item.tried))
     if item.model is not None:
         yield from _model(item.model, item, words)
+    if item.circuit is not None:
+        yield from _circuit(item.circuit)
     for note in item.notes:
         yield Paragraph(words.prose(note))
     for broken in item.breaks:
@@ -207,6 +215,9 @@ def _would_do(sets: Iterable[Names], item: Item, words: Vocabulary) -> Block:
 def _model(model: Countermodel, item: Item, words: Vocabulary) -> Iterator[Block]:
     scope: Content = (Text(" of "), *words.all_of(item.scope)) if item.scope else ()
     yield Paragraph((Text("A model"), *scope, Text(" that breaks it:")))
+    if model.circuit is not None:
+        yield from _circuit(model.circuit)
+        yield Paragraph(text(REST))
     yield Bullets(tuple(words.mechanism(sentence) for sentence in model.sentences))
     if model.broken is not None:
         yield _broken(model.broken, words)
@@ -223,7 +234,17 @@ def _model(model: Countermodel, item: Item, words: Vocabulary) -> Iterator[Block
         yield Paragraph((Text("Its CHSH value is "), words.formula(model.chsh), Text(".")))
 
 
+def _circuit(circuit: Circuit) -> Iterator[Block]:
+    """What is tossed, what travels and what is read."""
+    told = tell(circuit)
+    yield Paragraph(text(HEADING))
+    yield Bullets(told.sentences)
+    yield from told.tables
+
+
 def _broken(broken: Broken, words: Vocabulary) -> Block:
+    if broken.because:
+        return _consequence(broken, words)
     name: Content = (words.label(broken.name), Text(" fails: ")) if broken.name else ()
     statement: Content = (*name, words.formula(broken.statement), Text(". ")) if name else ()
     left = words.formula(f"{broken.left} = {broken.left_value}")
@@ -234,6 +255,19 @@ def _broken(broken: Broken, words: Vocabulary) -> Block:
     else:
         right = (words.formula(f"{broken.right} = {broken.right_value}"),)
     return Paragraph((*statement, Text("There "), left, Text(", but "), *right, Text(".")))
+
+
+def _consequence(broken: Broken, words: Vocabulary) -> Block:
+    """What follows from what is claimed, and fails."""
+    which = (Text(", which "), *words.prose(broken.because))
+    told = (Text("It breaks "), words.formula(broken.statement), *which)
+    if broken.is_bound:
+        return Paragraph((*told, Text(": "), *words.prose(broken.value), Text(".")))
+    left = words.formula(f"{broken.left} = {broken.left_value}")
+    if not broken.right_value:
+        return Paragraph((*told, Text(": "), left, Text(", but "), *words.prose(broken.right)))
+    right = words.formula(f"{broken.right} = {broken.right_value}")
+    return Paragraph((*told, Text(": "), left, Text(", but "), right, Text(".")))
 
 
 def _outcomes(model: Countermodel, words: Vocabulary) -> Block:

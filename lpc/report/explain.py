@@ -25,10 +25,22 @@ MEANING = {
 
 OBLIGATIONS = {
     "complete": "what is conditioned on must contain a complete specification on a slice",
+    "common": "that specification must be complete on all of the common past, last events included",
+    "closed": "where it is complete must hold the past of its points, and its own variables",
     "slice": "that region must cut the whole past light cone of the result",
     "place": "what is dropped must be spacelike to the result or lie before the slice",
     "outside": "what is dropped must lie outside the causal future of the slice",
 }
+
+
+COMPLETE_PAST = "what is conditioned on must contain a complete specification on the common past"
+
+
+def obligation(name: str, principle: str) -> str:
+    """What an obligation of a principle asks for."""
+    if name == "complete" and principle == "common causes":
+        return COMPLETE_PAST
+    return OBLIGATIONS.get(name, "")
 
 
 def explain_rule(rule: Rule) -> str:
@@ -68,7 +80,8 @@ def _lines(report: FileReport, item: Item) -> Iterator[str]:
     for removal in item.removals:
         yield ""
         yield from _removal(removal, item)
-    if not item.removals or item.model is not None or item.breaks or item.notes:
+    more = item.model is not None or item.breaks or item.notes or item.kind == "claim"
+    if not item.removals or more:
         found = list(item_lines(item, PLAIN, Detail()))
         if found:
             yield ""
@@ -114,13 +127,18 @@ def _removal(removal: Removal, item: Item) -> Iterator[str]:
     if removal.by_locality:
         yield "  Local causality alone allows it."
         return
-    if removal.failures or removal.open_path:
-        yield "  Local causality alone does not allow it:"
-    for failed in removal.failures:
-        yield f"    {failed.obligation}: {OBLIGATIONS.get(failed.obligation, '')}"
-        yield f"      but {failed.message}"
-    if removal.open_path:
-        yield f"    open path: {removal.open_path}"
+    if removal.by_common_causes:
+        yield "  Common causes allow it."
+    for principle, verb in (("local causality", "does"), ("common causes", "do")):
+        failures = [f for f in removal.failures if f.principle == principle]
+        path = removal.open_path if principle == "local causality" else None
+        if failures or path:
+            yield f"  {principle.capitalize()} alone {verb} not allow it:"
+        for failed in failures:
+            yield f"    {failed.obligation}: {obligation(failed.obligation, principle)}"
+            yield f"      but {failed.message}"
+        if path:
+            yield f"    open path: {path}"
     if removal.needs:
         yield "  It follows from " + ", or from ".join(map(_all, removal.needs)) + "."
     else:

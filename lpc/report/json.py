@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from lpc.logic import Diagnostic
+from lpc.report.circuits import circuit_data
 from lpc.report.results import Broken, Countermodel, Evidence, FileReport, Item, Removal, Report
 
 SCHEMA = "lpc.report/1"
@@ -50,6 +51,7 @@ def item_data(item: Item) -> dict[str, Any]:
         "breaks": [broken_data(broken) for broken in item.breaks],
         "value": item.value,
         "notes": list(item.notes),
+        "circuit": None if item.circuit is None else circuit_data(item.circuit),
     }
 
 
@@ -60,10 +62,12 @@ def removal_data(removal: Removal) -> dict[str, Any]:
         "removed": list(removal.removed),
         "statement": removal.statement,
         "lc_alone": removal.lc_alone,
+        "cc_alone": removal.cc_alone,
         "needs": [list(names) for names in removal.needs],
         "would_do": [list(names) for names in removal.would_do],
         "failed_obligations": [f.obligation for f in removal.failures],
         "reasons": [f.message for f in removal.failures],
+        "principles": [f.principle for f in removal.failures],
         "open_path": removal.open_path,
     }
 
@@ -90,6 +94,7 @@ def model_data(model: Countermodel) -> dict[str, Any]:
         "violates": list(model.violates),
         "undecided": list(model.unknown),
         "chsh": model.chsh,
+        "circuit": None if model.circuit is None else circuit_data(model.circuit),
     }
 
 
@@ -102,6 +107,7 @@ def broken_data(broken: Broken) -> dict[str, Any]:
         "left_value": broken.left_value,
         "right": broken.right,
         "right_value": broken.right_value,
+        "because": broken.because or None,
     }
 
 

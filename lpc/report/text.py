@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lpc.language import render_diagnostic
-from lpc.logic import Severity
+from lpc.logic import Diagnostic, Severity
+from lpc.report.circuits import HEADING, REST, plain, tell
 from lpc.report.problems import named, remark
 from lpc.report.results import (
     Block,
@@ -25,8 +26,11 @@ from lpc.report.results import (
     Verdict,
     VertexTable,
 )
+from lpc.spacetime.circuits import Circuit
 
 WIDE = 46
+OF_THE_FILE = ("W404", "W405", "W406")
+"""Warnings that bear on every verdict: they stand at the top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,9 @@ def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[st
     yield style.strong(report.file + title)
     yield (style.good if report.status is Status.OK else style.bad)(headline(report))
     for diagnostic in report.diagnostics:
-        if diagnostic.severity is not Severity.WARNING:
+        if diagnostic.code in OF_THE_FILE:
+            yield from _warning(report, diagnostic)
+        elif diagnostic.severity is not Severity.WARNING:
             yield ""
             yield render_diagnostic(diagnostic, report.file, report.source)
     if report.status is Status.ERROR:
@@ -190,25 +196,37 @@ def _would_do(sets: Iterable[Names], scope: Names) -> str:
 def _authority(removal: Removal, style: Style) -> str:
     if removal.by_locality:
         return style.good("by local causality alone")
+    if removal.by_common_causes:
+        return style.good("by common causes")
     if removal.needs:
         return style.good(f"by {_sets(removal.needs)}")
-    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    would = removal.would_principle
+    rest = f"; {would} would do, but {_is(would)} not assumed" if would else ""
     return style.bad(f"not licensed by what is assumed{rest}")
+
+
+def _is(principle: str) -> str:
+    return "are" if principle.endswith("s") else "is"
 
 
 def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     """What stands below the line of an item: what was tried, the model, notes, proofs."""
-    if item.tried and not item.removals:
+    if item.tried and (not item.removals or item.kind == "claim"):
         yield style.faint(f"          {item.tried}")
-        if item.would_do and item.entails:
+        if item.would_do and item.entails and not any(r.would_do for r in item.removals):
             yield _would_do(item.would_do, item.scope)
     elif item.tried and not any(not r.needs for r in item.removals):
         yield style.faint(f"          {item.tried}")
     if item.model is not None:
         yield from _model_lines(item.model, item, style, detail)
+    if item.circuit is not None:
+        yield from _circuit_lines(item.circuit)
     for note in item.notes:
         yield style.faint(f"          {note}")
     for broken in item.breaks:
+        if broken.because:
+            yield from _consequence_lines(broken)
+            continue
         name = f"{broken.name} fails: " if broken.name else "what fails: "
         yield f"          {name}{broken.statement}"
         yield from _broken_lines(broken)
@@ -235,6 +253,9 @@ def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) 
     """The model as a mechanism, the two numbers that differ, and what it obeys."""
     source = f" of {', '.join(item.scope)}" if item.scope else ""
     yield f"          a model{source} that breaks it:"
+    if model.circuit is not None:
+        yield from _circuit_lines(model.circuit)
+        yield f"          {REST[0].lower()}{REST[1:]}"
     for sentence in model.sentences:
         yield f"            {sentence}"
     if model.broken is not None:
@@ -256,6 +277,22 @@ def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) 
         yield from (f"  {line}" for line in model.block)
         yield "}"
         yield ""
+
+
+def _circuit_lines(circuit: Circuit) -> Iterator[str]:
+    """What is tossed, what travels and what is read, one sentence a line."""
+    yield f"          {HEADING[0].lower()}{HEADING[1:]}"
+    yield from (f"            {plain(sentence)}" for sentence in tell(circuit).sentences)
+
+
+def _consequence_lines(broken: Broken) -> Iterator[str]:
+    """What follows from what is claimed, and fails."""
+    told = f"          breaks {broken.statement}, which {broken.because}"
+    if broken.is_bound:
+        yield f"{told}: {broken.value}"
+    else:
+        yield told
+        yield from _broken_lines(broken)
 
 
 def _broken_lines(broken: Broken) -> Iterator[str]:
@@ -332,15 +369,22 @@ def _claim_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     name = f' "{item.name}"' if item.name else ""
     yield style.strong(f"claim{name}")
     yield _columns(f"    {item.statement}", "", _verdict(item, style))
+    yield from _removal_lines(item, style)
     yield from item_lines(item, style, detail)
 
 
 def _warnings(report: FileReport) -> Iterator[str]:
     for diagnostic in report.diagnostics:
-        if diagnostic.severity is Severity.WARNING:
-            place = f"{report.file}:{diagnostic.span.line}:{diagnostic.span.column}"
-            yield ""
-            yield f"warning[{diagnostic.code}]: {diagnostic.message} ({place})"
+        if diagnostic.severity is Severity.WARNING and diagnostic.code not in OF_THE_FILE:
+            yield from _warning(report, diagnostic)
+
+
+def _warning(report: FileReport, diagnostic: Diagnostic) -> Iterator[str]:
+    place = f"{report.file}:{diagnostic.span.line}:{diagnostic.span.column}"
+    yield ""
+    yield f"warning[{diagnostic.code}]: {diagnostic.message} ({place})"
+    if diagnostic.hint:
+        yield f"  {diagnostic.hint}"
 
 
 def render_gaps(gaps: Sequence[Gap], style: Style = PLAIN, detail: Detail = BRIEF) -> str:
@@ -353,7 +397,9 @@ def render_gaps(gaps: Sequence[Gap], style: Style = PLAIN, detail: Detail = BRIE
 def _gap_lines(gap: Gap, style: Style, detail: Detail) -> Iterator[str]:
     scope = ", ".join(gap.scope) or "no assumption"
     yield f"{style.strong(gap.removal)} does not follow from {scope}; it would with any one of"
-    if not gap.suggestions:
+    if gap.declare:
+        yield f"  `{gap.declare}`, for nothing is declared complete"
+    if not gap.suggestions and not gap.declare:
         yield "  the removal itself: nothing weaker over the other variables was found"
     for suggestion in gap.suggestions:
         yield style.good(f"  {suggestion.statement}")
@@ -371,9 +417,13 @@ def _summary(report: FileReport, style: Style) -> Iterator[str]:
     if alone:
         yield "  licensed by local causality alone:"
         yield from _listed(alone)
+    common = [(i, r) for i, r in removals if r.by_common_causes]
+    if common:
+        yield "  licensed by common causes:"
+        yield from _listed(common)
     groups: dict[str, list[tuple[Item, Removal]]] = {}
     for item, removal in removals:
-        if not removal.by_locality and removal.needs:
+        if not (removal.by_locality or removal.by_common_causes) and removal.needs:
             groups.setdefault(_sets(removal.needs), []).append((item, removal))
     for needs, members in groups.items():
         yield f"  need {needs}:"
