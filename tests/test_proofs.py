@@ -36,6 +36,7 @@ def removals(report: dict, name: str) -> list[dict]:
 
 def test_there_are_proofs():
     assert {path.name for path in FILES} >= {
+        "bell1976.lpc",
         "bell1990.lpc",
         "ciepielewski_okon2022.lpc",
         "maudlin2011.lpc",
@@ -122,3 +123,14 @@ def test_reference_files_check_clean(path, run_lpc):
     """They state their own outcome and must check unchanged."""
     result = run_lpc("check", path)
     assert result.returncode == 0, result.stdout
+
+
+def test_what_needs_common_causes(run_lpc):
+    """Bell's form of 1976 rests on common causes; Eq. 20 on local causality alone."""
+    run = run_lpc("check", "--output-format", "json", PROOFS / "bell1976.lpc")
+    dropped = removals(json.loads(run.stdout), "beables")
+    assert [(r["needs"], r["lc_alone"], r["cc_alone"]) for r in dropped] == [
+        ([["CC"]], False, True), ([["CC"]], False, True),
+    ]  # fmt: skip
+    run = run_lpc("check", "--output-format", "json", PROOFS / "maudlin2011.lpc")
+    assert all(r["lc_alone"] for r in removals(json.loads(run.stdout), "screening"))

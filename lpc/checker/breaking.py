@@ -9,7 +9,7 @@ from math import lcm
 
 from lpc.checker.countermodel import tell
 from lpc.checker.inequalities import InequalityClaim
-from lpc.checker.locality import judge
+from lpc.checker.locality import obeys
 from lpc.kernel.algebraic import NumberError, add, multiply
 from lpc.kernel.behaviours import divide
 from lpc.kernel.evaluate import ZERO, Number, Undefined, shown
@@ -195,9 +195,10 @@ def _obeys(claim: InequalityClaim, model: FiniteModel) -> bool:
     """The kernel's word on every premise, local causality with its latents included."""
     context = claim.context
     if context.assumes_local_causality(claim.scope):
-        if judge(context, model).truth is not True:
+        common = context.assumes_common_causes(claim.scope)
+        if not obeys(context, model, common_causes=common):
             return False
-        known = set(context.local_causality())
+        known = set(context.principle(common))
     else:
         known = set()
     premises = (s for name in claim.scope for s in context.statements(name) if s not in known)

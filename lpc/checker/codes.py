@@ -33,6 +33,12 @@ CHECKER_CODES: dict[str, Code] = {
         "The sets listed suffice and each is minimal, but the search for others was ended by the "
         "time limit or by their number.",
     ),
+    "W407": Code(
+        "common causes in a causal graph",
+        "A causal graph names all common causes that there are, so in a file with a `causal` block "
+        "the principle of common causes is the Markov condition of the graph, and says no more "
+        "than local causality. They differ in a spacetime.",
+    ),
     "W406": Code(
         "nothing is complete",
         "Local causality speaks of what is conditioned on a complete specification of a slice. "

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from lpc.language.document import Assumption, Document
+from lpc.language.document import Assumption, Document, Inequality
 from lpc.logic import (
+    CommonCauses,
     Conditional,
     Conjunction,
     Formula,
@@ -28,14 +29,17 @@ from lpc.search.reading import read_equation
 from lpc.search.theory import Theory
 from lpc.spacetime import (
     CausalGraph,
+    CommonCause,
     Refusal,
     Screening,
     causal_graph,
+    common_causes,
     local_causality_with_states,
     markov_premises,
     state_name,
     unnamed_moments,
     why_not,
+    why_not_common,
 )
 from lpc.spacetime.numbers import Number
 
@@ -58,7 +62,12 @@ class Context:
     _readings: dict[Monomials, tuple[Fact, ...]] = field(default_factory=dict)
     _statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
     cut_short: bool = False
+    bounds: tuple[Inequality, ...] | None = None
+    """The file's quantities with bounds that strategies obey, once they are found."""
+    proved: dict[object, Any] = field(default_factory=dict)
+    """Which inequalities follow from what, as `lpc.checker.violations` found out."""
     _screenings: tuple[Screening, ...] | None = None
+    _causes: tuple[CommonCause, ...] | None = None
     _graph: CausalGraph | None = None
     _circuits: CircuitSearch | None = None
     states: tuple[Number, ...] = ()
@@ -84,6 +93,15 @@ class Context:
         )
 
     @property
+    def common_cause_names(self) -> Names:
+        """The assumptions that say common causes."""
+        return tuple(
+            name
+            for name, assumption in self.document.assumptions.items()
+            if isinstance(assumption.formula, CommonCauses)
+        )
+
+    @property
     def screenings(self) -> tuple[Screening, ...]:
         """All that local causality says in the document's spacetime."""
         if self._screenings is None:
@@ -106,6 +124,30 @@ class Context:
         if self.document.graph is not None:
             return markov_premises(self.document.graph)
         return tuple(s.independence for s in self.screenings)
+
+    def common_causes(self) -> tuple[Statement, ...]:
+        """Reichenbach's principle as statements, those of local causality among them.
+
+        In a causal graph it is the Markov condition, as local causality is.
+        """
+        if self._causes is None:
+            scene = self.document.scene
+            self._causes = (
+                () if scene is None else common_causes(scene, tuple(scene.places), self.watch.tick)
+            )
+        found = (*self.local_causality(), *(c.independence for c in self._causes))
+        return tuple(dict.fromkeys(found))
+
+    def principle(self, common: bool) -> tuple[Statement, ...]:
+        """The statements of common causes, or of local causality alone."""
+        return self.common_causes() if common else self.local_causality()
+
+    def why_not_common(self, x: Atoms, removed: Atoms, kept: Atoms) -> Refusal | None:
+        """What is wanting for common causes to give X ⊥ removed | kept in the spacetime."""
+        scene = self.document.scene
+        if scene is None:
+            return None
+        return why_not_common(scene, x, removed, kept, show=self.show, tick=self.watch.tick)
 
     def why_not(self, x: Atoms, removed: Atoms, kept: Atoms) -> Refusal | None:
         """What is wanting for local causality to give X ⊥ removed | kept in the spacetime."""
@@ -172,7 +214,9 @@ class Context:
     def expand(self, formula: Formula) -> tuple[Statement, ...]:
         """What a formula says over atoms."""
         named = {name: a.formula for name, a in self.formulas.items()}
-        return statements_of(formula, self.document.composites, named, self.local_causality)
+        return statements_of(
+            formula, self.document.composites, named, self.local_causality, self.common_causes
+        )
 
     def breakable(self, formula: Formula) -> tuple[Statement, ...]:
         """Statements of which a model need break only one to break the formula.
@@ -187,9 +231,12 @@ class Context:
         return tuple(s for s in statements if not atoms_of(s) & graph.latents)
 
     def says_local_causality(self, formula: Formula) -> bool:
-        """Whether local causality is part of a formula, by way of the names in it."""
+        """Whether local causality is part of a formula, by way of the names in it.
+
+        Common causes contain it.
+        """
         match formula:
-            case LocalCausality():
+            case LocalCausality() | CommonCauses():
                 return True
             case Reference(name):
                 return self.says_local_causality(self.formulas[name].formula)
@@ -197,16 +244,36 @@ class Context:
                 return any(map(self.says_local_causality, parts))
         return False
 
+    def says_common_causes(self, formula: Formula) -> bool:
+        """Whether common causes are part of a formula, by way of the names in it."""
+        match formula:
+            case CommonCauses():
+                return True
+            case Reference(name):
+                return self.says_common_causes(self.formulas[name].formula)
+            case Conjunction(parts):
+                return any(map(self.says_common_causes, parts))
+        return False
+
+    def assumes_common_causes(self, names: Iterable[str]) -> bool:
+        """Whether common causes are part of some of the named assumptions or definitions.
+
+        Models then have nothing that comes from past infinity.
+        """
+        return any(self.says_common_causes(self.formulas[name].formula) for name in names)
+
     def assumes_local_causality(self, names: Iterable[str]) -> bool:
         """Whether local causality is part of some of the named assumptions or definitions."""
         return any(self.says_local_causality(self.formulas[name].formula) for name in names)
 
     def may_prove(self, formula: Formula, names: Iterable[str]) -> bool:
-        """False for local causality itself, unless it is among the assumptions.
+        """False for a principle itself, unless the assumptions contain it.
 
         It is more than the independences drawn from it: a model must also extend to values of
-        all latents, which no set of independences says.
+        all latents, or be that of a circuit, which no set of independences says.
         """
+        if self.document.graph is None and self.says_common_causes(formula):
+            return self.assumes_common_causes(names)
         return not self.says_local_causality(formula) or self.assumes_local_causality(names)
 
     def statements(self, name: str) -> tuple[Statement, ...]:

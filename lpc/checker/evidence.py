@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from lpc.checker.context import Context
 from lpc.logic import Monomials, Statement
@@ -14,17 +15,30 @@ from lpc.spacetime import state_name
 Names = tuple[str, ...]
 
 
-def find_evidence(context: Context, names: Names, goals: Iterable[Statement]) -> Evidence | None:
-    """Replayed proofs of all goals from the named assumptions, or None."""
-    theory = context.theory(names)
+def find_evidence(
+    context: Context,
+    names: Names,
+    goals: Iterable[Statement],
+    given: Mapping[Statement, str] = MappingProxyType({}),
+) -> Evidence | None:
+    """Replayed proofs of all goals from the named assumptions, or None.
+
+    Args: `given`, statements that may be used besides, and what is said of each.
+    """
+    theory = context.theory(names, *given)
     proved = [theory.prove(goal) for goal in goals]
     found = [p for p in proved if p is not None]
     if len(found) != len(proved):
         return None
-    return present(context, names, tuple(found))
+    return present(context, names, tuple(found), given)
 
 
-def present(context: Context, names: Names, proved: tuple[Proved, ...]) -> Evidence:
+def present(
+    context: Context,
+    names: Names,
+    proved: tuple[Proved, ...],
+    given: Mapping[Statement, str] = MappingProxyType({}),
+) -> Evidence:
     """The lines of one or several proofs; a statement shared by them stands once."""
     lines: list[ProofLine] = []
     where: dict[Statement, int] = {}
@@ -34,7 +48,7 @@ def present(context: Context, names: Names, proved: tuple[Proved, ...]) -> Evide
         for k, statement in enumerate(entries):
             if statement in where or k in skipped:
                 continue
-            rule, premises = _origin(context, names, one, k, where)
+            rule, premises = _origin(context, names, one, k, where, given)
             lines.append(ProofLine(context.show_statement(statement), rule, premises))
             where[statement] = len(lines)
     spoken = frozenset[str]().union(*(atoms_of(s) for one in proved for s in one.theorem.entries))
@@ -53,15 +67,20 @@ def _read_at_once(proved: Proved) -> frozenset[int]:
 
 
 def _origin(
-    context: Context, names: Names, proved: Proved, k: int, where: dict[Statement, int]
+    context: Context,
+    names: Names,
+    proved: Proved,
+    k: int,
+    where: dict[Statement, int],
+    given: Mapping[Statement, str],
 ) -> tuple[str, tuple[int, ...]]:
     hypotheses = proved.proof.hypotheses
     if k < len(hypotheses):
-        return _assumption(context, names, hypotheses[k]), ()
+        return _assumption(context, names, hypotheses[k], given), ()
     line = proved.proof.lines[k - len(hypotheses)]
     known = [where[s] for i in line.premises if (s := proved.theorem.entries[i]) in where]
     if len(known) < len(line.premises):
-        return _assumption(context, names, proved.theorem.entries[line.premises[0]]), ()
+        return _assumption(context, names, proved.theorem.entries[line.premises[0]], given), ()
     rule = line.rule
     if rule == "chain" and not line.premises:
         rule = identity_rule(proved.theorem.conclusion)
@@ -75,5 +94,8 @@ def identity_rule(statement: Statement) -> str:
     return "product rule"
 
 
-def _assumption(context: Context, names: Names, statement: Statement) -> str:
-    return next((n for n in names if statement in context.statements(n)), "assumption")
+def _assumption(
+    context: Context, names: Names, statement: Statement, given: Mapping[Statement, str]
+) -> str:
+    known = (n for n in names if statement in context.statements(n))
+    return next(known, given.get(statement, "assumption"))

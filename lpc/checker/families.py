@@ -20,7 +20,7 @@ from enum import Enum
 from lpc.checker.context import Context
 from lpc.kernel.behaviours import ReadingError
 from lpc.language.suggest import nearest
-from lpc.logic import Independence, LocalCausality, Monomials, Statement
+from lpc.logic import CommonCauses, Independence, LocalCausality, Monomials, Statement
 from lpc.search.bounds import Party
 from lpc.search.reading import is_equivalent, read_equation
 
@@ -147,7 +147,7 @@ def _microstates(context: Context, parties: tuple[Party, ...]) -> tuple[tuple[in
     shapes = (
         _read(name, s, x, y, parties)
         for name, assumption in context.document.assumptions.items()
-        if not isinstance(assumption.formula, LocalCausality)
+        if not isinstance(assumption.formula, LocalCausality | CommonCauses)
         for s, x, y in _sides(context, name)
     )
     found = {s.dependent: s.hidden for s in shapes if s is not None and s.dependent is not None}

@@ -12,8 +12,9 @@ from fractions import Fraction
 from itertools import islice, product
 from math import prod
 
+from lpc.checker.consequences import break_a_bound, breakable
 from lpc.checker.context import Context
-from lpc.checker.countermodel import pose, tell
+from lpc.checker.countermodel import find_model, pose, tell
 from lpc.checker.evidence import find_evidence
 from lpc.kernel.models import FiniteModel
 from lpc.language.document import Document
@@ -21,7 +22,7 @@ from lpc.logic import LpcError, Statement
 from lpc.report.results import Cell, Table
 from lpc.search.closure import TooManyVariables
 from lpc.search.limits import Stopwatch, TimeUp
-from lpc.search.models import Problem, find_countermodel
+from lpc.search.models import Problem
 from lpc.search.models.constraints import all_broken_down
 
 Names = tuple[str, ...]
@@ -82,17 +83,21 @@ def _cell(context: Context, given: Names, holds: Names, fails: Names) -> Cell:
     if not fails:
         return _jointly(context, scope, holds)
     tried = ""
-    for goal, also in islice(_targets(context, fails), MAX_TARGETS):
-        found, tried = find_countermodel(_problem(context, scope, goal, also), context.watch.tick)
+    for goal, also in islice(_targets(context, scope, fails), MAX_TARGETS):
+        found, tried = find_model(context, scope, goal, also=also)
         if found is not None:
             model = tell(context, scope, found.model, found.broken, found.engine)
             return Cell(holds, fails, model, None, "")
+    if len(fails) == 1 and context.says_local_causality(context.formulas[fails[0]].formula):
+        broken = break_a_bound(context, scope)
+        if broken is not None:
+            return Cell(holds, fails, broken, None, "")
     return Cell(holds, fails, None, None, f"no proof and no model found ({tried})")
 
 
 def _jointly(context: Context, scope: Names, holds: Names) -> Cell:
     """All at once: nothing happens at all, or everything does, each independent of the rest."""
-    problem = pose(context, scope, ())
+    problem = pose(context, scope, (), drawn=False)
     for everything in (False, True):
         model = _plain(problem, everything)
         admitted = problem.admits is None or (model is not None and problem.admits(model))
@@ -112,26 +117,10 @@ def _plain(problem: Problem, everything: bool) -> FiniteModel | None:
 
 
 def _targets(
-    context: Context, fails: Names
+    context: Context, scope: Names, fails: Names
 ) -> Iterator[tuple[tuple[Statement, ...], tuple[Statement, ...]]]:
     """One statement to break for each name that fails; the first name may break any of its own."""
-    breakable = (context.breakable(context.formulas[name].formula) for name in fails)
-    first, *rest = map(all_broken_down, breakable)
+    breaking = (breakable(context, context.formulas[name].formula, scope) for name in fails)
+    first, *rest = map(all_broken_down, breaking)
     for chosen in product(*rest):
         yield first, chosen
-
-
-def _problem(
-    context: Context, scope: Names, goals: tuple[Statement, ...], also: tuple[Statement, ...]
-) -> Problem:
-    posed = pose(context, scope, (*goals, *also))
-    return Problem(
-        posed.variables,
-        posed.premises,
-        goals,
-        posed.alphabets,
-        posed.parents,
-        posed.latents,
-        also,
-        admits=posed.admits,
-    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import combinations, islice, product
+from itertools import chain, combinations, islice, product
 
 from lpc.checker.context import SHARE, Context
 from lpc.checker.evidence import find_evidence
@@ -28,6 +28,7 @@ from lpc.report.results import Evidence, ProofLine
 from lpc.search.means import saddle
 from lpc.search.minimal import minimal_sets
 from lpc.search.models.problem import atoms_of
+from lpc.search.theory import Theory
 
 Names = tuple[str, ...]
 Owner = tuple[tuple[str, str], ...]
@@ -69,6 +70,7 @@ class Proof:
 class InequalityClaim:
     """One inequality and the assumptions named in the claim.
 
+    `given` are statements that may be used besides, each with what is said of it in a proof.
     `pieces` are those of the smaller side minus the larger, which is claimed to be at most 0.
     Raises: BoundError when the inequality is not piecewise linear in probabilities.
     """
@@ -76,6 +78,7 @@ class InequalityClaim:
     context: Context
     inequality: Inequality
     scope: Names
+    given: Mapping[Statement, str] = field(default_factory=dict)
     pieces: tuple[Piece, ...] = field(init=False)
     outcomes: frozenset[str] = field(init=False)
     settings: tuple[str, ...] = field(init=False)
@@ -106,6 +109,10 @@ class InequalityClaim:
         """Whether a value of the smaller side minus the larger is as claimed."""
         return value < 0 if self.inequality.op in ("<", ">") else value <= 0
 
+    def theory(self, names: Iterable[str]) -> Theory:
+        """What some assumptions prove together with what is given."""
+        return self.context.theory(names, *self.given)
+
     # Roads.
 
     def roads(self) -> tuple[Road, ...]:
@@ -114,7 +121,7 @@ class InequalityClaim:
         if plain is not None:
             return (plain,)
         found: list[Road] = []
-        theory = self.context.theory(self.scope)
+        theory = self.theory(self.scope)
         mixtures = self._mixtures()
         for mixture, forms in islice(mixtures, MAX_ROADS):
             goals = self._goals(mixture)
@@ -128,6 +135,27 @@ class InequalityClaim:
         if next(mixtures, None) is not None:
             self._cut(f"only the first {MAX_ROADS} choices of hidden variables were looked at")
         return tuple(found)
+
+    def road(self, mixture: Mixture) -> Road | None:
+        """The road by way of given hidden variables, where it leads far enough."""
+        goals, forms = self._goals(mixture), self._bounded(mixture.owner)
+        theory = self.theory(self.scope)
+        if goals is None or forms is None or not all(map(theory.proves, goals)):
+            return None
+        return Road(mixture, forms, goals, self._sufficient(goals))
+
+    def least(self, owner: Owner) -> Number:
+        """A value that no strategy exceeds, where each setting belongs to an outcome.
+
+        Raises: BoundError.
+        """
+        mixture = Mixture(frozenset(), owner)
+        alphabets, tick = self.context.alphabets, self.context.watch.tick
+        bests = [
+            [best_vertex(form, mixture, alphabets, tick)[0].value for form in piece]
+            for piece in self.pieces
+        ]
+        return max(map(min, bests))
 
     def _cut(self, text: str) -> None:
         self.limits[text] = None
@@ -153,7 +181,7 @@ class InequalityClaim:
 
     def _sufficient(self, goals: tuple[Statement, ...]) -> tuple[Names, ...]:
         def suffices(names: frozenset[str]) -> bool:
-            theory = self.context.theory(names)
+            theory = self.theory(names)
             return all(map(theory.proves, goals))
 
         result = minimal_sets(self.scope, suffices, self.context.watch.share(SHARE).tick)
@@ -194,7 +222,7 @@ class InequalityClaim:
         rest = self.context.declared_atoms - self.outcomes - given
         pool = sorted(rest, key=lambda n: (order.index(n) if n in order else len(order), n))
         graph = self.context.document.graph
-        if graph is not None and self.context.assumes_local_causality(self.scope):
+        if graph is not None and (self.given or self.context.assumes_local_causality(self.scope)):
             pool += [n for n in graph.nodes if n in graph.latents and n not in given]
         pool += self.context.state_names
         pool = [n for n in dict.fromkeys(pool) if self._matters(n)]
@@ -204,7 +232,8 @@ class InequalityClaim:
         return pool[:MAX_HIDDEN]
 
     def _matters(self, name: str) -> bool:
-        return any(name in atoms_of(s) for x in self.scope for s in self.context.statements(x))
+        said = chain(self.given, *(self.context.statements(x) for x in self.scope))
+        return any(name in atoms_of(s) for s in said)
 
     def owners(self) -> list[Owner]:
         """Ways to give each setting to one outcome, those that spread them evenly first.
@@ -264,10 +293,10 @@ class InequalityClaim:
             rule = "normalisation: the best results at each choice of settings"
             evidence = Evidence((), (ProofLine(self.inequality.text, rule, ()),), ())
         else:
-            theory = self.context.theory(names)
+            theory = self.theory(names)
             proved = [theory.prove(goal) for goal in road.goals]
             theorems = tuple(p.theorem for p in proved if p is not None)
-            base = find_evidence(self.context, names, road.goals)
+            base = find_evidence(self.context, names, road.goals, self.given)
             if base is None or len(theorems) < len(proved):
                 return None
             bounds = tuple(

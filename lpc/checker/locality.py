@@ -1,22 +1,25 @@
-"""Does a model obey local causality? With what shows it, or what shows the contrary.
+"""Does a model obey local causality, or common causes? With what shows it, or the contrary.
 
 In a declared causal graph a model obeys it when it extends to values of all latents that satisfy
 the Markov condition; in a spacetime when a circuit realises it (DESIGN 1.2). It breaks it when
 local causality, together with statements that hold in the model, entails something that fails in
-it.
+it. Common causes ask for a circuit in which nothing comes from past infinity.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, islice, product
+from itertools import islice, product
 
 from lpc.checker.context import Context
+from lpc.checker.membership import find_strategies
+from lpc.checker.violations import Violation, find_quickly, find_violation
 from lpc.kernel.models import FiniteModel
-from lpc.logic import Independence, Statement
-from lpc.search.closure import TooManyVariables
+from lpc.language.document import Inequality
+from lpc.logic import Statement
 from lpc.search.models.problem import atoms_of
+from lpc.search.simplex import ProgramError
 from lpc.spacetime.circuits import Circuit
 
 MAX_EXTENSIONS = 200
@@ -28,46 +31,72 @@ class Judged:
     """Whether a model obeys local causality, None when neither is shown; and what shows it.
 
     `circuit`, in a spacetime, or `extension`, in a causal graph: the model with values for all
-    latents. `broken`: something that local causality entails and that fails in the model.
+    latents. `broken`: one of the statements that local causality says, which fails in the model.
+    `violation`: something else that it entails and that fails, with the proof.
     """
 
     truth: bool | None
     circuit: Circuit | None = None
     extension: FiniteModel | None = None
     broken: Statement | None = None
+    violation: Violation | None = None
+
+    @property
+    def fails(self) -> Statement | Inequality | None:
+        """What fails in the model, of whichever kind."""
+        return self.broken if self.violation is None else self.violation.goal
 
 
-def judge(context: Context, model: FiniteModel, *, seeds: bool = True) -> Judged:
-    """Whether a model obeys local causality, as far as it is found out.
+def judge(context: Context, model: FiniteModel, *, common_causes: bool = False) -> Judged:
+    """Whether a model obeys local causality, or common causes, as far as it is found out.
 
     Args: `model` gives values to every variable of the document that has a place or a node.
-    `seeds`: whether something may come from past infinity.
+    `common_causes`: whether it is held against those, so that nothing may come from past infinity.
     """
-    known, key = context.judged, (model.names, model.support, seeds)
+    found = _begun(context, model, common_causes)
+    if found.truth is not None or found.violation is not None:
+        return found
+    full = with_constants(context, model)
+    violation = find_quickly(context, full) or find_violation(context, full)
+    if violation is None:
+        return found
+    context.judged[_key(model, common_causes)] = judged = Judged(False, violation=violation)
+    return judged
+
+
+def obeys(context: Context, model: FiniteModel, *, common_causes: bool = False) -> bool:
+    """Whether a model is shown to obey local causality. No reason is sought why it should not."""
+    return _begun(context, model, common_causes).truth is True
+
+
+def _key(model: FiniteModel, common: bool) -> object:
+    return model.names, model.support, common
+
+
+def _begun(context: Context, model: FiniteModel, common: bool) -> Judged:
+    """A statement that fails, or what shows that the model obeys the principle, or neither."""
+    known, key = context.judged, _key(model, common)
     if key not in known:
         if len(known) >= MAX_JUDGED:
             known.clear()
-        known[key] = _judged(context, with_constants(context, model), seeds)
+        full = with_constants(context, model)
+        broken = _broken_premise(full, context.principle(common))
+        shown = None if broken is not None else _obeyed(context, full, common)
+        known[key] = shown or Judged(None if broken is None else False, broken=broken)
     found: Judged = known[key]
     return found
 
 
-def _judged(context: Context, model: FiniteModel, seeds: bool) -> Judged:
-    broken = _broken_premise(model, context.local_causality())
-    if broken is not None:
-        return Judged(False, broken=broken)
-    if context.document.graph is not None:
+def _obeyed(context: Context, model: FiniteModel, common: bool) -> Judged | None:
+    """What shows that a model obeys local causality, if that is found."""
+    graph = context.document.graph
+    if graph is not None:
         extension = find_extension(context, model)
-        if extension is not None:
-            return Judged(True, extension=extension)
-    elif context.circuits is not None:
-        circuit = context.circuits.realise(model, seeds=seeds, tick=context.watch.tick)
-        if circuit is not None:
-            return Judged(True, circuit=circuit)
-    else:
-        return Judged(True, extension=model)
-    broken = _broken_consequence(context, model)
-    return Judged(None if broken is None else False, broken=broken)
+        return None if extension is None else Judged(True, extension=extension)
+    if context.circuits is not None:
+        circuit = context.circuits.realise(model, seeds=not common, tick=context.watch.tick)
+        return None if circuit is None else Judged(True, circuit=circuit)
+    return Judged(True, extension=model)
 
 
 def with_constants(context: Context, model: FiniteModel) -> FiniteModel:
@@ -88,11 +117,18 @@ def find_extension(context: Context, model: FiniteModel) -> FiniteModel | None:
 
     A latent without a value is filled in: as the tuple of those children that have it as their
     only parent, or of all its children, as a variable of the model that the document does not
-    declare, or as nothing.
+    declare, or as nothing; else by strategies.
     """
     premises = context.markov()
     tried = islice(_extensions(context, model, premises), MAX_EXTENSIONS)
-    return next((m for m in tried if all(m.holds(p) for p in premises)), None)
+    found = next((m for m in tried if all(m.holds(p) for p in premises)), None)
+    graph = context.document.graph
+    if found is not None or graph is None:
+        return found
+    try:
+        return find_strategies(graph, model, premises, context.watch.tick)
+    except ProgramError:
+        return None
 
 
 def _broken_premise(model: FiniteModel, premises: tuple[Statement, ...]) -> Statement | None:
@@ -130,30 +166,3 @@ def _with_copies(model: FiniteModel, latents: dict[str, tuple[str, ...]]) -> Fin
         for outcome, weight in model.support
     )
     return FiniteModel.create((*model.names, *latents), weights, dict(model.alphabets))
-
-
-def _broken_consequence(context: Context, model: FiniteModel) -> Statement | None:
-    """A single-variable consequence over the model's own variables that fails."""
-    graph = context.graph()
-    if graph is None:
-        return None
-    theory = context.theory((), *context.local_causality())
-    seen = [n for n in graph.nodes if n in model.names]
-    try:
-        return next(
-            (
-                s
-                for a, b in combinations(seen, 2)
-                for s in _given_all(a, b, [n for n in seen if n not in (a, b)])
-                if theory.holds(s) and not model.holds(s)
-            ),
-            None,
-        )
-    except TooManyVariables:
-        return None
-
-
-def _given_all(a: str, b: str, rest: list[str]) -> Iterator[Independence]:
-    for size in range(len(rest) + 1):
-        for given in combinations(rest, size):
-            yield Independence.create({a}, {b}, given)

@@ -18,6 +18,7 @@ from lpc.checker.locality import judge
 from lpc.checker.moments import sympy_agrees
 from lpc.checker.quantum import OpenClaim
 from lpc.checker.stated import stated
+from lpc.checker.telling import failure
 from lpc.kernel.algebraic import Cyclotomic
 from lpc.kernel.evaluate import Undefined, Value, shown
 from lpc.kernel.families import family_measure
@@ -27,10 +28,19 @@ from lpc.kernel.quantities import Measure, variables_of
 from lpc.kernel.quantum import Family, experiment
 from lpc.language.document import Document, Model, ModelClaim
 from lpc.language.faults import diagnostic, missing
-from lpc.logic import Conjunction, Diagnostic, Formula, LocalCausality, Reference, Severity, Span
+from lpc.logic import (
+    CommonCauses,
+    Conjunction,
+    Diagnostic,
+    Formula,
+    LocalCausality,
+    Reference,
+    Severity,
+    Span,
+)
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Experiment
-from lpc.report.results import Broken, Item, Verdict
+from lpc.report.results import Broken, Evidence, Item, Verdict
 from lpc.search.limits import TimeUp
 from lpc.search.models.problem import atoms_of
 from lpc.spacetime import Region, Scene
@@ -50,6 +60,19 @@ class Finding:
     breaks: tuple[Broken, ...] = ()
     notes: tuple[str, ...] = ()
     value: str | None = None
+    circuit: Circuit | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whether a formula is true of a model, None where that is open; where it breaks, and how it
+    is known that it does.
+    """
+
+    truth: bool | None
+    breaks: tuple[Broken, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     circuit: Circuit | None = None
 
 
@@ -130,7 +153,7 @@ class ModelChecker:
             cited=(),
             words=(),
             removals=(),
-            evidence=(),
+            evidence=found.evidence,
             rewriting=(),
             relies_on_positive=(),
             tried="",
@@ -167,59 +190,64 @@ class ModelChecker:
             return UNCHECKED
         found = {name: self._truth(formulas[name].formula, model) for name in claim.names}
         wanted = claim.kind == "satisfies"
-        known = [truth for truth, _ in found.values()]
+        known = [one.truth for one in found.values()]
         verdict = Verdict.HOLDS if all(truth is wanted for truth in known) else Verdict.UNDECIDED
         if any(truth is not None and truth is not wanted for truth in known):
             verdict = Verdict.FAILS
-        against = [n for n, (truth, _) in found.items() if truth is (not wanted)]
+        against = [n for n, one in found.items() if one.truth is (not wanted)]
         notes = [f"{claim.model} {'violates' if wanted else 'satisfies'} {', '.join(against)}"]
         notes = notes if against and (len(found) > 1 or not wanted) else []
-        open_ = [name for name, (truth, _) in found.items() if truth is None]
+        open_ = [name for name, one in found.items() if one.truth is None]
         if open_:
             notes.append(
                 f"{', '.join(open_)}: found neither values for the latent variables nor a "
                 "consequence that fails"
             )
+        failing = {name: one for name, one in found.items() if one.truth is False}
         breaks = tuple(
-            replace(one, name=name)
-            for name, (truth, broken) in found.items()
-            if truth is False
-            for one in broken
+            replace(broken, name=name) for name, one in failing.items() for broken in one.breaks
         )
-        local = wanted and self.context.assumes_local_causality(claim.names)
-        circuit = judge(self.context, model).circuit if local and verdict is Verdict.HOLDS else None
-        return Finding(verdict, breaks, tuple(notes), circuit=circuit)
+        shown_ = [one.circuit for one in found.values() if one.circuit is not None]
+        circuit = shown_[0] if shown_ and verdict is Verdict.HOLDS else None
+        evidence = _proofs(failing.values())
+        return Finding(verdict, breaks, tuple(notes), evidence=evidence, circuit=circuit)
 
-    def _truth(
-        self, formula: Formula, model: FiniteModel
-    ) -> tuple[bool | None, tuple[Broken, ...]]:
-        """Whether a formula is true of a model, None where that is open; and where it breaks."""
+    def _truth(self, formula: Formula, model: FiniteModel) -> Known:
+        """Whether a formula is true of a model, and where it breaks."""
         match formula:
             case LocalCausality():
                 return self._locality(self.context, model)
+            case CommonCauses():
+                return self._locality(self.context, model, common=True)
             case Reference(name):
                 return self._truth(self.context.formulas[name].formula, model)
             case Conjunction(parts):
                 found = [self._truth(part, model) for part in parts]
-                breaks = tuple(b for _, broken in found for b in broken)
-                known = [truth for truth, _ in found]
-                return (False if False in known else None if None in known else True), breaks
+                known = [one.truth for one in found]
+                return Known(
+                    False if False in known else None if None in known else True,
+                    tuple(b for one in found for b in one.breaks),
+                    _proofs(found),
+                    next((one.circuit for one in found if one.circuit is not None), None),
+                )
         statements = self.context.expand(formula)
         broken = [s for s in statements if not model.holds(s)]
         shown_ = (show_failure(self.context, model, sharpest(model, s)) for s in broken)
-        return not broken, tuple(shown_)
+        return Known(not broken, tuple(shown_))
 
-    def _locality(
-        self, context: Context, model: FiniteModel
-    ) -> tuple[bool | None, tuple[Broken, ...]]:
-        found = judge(context, model)
-        broken = () if found.broken is None else (show_failure(context, model, found.broken),)
-        return found.truth, broken
+    def _locality(self, context: Context, model: FiniteModel, common: bool = False) -> Known:
+        found = judge(context, model, common_causes=common)
+        if found.broken is not None:
+            return Known(False, (show_failure(context, model, found.broken),))
+        if found.violation is None:
+            return Known(found.truth, circuit=found.circuit)
+        violation = found.violation
+        return Known(False, (failure(context, model, violation),), (violation.evidence,))
 
     def _needed(self, formula: Formula) -> frozenset[str]:
         """The atoms that a model must give values to before a formula can be tested."""
         match formula:
-            case LocalCausality():
+            case LocalCausality() | CommonCauses():
                 return _of_graph(self.context)
             case Reference(name):
                 return self._needed(self.context.formulas[name].formula)
@@ -245,12 +273,12 @@ class ModelChecker:
             context, model = inside(document, scene, claim.where, model, self.context)
         if not self._has(model.names, claim, _of_graph(context), "this claim", claim.span):
             return UNCHECKED
-        truth, breaks = self._locality(context, model)
-        if truth is None:
+        found = self._locality(context, model)
+        if found.truth is None:
             note = "found neither values for the latent variables nor a consequence that fails"
             return Finding(Verdict.UNDECIDED, notes=(note,))
-        circuit = judge(context, model).circuit if truth else None
-        return Finding(Verdict.HOLDS if truth else Verdict.FAILS, breaks, circuit=circuit)
+        verdict = Verdict.HOLDS if found.truth else Verdict.FAILS
+        return Finding(verdict, found.breaks, evidence=found.evidence, circuit=found.circuit)
 
     # Quantities.
 
@@ -314,6 +342,10 @@ class ModelChecker:
                 quantities=document.quantities,
             )
         return self._measures[name]
+
+
+def _proofs(found: Iterable[Known]) -> tuple[Evidence, ...]:
+    return tuple(evidence for one in found for evidence in one.evidence)
 
 
 def _of_graph(context: Context) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,8 +21,7 @@ from lpc.logic import (
 from lpc.logic.expand import monomials_of
 from lpc.report.results import Failed, Removal
 from lpc.search.rewriting import Move, find_rewriting
-from lpc.spacetime import Refusal, Scene, open_path
-from lpc.spacetime.scene import together
+from lpc.spacetime import Refusal, open_path
 
 Atoms = frozenset[str]
 Names = tuple[str, ...]
@@ -111,7 +109,9 @@ def _removal(
     sufficient = context.sufficient((needs,), scope)
     local = [n for n in context.local_causality_names if context.theory((n,)).holds(needs)]
     alone = bool(local)
-    refusal, path = (None, None) if alone else _refusal(context, factor.event, removed, kept)
+    common = [n for n in context.common_cause_names if context.theory((n,)).holds(needs)]
+    sides = factor.event, removed, kept
+    failures, path = _refusal(context, *sides, local=alone, common=bool(common))
     text, names = _as_written(context, written, factor, removed)
     return Removal(
         factor=text,
@@ -120,13 +120,12 @@ def _removal(
         lc_alone=alone,
         needs=sufficient,
         would_do=() if sufficient else context.would_do((needs,), scope),
-        failures=tuple(
-            Failed(f.obligation, f.variables, f.message)
-            for f in (refusal.failures if refusal else ())
-        ),
+        failures=failures,
         open_path=path,
-        atoms=(factor.event, removed, kept),
+        atoms=sides,
         lc_assumed=not alone or any(name in scope for name in local),
+        cc_alone=bool(common),
+        cc_assumed=any(name in scope for name in common),
     )
 
 
@@ -136,21 +135,44 @@ def _statement(context: Context, x: frozenset[str], y: frozenset[str], z: frozen
 
 
 def _refusal(
-    context: Context, x: frozenset[str], removed: frozenset[str], kept: frozenset[str]
-) -> tuple[Refusal | None, str | None]:
-    """Why local causality alone does not do it: failed obligations and the open path."""
+    context: Context,
+    x: frozenset[str],
+    removed: frozenset[str],
+    kept: frozenset[str],
+    *,
+    local: bool,
+    common: bool,
+) -> tuple[tuple[Failed, ...], str | None]:
+    """Why the principles of the file do not do it: failed obligations and the open path.
+
+    Args: `local`, `common`: whether local causality alone, or common causes alone, do it.
+    """
     document = context.document
-    if not context.local_causality_names:
-        return None, None
+    stated = context.local_causality_names, context.common_cause_names
+    if local or not any(stated):
+        return (), None
     if document.graph is not None:
         here = frozenset(document.graph.nodes)
-        return None, open_path(document.graph, x & here, removed & here, kept & here)
+        return (), open_path(document.graph, x & here, removed & here, kept & here)
     if document.scene is None:
-        return None, None
-    refusal = context.why_not(x, removed, kept)
-    if refusal is None or refusal.path is None or _is_named(document.scene, refusal.path, kept):
-        return refusal, None
-    return refusal, refusal.path
+        return (), None
+    found: list[Failed] = []
+    refusal, wider = context.why_not(x, removed, kept), context.why_not_common(x, removed, kept)
+    if stated[0]:
+        found += _failed(refusal, "local causality")
+    if stated[1] and not common:
+        found += _failed(wider, "common causes")
+    # NB: all of the common past is named where common causes have no objection. What is left may
+    # come from past infinity, and along no path through events.
+    path = None if refusal is None or wider is None or common else refusal.path
+    if path is not None and _is_named(document.scene, path, kept):
+        path = None
+    return tuple(found), path
+
+
+def _failed(refusal: Refusal | None, principle: str) -> list[Failed]:
+    failures = () if refusal is None else refusal.failures
+    return [Failed(f.obligation, f.variables, f.message, principle) for f in failures]
 
 
 def _is_named(scene: Scene, path: str, kept: Atoms) -> bool:

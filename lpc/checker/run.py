@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
+from lpc.checker.consequences import break_a_bound, breakable
 from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
 from lpc.checker.declare import nothing_complete
@@ -81,6 +82,7 @@ def check(
     [('licensed', (('I',),))]
     """
     checker = _Checker(Context(document, Stopwatch(timeout)), on_line)
+    checker.say_once()
     checker.models.run_all()
     blocks = tuple(checker.block(item) for item in document.items)
     bare = nothing_complete(checker.context, blocks)
@@ -137,6 +139,17 @@ class _Checker:
         """Keep a message to the author, once."""
         if diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+    def say_once(self) -> None:
+        """What is to be said of a file as a whole."""
+        for name in self.context.common_cause_names if self.context.document.graph else ():
+            self.report(
+                Severity.WARNING,
+                "W407",
+                f"in a causal graph common causes are its Markov condition: {name} says what local "
+                "causality says",
+                self.context.document.assumptions[name].span,
+            )
 
     def block(self, item: DocumentItem) -> Block:
         match item:
@@ -369,8 +382,10 @@ class _Checker:
         if evidence:
             needs = tuple(e.names for e in evidence)
             return _Outcome(Verdict.ENTAILED, needs=needs, evidence=evidence)
-        breakable = self.context.breakable(formula)
-        model, tried = find_refutation(self.context, claim.names, breakable)
+        breaking = breakable(self.context, formula, claim.names)
+        model, tried = find_refutation(self.context, claim.names, breaking)
+        if model is None and self.context.says_local_causality(formula):
+            model = break_a_bound(self.context, claim.names)
         return _Outcome(
             Verdict.REFUTED if model else Verdict.UNDECIDED,
             would_do=self.context.would_do(goals, claim.names) if claim.entails else (),

@@ -24,9 +24,13 @@ MAX_LISTED = 3
 def explain(what: str, step: str | None, timeout: float) -> None:
     """Explain a rule or message by its CODE, or one STEP of a FILE in full.
 
+    "common causes", "local causality" and the names of their obligations may stand for a CODE.
+
     STEP is DERIVATION:NUMBER, a label such as "Eq. 24", the name of a rewrite or claim, or a
     line number. Without it: the steps there are.
     """
+    if step is not None and not what.endswith(".lpc") and _is_principle(f"{what} {step}"):
+        what, step = f"{what} {step}", None  # two words of the command line
     if step is None and not what.endswith(".lpc"):
         emit(_code(what), None)
         return
@@ -47,8 +51,10 @@ def _code(code: str) -> str:
     from difflib import get_close_matches
 
     from lpc.kernel.rules import RULES
-    from lpc.report.explain import explain_code, explain_rule
+    from lpc.report.explain import explain_code, explain_principle, explain_rule
 
+    if _is_principle(code):
+        return explain_principle(_plain(code))
     wanted = code.upper()
     rules = {rule.code: rule for rule in RULES.values()}
     named = RULES.get(code.lower().replace("_", " ")) or rules.get(wanted)
@@ -61,6 +67,16 @@ def _code(code: str) -> str:
     near = get_close_matches(wanted, known) or get_close_matches(code.lower(), known)
     hint = f"did you mean {' or '.join(near[:MAX_LISTED])}?" if near else _ranges()
     raise click.UsageError(f"there is no rule or message `{code}`; {hint}")
+
+
+def _plain(words: str) -> str:
+    return words.lower().replace("-", " ")
+
+
+def _is_principle(words: str) -> bool:
+    from lpc.report.explain import PRINCIPLES
+
+    return _plain(words) in PRINCIPLES
 
 
 def _ranges() -> str:

@@ -218,6 +218,9 @@ class Builder(Transformer[Token, s.Node]):
     def local_causality(self, c: Children) -> s.SaysLocalCausality:
         return s.SaysLocalCausality(span=_span(c))
 
+    def common_causes(self, c: Children) -> s.SaysCommonCauses:
+        return s.SaysCommonCauses(span=_span(c))
+
     def positive(self, c: Children) -> s.SaysPositive:
         return s.SaysPositive(c[1].items, span=_span(c))
 

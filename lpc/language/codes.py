@@ -142,13 +142,13 @@ CODES: dict[str, Code] = {
     ),
     "E207": Code(
         "variable without a place",
-        "Local causality speaks of where variables live. With a declared spacetime every "
-        "variable in use has a place: `at REGION` after its name. Parts of a composite "
-        "take the whole's place.",
+        "Local causality and common causes speak of where variables live. With a declared "
+        "spacetime every variable in use has a place: `at REGION` after its name. Parts of a "
+        "composite take the whole's place.",
     ),
     "E208": Code(
-        "local causality without a causal structure",
-        "`local causality` needs a `spacetime` or a `causal` block to speak of.",
+        "a principle without a causal structure",
+        "`local causality` and `common causes` need a `spacetime` or a `causal` block to speak of.",
     ),
     "E209": Code(
         "both spacetime and causal graph",
@@ -180,9 +180,9 @@ CODES: dict[str, Code] = {
         "probabilities P(X | Y).",
     ),
     "E215": Code(
-        "local causality inside a formula",
-        "`local causality` is an assumption by itself; give it a name with `assume` and "
-        "refer to that name.",
+        "a principle inside a formula",
+        "`local causality` and `common causes` are assumptions by themselves; give each a name "
+        "with `assume` and refer to that name.",
     ),
     "E216": Code(
         "declared more than once in a file",

@@ -34,6 +34,7 @@ from lpc.language.quantum import QuantumBlock
 from lpc.language.scope import Scope, deeper_than, find_cycle_members
 from lpc.language.suggest import nearest
 from lpc.logic import (
+    CommonCauses,
     Conjunction,
     Determined,
     Diagnostic,
@@ -425,11 +426,12 @@ class _Elaboration:
     def _local_causality(
         self, spacetime: s.Spacetime | None, causal: s.Causal | None, items: Iterable[Item]
     ) -> None:
-        assumes = [x for x in self._each(s.Assume) if isinstance(x.formula, s.SaysLocalCausality)]
+        said = (s.SaysLocalCausality, s.SaysCommonCauses)
+        assumes = [x for x in self._each(s.Assume) if isinstance(x.formula, said)]
         if assumes and spacetime is None and causal is None:
             self.found.error(
                 "E208",
-                "local causality needs a causal structure",
+                f"{_needs(assumes)} a causal structure",
                 assumes[0].formula,
                 "no `spacetime` or `causal` block in this file",
             )
@@ -443,7 +445,7 @@ class _Elaboration:
             blamed.update(dict.fromkeys(lost if "∖" not in "".join(lost) else [name]))
         position = {name: k for k, name in enumerate(self.scope.declared_at)}
         for name in sorted(blamed, key=position.__getitem__):
-            message = f"`{name}` has no place, but local causality needs one"
+            message = f"`{name}` has no place, but {_needs(assumes)} one"
             self.found.error(
                 "E207",
                 message,
@@ -521,6 +523,13 @@ def _references(formula: Formula) -> Iterator[str]:
                 yield from _references(part)
 
 
+def _needs(assumes: Sequence[s.Assume]) -> str:
+    """The principle that is stated first and its verb; a claim on a model speaks of the other."""
+    first = assumes[0].formula if assumes else None
+    is_common = isinstance(first, s.SaysCommonCauses)
+    return "common causes need" if is_common else "local causality needs"
+
+
 def _names_in(formula: Formula) -> Iterator[str]:
     match formula:
         case Independent(x, y, z):
@@ -534,7 +543,7 @@ def _names_in(formula: Formula) -> Iterator[str]:
         case Conjunction(parts):
             for part in parts:
                 yield from _names_in(part)
-        case Reference() | LocalCausality():
+        case Reference() | LocalCausality() | CommonCauses():
             pass
 
 

@@ -9,6 +9,7 @@ from lpc.language import syntax as s
 from lpc.language.findings import Findings
 from lpc.language.scope import Scope
 from lpc.logic import (
+    CommonCauses,
     Conjunction,
     Determined,
     Equation,
@@ -94,16 +95,11 @@ class Formulas:
     def formula(self, node: s.Formula, alone: bool = False) -> Formula | None:
         """What a formula says; None, with diagnostics, where it says nothing.
 
-        `alone` marks the whole body of an assumption, where local causality may stand.
+        `alone` marks the whole body of an assumption, where a principle may stand.
         """
         match node:
-            case s.SaysLocalCausality():
-                if alone:
-                    return LocalCausality()
-                hint = "write `assume LC : local causality` and use LC"
-                message = "local causality is an assumption by itself"
-                self.found.error("E215", message, node, "stands only in `assume`", hint)
-                return None
+            case s.SaysLocalCausality() | s.SaysCommonCauses():
+                return self._principle(node, alone)
             case s.SaysPositive(names):
                 known = self.scope.all_known(names)
                 return Positive(_texts(names)) if known else None
@@ -121,6 +117,18 @@ class Formulas:
                 formulas = [self.formula(part) for part in parts]
                 good = tuple(f for f in formulas if f is not None)
                 return Conjunction(good) if len(good) == len(parts) else None
+
+    def _principle(
+        self, node: s.SaysLocalCausality | s.SaysCommonCauses, alone: bool
+    ) -> Formula | None:
+        is_local = isinstance(node, s.SaysLocalCausality)
+        if alone:
+            return LocalCausality() if is_local else CommonCauses()
+        words, name = ("local causality", "LC") if is_local else ("common causes", "CC")
+        hint = f"write `assume {name} : {words}` and use {name}"
+        message = f"`{words}` is an assumption by itself"
+        self.found.error("E215", message, node, "stands only in `assume`", hint)
+        return None
 
     def _none_joined(self, parts: Iterable[s.Formula]) -> None:
         """Report an equation with quantities, sums or values that is a part of a conjunction."""

@@ -38,6 +38,8 @@ GEOMETRY = frozenset({
     "PAST", "FUTURE", "SLICE", "POINT", "SEGMENT", "BALL", "DIAMOND", "T", "X", "Y", "Z", "R",
 })  # fmt: skip
 RULE_WORDS = frozenset({"PRODUCT", "RULE", "BAYES", "TOTAL", "PROBABILITY", "ALGEBRA"})
+PRINCIPLE_WORDS = frozenset({"COMMON", "CAUSES"})
+"""Words together, after the colon of `assume`, and names elsewhere."""
 _BEFORE_VALUES = frozenset({"IN", "UNIFORM", "TILDE", "THEN", "ELSE", "STATE"})
 _AFTER_NAMES = frozenset({"EQUAL", "TILDE", "ASSIGN", "IN", "AT", "ARROW"})
 _CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
@@ -179,6 +181,11 @@ class _Cutter:
         if kind in GEOMETRY and not self._in_geometry():
             return "NAME"
         if kind in RULE_WORDS and not self.after_by:
+            return "NAME"
+        if kind == "COMMON":
+            opens = previous == "COLON" and tokens[0].type == "ASSUME"
+            return kind if opens and following == "CAUSES" else "NAME"
+        if kind == "CAUSES" and previous != "COMMON":
             return "NAME"
         return kind
 

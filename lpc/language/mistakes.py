@@ -68,9 +68,11 @@ def explain(chunk: Chunk, k: int, accepted: frozenset[str]) -> Mistake:
     """Why the token at `k` cannot stand there."""
     token = chunk.tokens[k]
     previous = chunk.tokens[k - 1] if k else None
+    if chunk.tokens[0].type != "ASSUME" or (previous and previous.type != "COLON"):
+        accepted -= {"COMMON"}  # there it is a name
     for cause in (
-        _foreign, _at_start, _bracket, _note_first, _assumed, _unnamed, _missing, _in_probability,
-        _reserved, _line_end,
+        _foreign, _at_start, _bracket, _note_first, _assumed, _unnamed, _causes, _missing,
+        _in_probability, _reserved, _line_end,
     ):  # fmt: skip
         mistake = cause(chunk, k, token, previous, accepted)
         if mistake is not None:
@@ -187,6 +189,24 @@ def _unnamed(
     word = {"BY": "by ", "ASSUMING": "assuming "}.get(previous.type, "")
     hint = f"name the assumption: `{word}LC` after `assume LC : local causality`"
     return Mistake("E117", "`local` is a reserved word", "expected the name of an assumption", hint)
+
+
+def _causes(
+    chunk: Chunk, k: int, token: Token, previous: Token | None, accepted: frozenset[str]
+) -> Mistake | None:
+    """Common causes themselves where the name of an assumption belongs: there, two names."""
+    for j in (k - 1, k - 2):
+        pair = chunk.tokens[j : j + 2] if j > 0 else []
+        if [str(t) for t in pair] == ["common", "causes"]:
+            before = chunk.tokens[j - 1].type
+            word = {"BY": "by ", "ASSUMING": "assuming "}.get(before, "")
+            hint = f"name the assumption: `{word}CC` after `assume CC : common causes`"
+            first, last = (span_of(t) for t in pair)
+            where = Span(first.line, first.column, last.end_line, last.end_column)
+            label = "expected the name of an assumption"
+            message = "`common causes` has this meaning after the colon of `assume` only"
+            return Mistake("E117", message, label, hint, where)
+    return None
 
 
 def _missing(

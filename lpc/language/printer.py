@@ -285,6 +285,8 @@ def formula(node: s.Formula) -> str:
     match node:
         case s.SaysLocalCausality():
             return "local causality"
+        case s.SaysCommonCauses():
+            return "common causes"
         case s.SaysPositive(names):
             return f"positive {_list(names)}"
         case s.SaysIndependent(x, y, z):

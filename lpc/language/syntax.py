@@ -253,6 +253,11 @@ class SaysLocalCausality(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class SaysCommonCauses(Node):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
 class SaysPositive(Node):
     names: Names
 
@@ -292,8 +297,9 @@ class AllOf(Node):
 
 
 Formula = (
-    SaysLocalCausality | SaysPositive | SaysIndependent | SaysDetermined | Relation | Refers | AllOf
-)
+    SaysLocalCausality | SaysCommonCauses | SaysPositive | SaysIndependent | SaysDetermined
+    | Relation | Refers | AllOf
+)  # fmt: skip
 
 
 # ---- statements ----------------------------------------------------------------------------------

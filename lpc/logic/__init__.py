@@ -5,6 +5,7 @@ Nothing here computes a verdict and nothing here imports another layer.
 
 from lpc.logic.diagnostics import Diagnostic, LpcError, Severity, Span
 from lpc.logic.formulas import (
+    CommonCauses,
     Conjunction,
     Determined,
     Equation,
@@ -19,6 +20,7 @@ from lpc.logic.terms import Probability, Product
 from lpc.logic.variables import Composites, Value, Variable
 
 __all__ = [
+    "CommonCauses",
     "Composites",
     "Conditional",
     "Conjunction",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lpc.logic.formulas import (
+    CommonCauses,
     Conjunction,
     Determined,
     Equation,
@@ -38,11 +39,12 @@ def statements_of(
     composites: Composites,
     named: Mapping[str, Formula],
     local_causality: Callable[[], tuple[Statement, ...]] = tuple,
+    common_causes: Callable[[], tuple[Statement, ...]] = tuple,
 ) -> tuple[Statement, ...]:
     """All that a formula says, as statements over atoms.
 
-    `named` resolves references to definitions; `local_causality` is asked, where
-    it is needed, for what the spacetime or the graph makes of Bell's principle.
+    `named` resolves references to definitions; `local_causality` and `common_causes` are
+    asked, where they are needed, for what the spacetime or the graph makes of these principles.
 
     >>> from lpc.logic import Independent
     >>> whole = Composites.create({"λ_Σ": ("λ", "λ_E")})
@@ -62,9 +64,13 @@ def statements_of(
             return (Positivity(composites.expand(names)),)
         case LocalCausality():
             return local_causality()
+        case CommonCauses():
+            return common_causes()
         case Reference(name):
-            return statements_of(named[name], composites, named, local_causality)
+            return statements_of(named[name], composites, named, local_causality, common_causes)
         case Conjunction(parts):
             return tuple(
-                s for p in parts for s in statements_of(p, composites, named, local_causality)
+                s
+                for part in parts
+                for s in statements_of(part, composites, named, local_causality, common_causes)
             )

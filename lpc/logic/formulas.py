@@ -65,6 +65,14 @@ class LocalCausality:
 
 
 @dataclass(frozen=True, slots=True)
+class CommonCauses:
+    """Reichenbach's principle for complete common pasts; it contains local causality."""
+
+    def __str__(self) -> str:
+        return "common causes"
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """The formula of a named assumption or definition."""
 
@@ -84,4 +92,7 @@ class Conjunction:
         return " and ".join(map(str, self.parts))
 
 
-Formula = Independent | Equation | Determined | Positive | LocalCausality | Reference | Conjunction
+Formula = (
+    Independent | Equation | Determined | Positive
+    | LocalCausality | CommonCauses | Reference | Conjunction
+)  # fmt: skip

@@ -71,9 +71,12 @@ def about(item: Item, removal: Removal | None) -> Iterator[tuple[Label, Role]]:
     if removal.by_locality:
         yield prose("licensed by local causality alone"), Role.GOOD
         return
+    if removal.by_common_causes:
+        yield prose("licensed by common causes"), Role.GOOD
+        return
     for failed in removal.failures:
         yield (
-            prose(f"not by local causality alone ({failed.obligation}): {failed.message}"),
+            prose(f"not by {failed.principle} alone ({failed.obligation}): {failed.message}"),
             Role.BAD,
         )
     if removal.open_path:

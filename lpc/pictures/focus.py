@@ -28,7 +28,8 @@ class Focus:
     """X ⊥ removed | kept in a scene.
 
     `slice` is the slice that shields X or, where local causality refuses, the one that came
-    nearest; `gap` is what it leaves uncovered; `wrong` are the obligations that fail.
+    nearest; `gap` is what it leaves uncovered; `wrong` are the obligations that fail. `shares` says
+    that common causes speak of it, so that the common past of X and what is removed is of interest.
     """
 
     removal: Removal
@@ -39,6 +40,7 @@ class Focus:
     gap: Region
     wrong: tuple[Wrong, ...]
     path: str | None
+    shares: bool = False
 
     @property
     def missing(self) -> Atoms:
@@ -71,6 +73,8 @@ def focus_on(document: Document, removal: Removal) -> Focus:
     if scene is None:
         return Focus(removal, x, removed, kept, None, Region(1), (), removal.open_path)
     empty = Region(scene.space.dimension)
+    if removal.by_common_causes:
+        return Focus(removal, x, removed, kept, None, empty, (), None, shares=True)
     if removal.lc_alone:
         slice_ = shielding_slice(scene, x, removed, kept)
         return Focus(removal, x, removed, kept, slice_, empty, (), None)
@@ -82,7 +86,8 @@ def focus_on(document: Document, removal: Removal) -> Focus:
     gap = empty
     if refusal.slice is not None and "slice" in refusal.obligations:
         gap = refusal.slice - _declared(scene)
-    return Focus(removal, x, removed, kept, refusal.slice, gap, wrong, removal.open_path)
+    shares = any(f.principle == "common causes" for f in removal.failures)
+    return Focus(removal, x, removed, kept, refusal.slice, gap, wrong, removal.open_path, shares)
 
 
 def _declared(scene: Scene) -> Region:

@@ -34,7 +34,7 @@ from lpc.pictures.scene import (
 from lpc.pictures.sights import is_plane, known_as, rims
 from lpc.report.circuits import HEADING, plain, tell
 from lpc.report.results import Item
-from lpc.spacetime import Region
+from lpc.spacetime import Region, common_past
 from lpc.spacetime.circuits import Circuit
 
 WIDE, HIGH = 600, 400
@@ -156,10 +156,18 @@ class _Diagram:
             if self.focus is None or declaration.names & self.focus.atoms:
                 yield from self._stretches(declaration.region, Role.COMPLETE)
 
+    def _sides(self) -> tuple[frozenset[str], frozenset[str]]:
+        """X and what is removed, as far as there is a step."""
+        nothing = frozenset[str]()
+        return (nothing, nothing) if self.focus is None else (self.focus.x, self.focus.removed)
+
     def _is_refused(self) -> bool:
         return self.focus is not None and bool(self.focus.wrong)
 
     def _step_areas(self) -> Iterator[Shape]:
+        if self.focus is not None and self.focus.shares:
+            both = common_past(self.scene, self.focus.x, self.focus.removed)
+            yield from self._filled(both, Role.COVERED)
         if self.slice is None or self.focus is None:
             return
         target = Region(1)
@@ -311,6 +319,10 @@ class _Diagram:
             if self.slice is not None:
                 shields = "" if self._is_refused() else "shaded: what the slice shields; "
                 yield prose(shields + "dashed: the causal future of the slice"), Role.FAINT
+            if self.focus is not None and self.focus.shares:
+                x, removed = (self.document.composites.fold(s) for s in self._sides())
+                both = (*names(x), *prose(" and "), *names(removed))
+                yield (*prose("shaded: the common past of "), *both), Role.FAINT
             if count > 1:
                 yield prose(f"one of the {count} removals of this step"), Role.FAINT
         circuit = circuit_of(self.item)

@@ -108,9 +108,11 @@ class _Builder:
     def authority(self, removal: Removal) -> tuple[int, Content]:
         if removal.by_locality:
             return 0, (Mark("good", "licensed by local causality alone"),)
+        if removal.by_common_causes:
+            return 1, (Mark("good", "licensed by common causes"),)
         if removal.needs:
-            return 1, (Mark("good", "need"), Text(" "), *self.words.one_of(removal.needs))
-        return 2, (Mark("bad", "not licensed"),)
+            return 2, (Mark("good", "need"), Text(" "), *self.words.one_of(removal.needs))
+        return 3, (Mark("bad", "not licensed"),)
 
     def member(self, item: Item, removal: Removal) -> Content:
         dropped = self.words.formula(", ".join(removal.removed))

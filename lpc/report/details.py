@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lpc.kernel.rules import RULES
 from lpc.report.circuits import HEADING, REST, tell
-from lpc.report.explain import MEANING, OBLIGATIONS
+from lpc.report.explain import MEANING, obligation
 from lpc.report.page import (
     Block,
     Bullets,
@@ -142,9 +142,13 @@ def authority(removal: Removal, words: Vocabulary) -> Content:
     """What licenses a removal, if anything in scope does."""
     if removal.by_locality:
         return (Mark("good", "by local causality alone"),)
+    if removal.by_common_causes:
+        return (Mark("good", "by common causes"),)
     if removal.needs:
         return (Mark("good", "licensed"), Text(" by "), *words.one_of(removal.needs))
-    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    would = removal.would_principle
+    verb = "are" if would.endswith("s") else "is"
+    rest = f"; {would} would do, but {verb} not assumed" if would else ""
     return (Mark("bad", f"not licensed by what is assumed{rest}"),)
 
 
@@ -185,16 +189,18 @@ def _removal(removal: Removal, item: Item, words: Vocabulary) -> Iterator[Block]
                      statement, Text(". "), *authority(removal, words), Text(".")))  # fmt: skip
     if removal.by_locality:
         return
-    reasons = [
-        (Text(f"{failed.obligation}: {OBLIGATIONS.get(failed.obligation, '')}, but "),
-         *words.prose(failed.message))
-        for failed in removal.failures
-    ]  # fmt: skip
-    if removal.open_path:
-        reasons.append((Text("open path: "), words.formula(removal.open_path)))
-    if reasons:
-        yield Paragraph(text("Local causality alone does not allow it:"))
-        yield Bullets(tuple(reasons))
+    for principle, verb in (("local causality", "does"), ("common causes", "do")):
+        reasons = [
+            (Text(f"{failed.obligation}: {obligation(failed.obligation, principle)}, but "),
+             *words.prose(failed.message))
+            for failed in removal.failures
+            if failed.principle == principle
+        ]  # fmt: skip
+        if removal.open_path and principle == "local causality":
+            reasons.append((Text("open path: "), words.formula(removal.open_path)))
+        if reasons:
+            yield Paragraph(text(f"{principle.capitalize()} alone {verb} not allow it:"))
+            yield Bullets(tuple(reasons))
     if removal.would_do:
         yield _would_do(removal.would_do, item, words)
 
@@ -239,6 +245,8 @@ def _circuit(circuit: Circuit) -> Iterator[Block]:
 
 
 def _broken(broken: Broken, words: Vocabulary) -> Block:
+    if broken.because:
+        return _consequence(broken, words)
     name: Content = (words.label(broken.name), Text(" fails: ")) if broken.name else ()
     statement: Content = (*name, words.formula(broken.statement), Text(". ")) if name else ()
     left = words.formula(f"{broken.left} = {broken.left_value}")
@@ -249,6 +257,19 @@ def _broken(broken: Broken, words: Vocabulary) -> Block:
     else:
         right = (words.formula(f"{broken.right} = {broken.right_value}"),)
     return Paragraph((*statement, Text("There "), left, Text(", but "), *right, Text(".")))
+
+
+def _consequence(broken: Broken, words: Vocabulary) -> Block:
+    """What follows from what is claimed, and fails."""
+    which = (Text(", which "), *words.prose(broken.because))
+    told = (Text("It breaks "), words.formula(broken.statement), *which)
+    if broken.is_bound:
+        return Paragraph((*told, Text(": "), *words.prose(broken.value), Text(".")))
+    left = words.formula(f"{broken.left} = {broken.left_value}")
+    if not broken.right_value:
+        return Paragraph((*told, Text(": "), left, Text(", but "), *words.prose(broken.right)))
+    right = words.formula(f"{broken.right} = {broken.right_value}")
+    return Paragraph((*told, Text(": "), left, Text(", but "), right, Text(".")))
 
 
 def _outcomes(model: Countermodel, words: Vocabulary) -> Block:

@@ -25,10 +25,82 @@ MEANING = {
 
 OBLIGATIONS = {
     "complete": "what is conditioned on must contain a complete specification on a slice",
+    "common": "it must be complete on all of the common past, the last common events included",
+    "closed": "the region where it is complete must hold its own past, and its own variables",
     "slice": "that region must cut the whole past light cone of the result",
     "place": "what is dropped must be spacelike to the result or lie before the slice",
     "outside": "what is dropped must lie outside the causal future of the slice",
 }
+
+
+COMPLETE_PAST = "what is conditioned on must contain a complete specification on the common past"
+
+
+def obligation(name: str, principle: str) -> str:
+    """What an obligation of a principle asks for."""
+    if name == "complete" and principle == "common causes":
+        return COMPLETE_PAST
+    return OBLIGATIONS.get(name, "")
+
+
+LOCAL = """\
+    C complete on R     σ ⊆ R cuts the past of X     Y outside the future of σ
+    ---------------------------------------------------------------------------
+                                 X ⊥ Y | C"""
+COMMON = """\
+    C complete on R     J⁻(P) ∩ J⁻(Q) ⊆ R     J⁻(R) ⊆ R     C lives in R
+    ---------------------------------------------------------------------
+                                 X ⊥ Y | C"""
+
+PRINCIPLES = {
+    "local causality": (
+        LOCAL,
+        "Bell's principle (Eq. 7): what is completely specified on a slice of the past light cone "
+        "of X makes everything outside the future of that slice redundant. Its obligations: "
+        "complete, slice, place, outside. It says nothing of correlations that come from past "
+        "infinity beside the slice.",
+    ),
+    "common causes": (
+        COMMON,
+        "Reichenbach's principle, and Bell's of 1976: for X at P and Y at Q, a complete "
+        "specification C of a region R screens X off from Y when R holds all that both can have "
+        "heard of, J⁻(P) ∩ J⁻(Q), and its own past. Its obligations: complete, common, closed. It "
+        "does not follow from Eq. 7: a model may have something correlated come from past infinity "
+        "along both sides, which Eq. 7 allows and common causes do not. It contains Eq. 7, so what "
+        "local causality licenses common causes license too.",
+    ),
+    "common": (
+        "",
+        "An obligation of common causes. The region where C is complete holds all of the common "
+        "past of X and Y, the last common events included: without the apex of the overlap, one "
+        "coin tossed there travels along both light rays. What is conditioned on besides C must be "
+        "able to join X or Y: it must not share with both a past that C leaves open.",
+    ),
+    "closed": (
+        "",
+        "An obligation of common causes. The region where C is complete holds the past of each of "
+        "its own points, and the variables of C live there. Else a part of C may know the sum of "
+        "two coins, one on either side, and given the sum the coins are correlated.",
+    ),
+    "complete": (
+        "",
+        "An obligation of local causality and of common causes. What is conditioned on contains "
+        "all variables of a `complete … on …` line, or of several that add up: for local causality "
+        "on a slice of the past of X, for common causes on all of the common past of X and Y.",
+    ),
+    **{
+        name: ("", f"An obligation of local causality: {OBLIGATIONS[name]}.")
+        for name in ("slice", "place", "outside")
+    },
+}
+"""The principles and their obligations, by what `lpc explain` is asked for."""
+
+
+def explain_principle(name: str) -> str:
+    """A principle with its premises over a bar, or one of its obligations."""
+    schema, said = PRINCIPLES[name]
+    parts = [name, *([schema] if schema else []), fill(said, WIDTH)]
+    return "\n\n".join(parts) + "\n"
 
 
 def explain_rule(rule: Rule) -> str:
@@ -115,13 +187,18 @@ def _removal(removal: Removal, item: Item) -> Iterator[str]:
     if removal.by_locality:
         yield "  Local causality alone allows it."
         return
-    if removal.failures or removal.open_path:
-        yield "  Local causality alone does not allow it:"
-    for failed in removal.failures:
-        yield f"    {failed.obligation}: {OBLIGATIONS.get(failed.obligation, '')}"
-        yield f"      but {failed.message}"
-    if removal.open_path:
-        yield f"    open path: {removal.open_path}"
+    if removal.by_common_causes:
+        yield "  Common causes allow it."
+    for principle, verb in (("local causality", "does"), ("common causes", "do")):
+        failures = [f for f in removal.failures if f.principle == principle]
+        path = removal.open_path if principle == "local causality" else None
+        if failures or path:
+            yield f"  {principle.capitalize()} alone {verb} not allow it:"
+        for failed in failures:
+            yield f"    {failed.obligation}: {obligation(failed.obligation, principle)}"
+            yield f"      but {failed.message}"
+        if path:
+            yield f"    open path: {path}"
     if removal.needs:
         yield "  It follows from " + ", or from ".join(map(_all, removal.needs)) + "."
     else:

@@ -62,10 +62,12 @@ def removal_data(removal: Removal) -> dict[str, Any]:
         "removed": list(removal.removed),
         "statement": removal.statement,
         "lc_alone": removal.lc_alone,
+        "cc_alone": removal.cc_alone,
         "needs": [list(names) for names in removal.needs],
         "would_do": [list(names) for names in removal.would_do],
         "failed_obligations": [f.obligation for f in removal.failures],
         "reasons": [f.message for f in removal.failures],
+        "principles": [f.principle for f in removal.failures],
         "open_path": removal.open_path,
     }
 
@@ -105,6 +107,7 @@ def broken_data(broken: Broken) -> dict[str, Any]:
         "left_value": broken.left_value,
         "right": broken.right,
         "right_value": broken.right_value,
+        "because": broken.because or None,
     }
 
 

@@ -15,6 +15,9 @@ from lpc.spacetime.numbers import Number
 
 Names = tuple[str, ...]
 
+MAX_LEFT = 40
+"""A longer left side is not said twice."""
+
 
 class Verdict(StrEnum):
     """Of a step: identity, licensed, refuted, undecided; of a claim: entailed, refuted, …
@@ -41,11 +44,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An obligation of local causality that fails, with one sentence that says how."""
+    """An obligation that fails, with one sentence that says how, and the principle it is of."""
 
     obligation: str
     variables: Names
     message: str
+    principle: str = "local causality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Removal:
     `needs` are the minimal sets of assumptions in scope that license it, `would_do` those of
     the file's other assumptions that would if they were added. `atoms` are the three sets of
     the statement: X, what is dropped, what is kept. `lc_alone` says whether local causality
-    would license it by itself, `lc_assumed` whether it is in scope.
+    would license it by itself, `lc_assumed` whether it is in scope; `cc_alone` and `cc_assumed`
+    say the same of common causes, where the file states them.
     """
 
     factor: str
@@ -68,11 +73,23 @@ class Removal:
     open_path: str | None
     atoms: tuple[frozenset[str], frozenset[str], frozenset[str]] = (frozenset(),) * 3
     lc_assumed: bool = True
+    cc_alone: bool = False
+    cc_assumed: bool = False
 
     @property
     def by_locality(self) -> bool:
         """Whether local causality alone licenses it, and is assumed."""
         return self.lc_alone and self.lc_assumed
+
+    @property
+    def by_common_causes(self) -> bool:
+        """Whether common causes license it, which are assumed, and local causality does not."""
+        return self.cc_alone and self.cc_assumed and not self.by_locality
+
+    @property
+    def would_principle(self) -> str:
+        """The principle that would license it alone, but is not assumed; "" if there is none."""
+        return "local causality" if self.lc_alone else "common causes" if self.cc_alone else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +122,8 @@ class Evidence:
 class Broken:
     """Where a model breaks a statement: two expressions that ought to be equal, and are not.
 
-    `name` is the assumption or definition that says so, where a claim names one.
+    `name` is the assumption or definition that says so, where a claim names one. `because` tells
+    from what the statement follows, where it is none of those that the file makes: "LC entails".
     """
 
     statement: str
@@ -114,6 +132,18 @@ class Broken:
     right: str
     right_value: str
     name: str = ""
+    because: str = ""
+
+    @property
+    def value(self) -> str:
+        """The left side with its value, in few words."""
+        short = len(self.left) <= MAX_LEFT
+        return f"{self.left} = {self.left_value}" if short else f"its value is {self.left_value}"
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether a quantity exceeds a number."""
+        return self.right == self.right_value
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,8 @@ def _removal_lines(item: Item, style: Style) -> Iterator[str]:
         if removal.by_locality:
             continue
         for failed in removal.failures:
-            yield style.faint(f"          not by LC alone ({failed.obligation}): {failed.message}")
+            which = "LC alone" if failed.principle == "local causality" else failed.principle
+            yield style.faint(f"          not by {which} ({failed.obligation}): {failed.message}")
         if removal.open_path:
             yield style.faint(f"          open path: {removal.open_path}")
         if removal.would_do:
@@ -196,10 +197,17 @@ def _would_do(sets: Iterable[Names], scope: Names) -> str:
 def _authority(removal: Removal, style: Style) -> str:
     if removal.by_locality:
         return style.good("by local causality alone")
+    if removal.by_common_causes:
+        return style.good("by common causes")
     if removal.needs:
         return style.good(f"by {_sets(removal.needs)}")
-    rest = "; local causality would do, but is not assumed" if removal.lc_alone else ""
+    would = removal.would_principle
+    rest = f"; {would} would do, but {_is(would)} not assumed" if would else ""
     return style.bad(f"not licensed by what is assumed{rest}")
+
+
+def _is(principle: str) -> str:
+    return "are" if principle.endswith("s") else "is"
 
 
 def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
@@ -217,6 +225,9 @@ def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     for note in item.notes:
         yield style.faint(f"          {note}")
     for broken in item.breaks:
+        if broken.because:
+            yield from _consequence_lines(broken)
+            continue
         name = f"{broken.name} fails: " if broken.name else "what fails: "
         yield f"          {name}{broken.statement}"
         yield from _broken_lines(broken)
@@ -273,6 +284,16 @@ def _circuit_lines(circuit: Circuit) -> Iterator[str]:
     """What is tossed, what travels and what is read, one sentence a line."""
     yield f"          {HEADING[0].lower()}{HEADING[1:]}"
     yield from (f"            {plain(sentence)}" for sentence in tell(circuit).sentences)
+
+
+def _consequence_lines(broken: Broken) -> Iterator[str]:
+    """What follows from what is claimed, and fails."""
+    told = f"          breaks {broken.statement}, which {broken.because}"
+    if broken.is_bound:
+        yield f"{told}: {broken.value}"
+    else:
+        yield told
+        yield from _broken_lines(broken)
 
 
 def _broken_lines(broken: Broken) -> Iterator[str]:
@@ -397,9 +418,13 @@ def _summary(report: FileReport, style: Style) -> Iterator[str]:
     if alone:
         yield "  licensed by local causality alone:"
         yield from _listed(alone)
+    common = [(i, r) for i, r in removals if r.by_common_causes]
+    if common:
+        yield "  licensed by common causes:"
+        yield from _listed(common)
     groups: dict[str, list[tuple[Item, Removal]]] = {}
     for item, removal in removals:
-        if not removal.by_locality and removal.needs:
+        if not (removal.by_locality or removal.by_common_causes) and removal.needs:
             groups.setdefault(_sets(removal.needs), []).append((item, removal))
     for needs, members in groups.items():
         yield f"  need {needs}:"

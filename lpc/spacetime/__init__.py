@@ -7,6 +7,8 @@ from lpc.spacetime.auxiliary import (
     with_states,
 )
 from lpc.spacetime.causal import causal_graph
+from lpc.spacetime.causes import CommonCause, common_causes
+from lpc.spacetime.common_refusal import common_past, why_not_common
 from lpc.spacetime.errors import CycleError, GeometryError
 from lpc.spacetime.graph import CausalGraph, d_separated, markov_premises
 from lpc.spacetime.paths import open_path
@@ -18,6 +20,7 @@ from lpc.spacetime.space import Space
 
 __all__ = [
     "CausalGraph",
+    "CommonCause",
     "Complete",
     "CycleError",
     "Failure",
@@ -28,6 +31,8 @@ __all__ = [
     "Screening",
     "Space",
     "causal_graph",
+    "common_causes",
+    "common_past",
     "d_separated",
     "local_causality",
     "local_causality_with_states",
@@ -37,5 +42,6 @@ __all__ = [
     "state_name",
     "unnamed_moments",
     "why_not",
+    "why_not_common",
     "with_states",
 ]

@@ -338,7 +338,7 @@ def _uncovered(q: _Question, near: Specification, would_be: Region | None) -> Fa
         return Failure("slice", x, f"no slice of the past of {_who(q)} is declared complete")
     names = q.show(sorted(near.names))
     covered = (near.region & would_be).describe()
-    verb = "is" if len(near.names) == 1 else "are"
+    verb = "are" if ", " in names else "is"  # the parts of a composite are shown as one name
     gap = would_be - near.region
     if gap.is_empty:
         text = f"the region where {names} {verb} complete ({covered}) is no slice of all the past "

@@ -165,7 +165,7 @@ statement = st.one_of(
     st.builds(s.Split, name, names),
     st.builds(s.Part, names, name),
     st.builds(s.CompleteOn, names, region),
-    st.builds(s.Assume, name, formula, maybe_text),
+    st.builds(s.Assume, name, formula | st.just(s.SaysCommonCauses()), maybe_text),
     st.builds(s.Define, name, formula, maybe_text),
     st.builds(s.DefineQuantity, name, st.just(()) | names, expression, maybe_text),
     st.builds(s.Derive, name, maybe_text, assuming,

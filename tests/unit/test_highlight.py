@@ -14,7 +14,7 @@ from pygments import lex
 from pygments.token import Token
 
 from lpc.highlight import SIGNS, LocalCausalityLexer, token_class
-from lpc.language.layout import GEOMETRY, OPENING, RULE_WORDS
+from lpc.language.layout import GEOMETRY, OPENING, PRINCIPLE_WORDS, RULE_WORDS
 from lpc.language.reader import KeepTrivia, grammar_text, plain
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +45,9 @@ SNIPPETS = [
     "entail entails entailed do does doing to_{a} in′ of\\prime of∖x a_1 x² ₁ _x _||_ A_||_ b",
     "1.5..2 a:=1 a == b !=≠≤<=->→ ☃ λ̂ 'x '\t@ \x0b \u2028 \u3000 \"open",
     '"a # b" # "c',
+    'assume CC : common causes "why" ; assume common : common causes',
+    "assume λ_{\\Sigma}:common causes\nassume X : common\nassume causes : causes ⊥ common",
+    "claim : common causes entail X ; spacetime 1+1 { common = past(a) }",
 ]
 
 
@@ -88,7 +91,7 @@ def test_every_sign_is_a_terminal_of_the_grammar_and_has_one_class():
 
 def test_what_is_a_keyword_is_a_word():
     keywords = {name for name in TERMINALS if token_class(name) in Token.Keyword}
-    assert keywords >= OPENING | GEOMETRY | RULE_WORDS
+    assert keywords >= OPENING | GEOMETRY | RULE_WORDS | PRINCIPLE_WORDS
     assert keywords - set(WORDS) == {"ENTAIL", "DO"}
 
 
@@ -110,6 +113,10 @@ def test_classes_of_a_statement():
         ("quantum q { state singlet ; state := 1 }", ["quantum", "state"]),
         ("quantum q { a ~ {state : 1} }", ["quantum"]),
         ("model quantum { state ~ uniform {0, 1} }", ["model", "uniform"]),
+        ('assume \\lambda_a : common causes "n"', ["assume", "common", "causes"]),
+        ("assume causes : common\ncauses", ["assume"]),
+        ("claim : common causes entail common", ["claim", "entail"]),
+        ("assume I : common ⊥ causes", ["assume"]),
     ],
 )
 def test_words_reserved_in_some_places_are_keywords_only_there(text, keywords):
@@ -155,7 +162,13 @@ def words_in(rule: str) -> set[str]:
         ("word-operator", SIGNS[Token.Operator.Word]),
         (
             "word",
-            set(WORDS) - OPENING - GEOMETRY - RULE_WORDS - SIGNS[Token.Operator.Word] - {"STATE"},
+            set(WORDS)
+            - OPENING
+            - GEOMETRY
+            - RULE_WORDS
+            - PRINCIPLE_WORDS
+            - SIGNS[Token.Operator.Word]
+            - {"STATE"},
         ),
     ],
 )

@@ -75,6 +75,7 @@ CASES = [
     ("E206", V + "claim : entail P(A) = P(¶B)", "A on the left only"),
     ("E207", S + NO_PLACE, "no place"),
     ("E208", V + "assume LC : ¶local causality", "spacetime"),
+    ("E208", V + "assume CC : ¶common causes", "spacetime"),
     ("E209", S + V + "¶causal { a -> A }", "not both"),
     ("E210", V + "causal { a -> b ; b -> ¶a }", "a -> b -> a"),
     ("E210", "split x into y, p\nsplit ¶y into x, q", "part of itself"),
@@ -85,6 +86,7 @@ CASES = [
     ("E213", "variables { A in {¶1/0} }", "divides by zero"),
     ("E214", V + "assume X : ¶A = P(B)", "P(A | …)"),
     ("E215", V + "define X : ¶local causality", "by itself"),
+    ("E215", V + "assume X : ¶common causes and A ⊥ b", "assume CC : common causes"),
     ("E216", 'title "a"\n¶title "b"', "second `title`"),
     ("E217", "split x into y, ¶y", "named twice"),
     ("E217", "split x into y, z\npart q of ¶x", "taken apart twice"),
@@ -141,6 +143,10 @@ CASES = [
     ("E117", V + "derive d { P(A) = P(A) by bayes, ¶local causality }", "`LC` after `assume LC"),
     ("E117", V + "derive d { assuming ¶local causality ; P(A) = P(A) }", "`assuming LC` after"),
     ("E117", V + "claim : ¶local causality entail A ⊥ b", "name the assumption"),
+    ("E117", V + "derive d { P(A) = P(A) by ¶common causes }", "`by CC` after `assume CC"),
+    ("E117", V + "derive d { assuming ¶common causes ; P(A) = P(A) }", "`assuming CC` after"),
+    ("E117", V + "claim : ¶common causes entail A ⊥ b", "name the assumption"),
+    ("E117", V + "define X : ¶common causes", "name the assumption"),
     ("E106", V + "assume X : A ¶_|_ B", "written `_||_`"),
     ("E105", V + "assume X : A ¶|| B", "written `_||_`"),
     ("E105", V + "assume X : A ¶|_| B", "written `_||_`"),
@@ -231,6 +237,12 @@ def test_a_cited_name_out_of_scope_is_the_checkers_business():
 def test_definitions_may_be_assumed():
     parse(V + "define D : A ⊥ b\nderive d { assuming D ; P(A, b) = P(A) P(b) by D }\n"
           "claim : D entail D")  # fmt: skip
+
+
+def test_common_causes_need_places_too():
+    text = S + "variables { A at one ; b }\nassume CC : common causes\nassume X : A ⊥ b"
+    (found,) = errors(text).diagnostics
+    assert (found.code, found.message) == ("E207", "`b` has no place, but common causes need one")
 
 
 def test_places_are_needed_only_where_local_causality_speaks():

@@ -14,7 +14,15 @@ from lark import Lark
 from lpc.language import format_text, load, parse
 from lpc.language import syntax as s
 from lpc.language.reader import KeepTrivia, grammar_text, parse_tree, tokens
-from lpc.logic import Conjunction, Determined, Independent, LocalCausality, Positive, Reference
+from lpc.logic import (
+    CommonCauses,
+    Conjunction,
+    Determined,
+    Independent,
+    LocalCausality,
+    Positive,
+    Reference,
+)
 from lpc.spacetime import Space
 
 DATA = Path(__file__).resolve().parent.parent / "data" / "language"
@@ -140,6 +148,21 @@ def test_words_of_the_geometry_are_names_elsewhere():
     assert parse(text).assumptions["X"].formula == Independent(
         ("t",), ("x",), ("past", "slice", "product")
     )
+
+
+def test_common_causes_is_a_principle_after_the_colon_of_assume_and_two_names_elsewhere():
+    document = parse("""
+    spacetime 1+1 { common = point t = 0, x = 0 ; causes = point t = 1, x = 5 }
+    variables { common at common ; causes at causes }
+    complete common on common
+    assume CC : common causes "Reichenbach"
+    assume I : common ⊥ causes
+    assume J : I and CC
+    claim : CC entail common ⊥ causes
+    """)
+    assert document.assumptions["CC"].formula == CommonCauses()
+    assert document.assumptions["I"].formula == Independent(("common",), ("causes",))
+    assert document.assumptions["J"].formula == Conjunction((Reference("I"), Reference("CC")))
 
 
 def test_geometry():

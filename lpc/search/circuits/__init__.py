@@ -4,6 +4,7 @@ Nothing here is trusted: `lpc.spacetime.circuits.check_circuit` judges what is f
 found" says only that none was found.
 """
 
+from lpc.search.circuits.direct import DirectSearch
 from lpc.search.circuits.realise import CircuitSearch
 
-__all__ = ["CircuitSearch"]
+__all__ = ["CircuitSearch", "DirectSearch"]

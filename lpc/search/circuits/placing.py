@@ -44,42 +44,69 @@ class Budget:
         return self.left >= 0
 
 
-def find_flow(
-    bounds: Bounds,
-    coins: Sequence[Partition],
-    options: Sequence[Sequence[int]],
-    wanted: Sequence[Wanted],
-    budget: Budget,
-) -> Flow | None:
-    """A flow from which everything wanted can be read, each coin at one of its options."""
-    parts = bounds.parts
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Coins, the events at which each may be tossed, and what must be readable then."""
 
-    def flow_of(places: Sequence[Sequence[int]]) -> Flow | None:
-        if not budget.spend():
+    bounds: Bounds
+    coins: Sequence[Partition]
+    options: Sequence[Sequence[int]]
+    wanted: Sequence[Wanted]
+    budget: Budget
+
+    def find(self) -> Flow | None:
+        """A flow from which everything wanted can be read, each coin at one of its options."""
+        places = self._search(list(self.options), 0)
+        return None if places is None else self._settled(places)
+
+    def _search(self, places: _Places, k: int) -> _Places | None:
+        if self._flow(places) is None:
             return None
-        seed = parts.join_all(c for c, at in zip(coins, places, strict=True) if INFINITY in at)
-        tossed: dict[int, tuple[Partition, ...]] = {}
-        for coin, at in zip(coins, places, strict=True):
-            for event in at:
-                if event != INFINITY:
+        while k < len(places) and len(places[k]) <= 1:
+            k += 1
+        if k == len(places):
+            return places
+        found = (self._search(_moved(places, k, event), k + 1) for event in places[k])
+        return next((f for f in found if f is not None), None)
+
+    def _settled(self, places: _Places) -> Flow | None:
+        """Each coin tossed as late as may be, one after the other: nearest to where it matters."""
+        moment, offset = self.bounds.graph.moment, self.bounds.graph.offset
+        for k, options in enumerate(self.options):
+            late = [e for e in options if e != INFINITY]
+            late.sort(key=lambda e: (-moment[e], offset[e], e))
+            for event in late:
+                if (event,) == tuple(places[k]):
+                    break
+                moved = _moved(places, k, event)
+                if self._flow(moved) is not None:
+                    places = moved
+                    break
+        self.budget.left += 1  # NB: the flow is known to be good, and is wanted now.
+        return self._flow(places)
+
+    def _flow(self, places: _Places) -> Flow | None:
+        """The flow if it is enough; None too once the budget is spent."""
+        if not self.budget.spend():
+            return None
+        parts = self.bounds.parts
+        seed, tossed = parts.bottom, dict[int, tuple[Partition, ...]]()
+        for coin, events in zip(self.coins, places, strict=True):
+            for event in events:
+                if event == INFINITY:
+                    seed = parts.join(seed, coin)
+                else:
                     tossed[event] = (*tossed.get(event, ()), coin)
-        flow = bounds.flow(tossed, seed)
-        enough = all(parts.is_known(w.partition, readable(flow, w.place)) for w in wanted)
+        flow = self.bounds.flow(tossed, seed)
+        enough = all(parts.is_known(w.partition, readable(flow, w.place)) for w in self.wanted)
         return flow if enough else None
 
-    def search(places: list[Sequence[int]], k: int) -> Flow | None:
-        flow = flow_of(places)
-        while flow is not None and k < len(coins) and len(options[k]) <= 1:
-            k += 1
-        if flow is None or k == len(coins):
-            return flow
-        for event in options[k]:
-            found = search([*places[:k], (event,), *places[k + 1 :]], k + 1)
-            if found is not None:
-                return found
-        return None
 
-    return search(list(options), 0)
+_Places = list[Sequence[int]]
+
+
+def _moved(places: _Places, k: int, event: int) -> _Places:
+    return [*places[:k], (event,), *places[k + 1 :]]
 
 
 def options_of(bounds: Bounds, coin: Partition) -> list[int]:

@@ -12,7 +12,7 @@ from lpc.search.circuits.events import EventGraph
 from lpc.search.circuits.flow import Bounds, Flow, Limits
 from lpc.search.circuits.lattice import lattice
 from lpc.search.circuits.partitions import Partition, Partitions
-from lpc.search.circuits.placing import INFINITY, Budget, Wanted, find_flow, options_of
+from lpc.search.circuits.placing import INFINITY, Budget, Placing, Wanted, options_of
 from lpc.search.circuits.straight import straight
 from lpc.search.circuits.tracing import plan_of
 from lpc.search.circuits.writing import Variable, circuit_of
@@ -103,17 +103,15 @@ class _Question:
                     return
                 yield from spaces[key].circuits(family, budget, with_seeds)
 
-    def samples(self) -> Iterator[Sample]:
-        """Coins behind the model, variable after variable in several orders."""
-        seen: set[tuple[tuple[int, ...], ...]] = set()
+    def samples(self) -> list[Sample]:
+        """Coins behind the model, variable after variable in several orders; simple ones first."""
+        found: dict[tuple[tuple[int, ...], ...], Sample] = {}
         for order in self.orders():
             sample = chain([self.columns[n] for n in order], self.weights)
-            if sample is None:
-                continue
-            key = tuple(sorted(tuple(c) for c in [*sample.coins, sample.origin]))
-            if key not in seen:
-                seen.add(key)
-                yield sample
+            if sample is not None:
+                key = tuple(sorted(tuple(c) for c in [*sample.coins, sample.origin]))
+                found.setdefault(key, sample)
+        return sorted(found.values(), key=lambda s: (len(s.origin), sum(map(max, s.coins))))
 
     def orders(self) -> Iterator[list[str]]:
         """The model's own order, that of time, and these with hints last or backwards."""
@@ -191,13 +189,14 @@ class _Space:
         options = [self.options(coin) for coin in coins]
         if with_seeds:
             options = [[*events, INFINITY] for events in options]
-        flow = find_flow(self.bounds, coins, options, self.wanted, budget)
+        flow = Placing(self.bounds, coins, options, self.wanted, budget).find()
         if flow is not None:
             yield self.write(flow)
 
     def from_infinity(self, budget: Budget) -> Iterator[Circuit]:
         """A circuit without coins: everything was so from the beginning."""
-        flow = find_flow(self.bounds, (self.parts.top,), ((INFINITY,),), self.wanted, budget)
+        everything = (self.parts.top,)
+        flow = Placing(self.bounds, everything, ((INFINITY,),), self.wanted, budget).find()
         if flow is not None:
             yield self.write(flow)
 

@@ -91,6 +91,8 @@ class _Writer:
             for drawn in found:
                 if variable.place is not None:
                     drawn.read.append(variable.place)
+        for node in nodes:
+            ways = self._slid(node, ways, sites)
         for drawn in ways:
             self._straighten(drawn)
         shared = [
@@ -106,6 +108,41 @@ class _Writer:
         if isinstance(site, Way):
             return by_way[id(site)]
         return by_group[id(_final(site.group))]
+
+    # ---- late nodes ------------------------------------------------------------------------------
+
+    def _slid(self, node: _Drawn, ways: list[_Drawn], sites: list[list[_Drawn]]) -> list[_Drawn]:
+        """Bring things together only where they are read, if nothing forbids that.
+
+        A node with inputs whose one signal is only read goes to the end of that signal; what
+        arrives takes the signal's way. Returns: the ways that are left.
+        """
+        group = node.group
+        leaving = [w for w in ways if w.way is not None and w.way.source is not None]
+        leaving = [w for w in leaving if w.way is not None and _final(w.way.source) is group]
+        if group is None or not group.inputs or len(leaving) != 1 or node.read:
+            return ways
+        (last,) = leaving
+        if last.way is None or last.way.target is not None or any(node in s for s in sites):
+            return ways
+        end = last.path[-1]
+        coming = [w for w in ways if w.way in group.inputs]
+        legs = list(pairwise(last.path))
+        if not all(place.contains(*end) for place in last.read):
+            return ways
+        if any(r.contains(*end) for r in self._closed(node.carries)) or any(
+            leg_meets(region, *leg)
+            for w in coming
+            for region in self._closed(w.carries)
+            for leg in legs
+        ):
+            return ways
+        for way in coming:
+            way.path = _corners([*way.path, *last.path[1:]])
+        node.path, node.read = [end], last.read
+        for found in sites:
+            found[:] = [node if d is last else d for d in found]
+        return [w for w in ways if w is not last]
 
     # ---- straight signals ------------------------------------------------------------------------
 
