@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -21,7 +22,8 @@ from lpc.logic import (
 from lpc.logic.expand import monomials_of
 from lpc.report.results import Failed, Removal
 from lpc.search.rewriting import Move, find_rewriting
-from lpc.spacetime import Refusal, open_path
+from lpc.spacetime import Refusal, Scene, open_path
+from lpc.spacetime.scene import together
 
 Atoms = frozenset[str]
 Names = tuple[str, ...]
