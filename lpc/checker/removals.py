@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,8 +21,7 @@ from lpc.logic import (
 from lpc.logic.expand import monomials_of
 from lpc.report.results import Failed, Removal
 from lpc.search.rewriting import Move, find_rewriting
-from lpc.spacetime import Refusal, Scene, open_path
-from lpc.spacetime.scene import together
+from lpc.spacetime import Refusal, open_path
 
 Atoms = frozenset[str]
 Names = tuple[str, ...]
