@@ -209,3 +209,11 @@ def test_suggest_proposes_it_too():
 def test_the_proofs_give_no_such_warning(path):
     document = lpc.load(str(path))
     assert not document.warnings
+
+
+def test_common_causes_fall_short_by_name():
+    text = SCENE.replace("common =", "spot = point t = 0, x = -5 ; common =")
+    text += "variables { A at one ; B at two ; N at spot }\ncomplete N on spot\n"
+    text += "assume CC : common causes\nclaim : CC do not entail A ⊥ B | N\n"
+    (claim,) = items(text)
+    assert {f.principle for f in claim.removals[0].failures} == {"common causes"}
