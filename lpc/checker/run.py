@@ -397,10 +397,11 @@ class _Checker:
     def refused(self, formula: Formula, claim: Claim) -> tuple[Removal, ...]:
         """What a claim drops without licence, told as in a step.
 
-        Of what is said not to follow, only how far local causality falls short of it, if it is
-        in scope: the author does not ask what else would do.
+        Of what is said not to follow, only how far the principles in scope fall short of it: the
+        author does not ask what else would do.
         """
         context = self.context
+        # NB: common causes contain local causality.
         if not claim.entails and not context.assumes_local_causality(claim.names):
             return ()
         try:
