@@ -82,11 +82,14 @@ class SourceFile:
     def _said(self, entry: Any, said: Stated, data: Json) -> Json:
         """The parts of a certificate that the file settles."""
         found: Json = {"source": self.writer.source(said), "scope": list(said.scope)}
-        found["assumptions"] = [self.writer.assumption(n) for n in said.scope]
+        named = any("states" in one.get("locality", {}) for one in data["assumptions"])
+        found["assumptions"] = [self.writer.assumption(n, states=named) for n in said.scope]
         if isinstance(entry, ModelClaim):
             shown = self.writer.on_model(entry, data["verdict"])
             found |= {key: shown[key] for key in ("goal", "model")}
         else:
-            found["goal"], _ = self.writer.goal(entry, said)
+            goal = data["goal"] if isinstance(data["goal"], dict) else {}
+            wide = "states" in goal.get("locality", {})
+            found["goal"], _ = self.writer.goal(entry, said, states=wide)
         closed = self.writer.closed({**data, **found})
         return {**found, **{key: closed[key] for key in ("atoms", "values", "composites")}}

@@ -28,6 +28,7 @@ from typing import Any
 from lpc.certificates.coq_inequalities import InequalityEvidence
 from lpc.certificates.coq_sums import SumEvidence
 from lpc.certificates.coq_text import NotCovered, canonical, comment, fraction, listing
+from lpc.certificates.strict import states_in
 
 Json = Any
 
@@ -135,7 +136,7 @@ def coq_source(certificate: Mapping[str, Json]) -> CoqSource:
 class _Writer:
     def __init__(self, certificate: Mapping[str, Json]) -> None:
         self.data = certificate
-        atoms = certificate["atoms"]
+        atoms = [*certificate["atoms"], *states_in(dict(certificate))]
         self.atoms = {str(name): k for k, name in enumerate(atoms)}
         if len(self.atoms) != len(atoms) or len(atoms) > 200:
             raise NotCovered("the atoms are not distinct, or more than 200")
@@ -332,6 +333,8 @@ class _Writer:
     # ---- models ----
 
     def refuted(self) -> None:
+        if self.data["evidence"]:
+            raise NotCovered("what local causality entails and the model breaks")
         goals = self.plain_goals()
         latents = self.latents(self.data["goal"])
         obeyed = [a for name in self.data["scope"] for a in self.assumed(name)]
@@ -368,6 +371,8 @@ class _Writer:
         known = {e["name"]: e for e in entries}
         found: dict[str, list[Json]] = {}
         for k, evidence in enumerate(self.data["evidence"], start=1):
+            if {"holds", "inequality"} & set(evidence):
+                raise NotCovered("what follows from what holds in the model")
             (name,) = evidence["names"]
             proofs = evidence["proofs"]
             goals = [p["proves"] for p in proofs]
@@ -390,6 +395,10 @@ class _Writer:
         if not any("locality" in e for e in entries if e["name"] in names):
             return []
         graph = self.data["model"]["graph"]
+        if graph is None:
+            # NB: a circuit. That its distribution obeys the statements is proved; that it is a
+            # circuit, with its events and signals, is not said in Coq.
+            return []
         return [("local Markov condition", s) for s in markov_statements(graph)]
 
     def model(self, obeyed: Sequence[tuple[str, Json]], broken: Sequence[Sequence[Json]]) -> None:

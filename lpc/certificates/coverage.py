@@ -73,8 +73,13 @@ KINDS = (
 OTHERS = (
     Kind(
         "obligations",
-        "the obligations of local causality, from the regions",
+        "the obligations of local causality and of common causes, from the regions",
         ("yes", "in 1+1", "hypotheses", "hypotheses"),
+    ),
+    Kind(
+        "circuits",
+        "a model and the circuit that shows it locally causal in a spacetime",
+        ("yes", "in 1+1", "the model alone", "no"),
     ),
     Kind(
         "markov",
@@ -82,9 +87,9 @@ OTHERS = (
         ("yes", "yes", "yes", "no"),
     ),
     Kind(
-        "arrows",
-        "the arrows of a graph drawn from a spacetime",
-        ("yes", "no", "no", "no"),
+        "violations",
+        "what a model breaks that local causality entails, with what else holds in the model",
+        ("yes", "yes", "independences, of local causality alone", "no"),
     ),
     Kind(
         "table",

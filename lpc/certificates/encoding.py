@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lpc.certificates.circuits import decode_circuit, encode_circuit
 from lpc.certificates.strict import (
     CertificateError,
     fields,
@@ -38,6 +39,7 @@ from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.sums import Instance, Pair, Slots, SumMove, SumProof
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
 from lpc.logic.sums import Term
+from lpc.spacetime.circuits import Circuit
 
 MAX_STEPS = 20_000
 MAX_FORMS = 256
@@ -371,11 +373,13 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A finite model, which of its variables are values given to latents, and its graph."""
+    """A finite model, which of its variables are values given to latents, and what shows that it
+    obeys local causality: its graph, or the circuit that it is the distribution of."""
 
     model: FiniteModel
     latents: frozenset[str]
     graph: Graph | None
+    circuit: Circuit | None = None
     _known: dict[Statement, bool] = field(default_factory=dict)
 
     def holds(self, statement: Statement) -> bool:
@@ -414,9 +418,11 @@ def decode_graph(value: Any, where: str) -> Graph:
     return Graph(nodes, latents, tuple(edges))
 
 
-def encode_model(model: FiniteModel, latents: Iterable[str], graph: Any) -> dict[str, Any]:
+def encode_model(
+    model: FiniteModel, latents: Iterable[str], graph: Any, circuit: Circuit | None = None
+) -> dict[str, Any]:
     """The support with its weights, and for every variable the values it may take."""
-    return {
+    found = {
         "names": list(model.names),
         "values": {n: [encode_value(v) for v in model.values(n)] for n in sorted(model.names)},
         "support": [
@@ -425,6 +431,7 @@ def encode_model(model: FiniteModel, latents: Iterable[str], graph: Any) -> dict
         "latents": encode_names(latents),
         "graph": None if graph is None else encode_graph(graph),
     }
+    return found if circuit is None else {**found, "circuit": encode_circuit(circuit)}
 
 
 def decode_model(value: Any, where: str, declared: Values) -> Witness:
@@ -433,7 +440,8 @@ def decode_model(value: Any, where: str, declared: Values) -> Witness:
     Args: `declared`, the values of the variables that declare them; any other variable may take
     just the values that occur.
     """
-    data = fields(value, where, ("names", "values", "support", "latents", "graph"))
+    keys = ("names", "values", "support", "latents", "graph")
+    data = fields(value, where, keys, ("circuit",))
     order, support, alphabets = decode_table(data, where, declared, decode_number)
     check_common((weight for _, weight in support), where)
     if not all(weight > 0 for _, weight in support):
@@ -445,10 +453,13 @@ def decode_model(value: Any, where: str, declared: Values) -> Witness:
     latents = frozenset(names(data["latents"], f"{where}, latents"))
     if not latents <= set(order) or latents & set(declared):
         raise CertificateError(f"{where}, latents: a latent is a variable without declared values")
-    graph = data["graph"]
-    return Witness(
-        model, latents, None if graph is None else decode_graph(graph, f"{where}, graph")
-    )
+    graph = None if data["graph"] is None else decode_graph(data["graph"], f"{where}, graph")
+    circuit = None
+    if "circuit" in data:
+        circuit = decode_circuit(data["circuit"], f"{where}, circuit")
+        if graph is not None or latents:
+            raise CertificateError(f"{where}: a circuit has neither a graph nor latents beside it")
+    return Witness(model, latents, graph, circuit)
 
 
 def decode_table(

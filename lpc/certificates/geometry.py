@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lpc.certificates.encoding import encode_names
@@ -15,21 +16,24 @@ from lpc.certificates.strict import (
     names,
     truth,
 )
-from lpc.certificates.values import decode_fraction, encode_number
+from lpc.certificates.values import decode_coordinate, encode_number
 from lpc.spacetime.cells import Cone, cell
 from lpc.spacetime.errors import GeometryError
-from lpc.spacetime.numbers import Number, exact
-from lpc.spacetime.regions import Region
+from lpc.spacetime.numbers import Number
+from lpc.spacetime.regions import Region, whole_slice
 from lpc.spacetime.scene import Complete, Scene, Specification
 from lpc.spacetime.space import Space
 from lpc.spacetime.zones import zone
 
 MAX_PIECES = 64
 MAX_CONES = 24
-MAX_DIGITS = 200
 MAX_PLACES = 60
 MAX_COMPLETE = 12
+MAX_STATES = 60
 FORMS = ("t", "t - x", "t + x")
+
+State = tuple[str, Number]
+"""A name, and the time of the slice on which it is the complete state."""
 
 
 def encode_region(region: Region) -> list[dict[str, Any]]:
@@ -53,19 +57,16 @@ def _encode(data: object) -> Any:
 
 
 def decode_region(value: Any, where: str, dimension: int) -> Region:
-    """A region from its pieces, each in tightest form."""
+    """A region from its pieces, none of them empty; it is kept in tightest form."""
     read = _decode_zone if dimension == 1 else _decode_cell
     listed = items(value, where, MAX_PIECES)
     pieces = [read(piece, f"{where}, piece {k}", dimension) for k, piece in enumerate(listed)]
     if any(piece is None for piece in pieces):
         raise CertificateError(f"{where}: an empty piece")
     try:
-        region = Region.create(dimension, pieces)
+        return Region.create(dimension, pieces)
     except GeometryError as error:
         raise CertificateError(f"{where}: {error}") from None
-    if encode_region(region) != value:
-        raise CertificateError(f"{where}: a region that is not in its tightest form")
-    return region
 
 
 def _decode_zone(value: Any, where: str, dimension: int) -> Any:
@@ -92,13 +93,7 @@ def _bounds(value: Any, where: str) -> tuple[Any, Any]:
 
 def _bound(value: Any, where: str) -> tuple[Number, bool]:
     number, closed = items(value, where, exactly=2)
-    return _coordinate(number, where), truth(closed, where)
-
-
-def _coordinate(value: Any, where: str) -> Number:
-    if isinstance(value, str) and len(value) > MAX_DIGITS:
-        raise CertificateError(f"{where}: a coordinate of more than {MAX_DIGITS} characters")
-    return exact(decode_fraction(value, where))
+    return decode_coordinate(number, where), truth(closed, where)
 
 
 def _twice(bound: Any) -> Any:
@@ -111,8 +106,8 @@ def _cones(value: Any, where: str, dimension: int) -> frozenset[Cone]:
         sign, moment, center = items(one, where, exactly=3)
         if sign not in (1, -1) or type(sign) is not int:
             raise CertificateError(f"{where}: a light cone is of the future (1) or the past (-1)")
-        place = tuple(_coordinate(c, where) for c in items(center, where, exactly=dimension))
-        found.add(Cone(sign, _coordinate(moment, where), place))
+        place = tuple(decode_coordinate(c, where) for c in items(center, where, exactly=dimension))
+        found.add(Cone(sign, decode_coordinate(moment, where), place))
     return frozenset(found)
 
 
@@ -148,6 +143,33 @@ def decode_scene(value: Any, where: str) -> Scene:
         region = decode_region(inside["region"], at, dimension)
         complete.append(Complete(frozenset(names(inside["names"], at)), region))
     return Scene(Space(dimension), {}, places, tuple(complete))
+
+
+def decode_states(value: Any, where: str, scene: Scene) -> tuple[State, ...]:
+    """States that a proof names and the file does not: each with the time of its slice.
+
+    Their names are not those of anything in the scene.
+    """
+    taken = set(scene.places).union(*(c.names for c in scene.complete))
+    found: list[State] = []
+    for one in items(value, where, MAX_STATES):
+        own, time = items(one, where, exactly=2)
+        found.append((name(own, where), decode_coordinate(time, where)))
+    called = [own for own, _ in found]
+    if len(set(called)) < len(called) or taken & set(called):
+        raise CertificateError(f"{where}: names that nothing else has are needed")
+    return tuple(found)
+
+
+def with_states(scene: Scene, states: Iterable[State]) -> Scene:
+    """The scene with one variable more for each state: complete on all of space at its time.
+
+    Every circuit has such a variable, the tuple of all values that are present there, so local
+    causality may speak of it. Their declarations come after those of the file.
+    """
+    slices = {own: whole_slice(scene.space.dimension, time) for own, time in states}
+    declared = tuple(Complete(frozenset({own}), region) for own, region in slices.items())
+    return replace(scene, places={**scene.places, **slices}, complete=(*scene.complete, *declared))
 
 
 # ---- obligations, for reading --------------------------------------------------------------------
@@ -196,6 +218,27 @@ def _obligations(
             yield _obligation("place", atom, text)
     for atom in y:
         yield _obligation("outside", atom, _apart(atom, places[atom], future))
+
+
+def common_obligations(
+    specification: Specification,
+    x: Iterable[str],
+    y: Iterable[str],
+    places: Mapping[str, Region],
+) -> list[dict[str, Any]]:
+    """The obligations of one use of common causes, met when `common.screens_off` says so."""
+    known, others = ", ".join(sorted(specification.names)), ", ".join(sorted(y))
+    region = specification.region.describe()
+    found = [
+        _obligation("complete", None, f"{known} complete on {region}"),
+        _obligation("closed", None, f"the past of each point of it lies in it: {region}"),
+    ]
+    for atom in sorted(specification.names):
+        found.append(_obligation("place", atom, f"{atom} lives in it: {places[atom].describe()}"))
+    for atom in sorted(x):
+        text = f"it holds what the closed pasts of {atom} and of {others} have in common"
+        found.append(_obligation("common", atom, text))
+    return found
 
 
 def _obligation(kind: str, variable: str | None, because: str) -> dict[str, Any]:

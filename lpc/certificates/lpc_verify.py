@@ -2,12 +2,12 @@
 
 Trusted: this file, Python, and that the goal and the assumptions of a certificate say what its
 source says (-v prints both). Steps of proofs carry no conclusions: they are computed here. Models
-are evaluated exactly; uses of local causality are recomputed from the places of the variables.
+are evaluated exactly; uses of local causality are recomputed from the places of the variables, and
+where a model is said to obey it in a spacetime its circuit is run, event by event.
 Whatever is malformed, takes too long or is not shown is rejected, and so is any exception.
-Not re-checked: that minimal sets are minimal; where a model is said to obey local causality in a
-spacetime, the arrows of its causal graph from hidden nodes and from what is complete somewhere.
-Rejected: spacetimes of more than one space dimension, slices that are not at constant times,
-inequalities at all values of angles that are left open.
+Not re-checked: that minimal sets are minimal; the inequalities beside obligations, which are for
+the reader. Rejected: spacetimes of more than one space dimension, slices that are not at constant
+times, inequalities at all values of angles that are left open.
 """
 
 from __future__ import annotations
@@ -23,11 +23,18 @@ from _thread import interrupt_main
 from collections import Counter, defaultdict
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
-from itertools import chain, combinations, pairwise, product
+from itertools import pairwise, product
 from typing import Any
 
 MAX_BYTES, MAX_BITS, MAX_ORDER, MAX_SAMPLES, MAX_SECONDS = 4_000_000, 60_000, 2_000, 500_000, 20
-MAX_MEMORY = 2 << 30
+MAX_MEMORY, MAX_RUNS, MAX_CODE = 2 << 30, 50_000, 10**9
+KINDS = {  # of items, with the verdicts that one may have
+    "step": ("identity", "licensed", "refuted", "undecided"),
+    "rewrite": ("identity", "licensed", "refuted", "undecided"),
+    "claim": ("entailed", "refuted", "holds", "fails", "undecided"),
+}
+PRINCIPLES = ("local causality", "common causes")
+OBLIGATIONS = ("complete", "slice", "place", "outside", "common", "closed")
 UNIT = 10**60
 TURN = 6283185307179586476925286766559005768394338798750211641949889  # 2π in units, rounded
 NAME = r"[^\s#=]([^#=]*[^\s#=])?"
@@ -66,7 +73,26 @@ def get(data: Any, keys: str) -> Any:
     must = {k for k in keys.split() if k[-1] != "?"}
     may = keys.replace("?", "").split()
     need(isinstance(data, dict) and must <= set(data) <= set(may), f"keys expected: {keys}")
+    # NB: what may be missing is never null, but for a mixture.
+    empty = [k for k in data if data[k] is None and k not in must and k != "mixture"]
+    need(not empty, "null where something was expected")
     return [data.get(k) for k in may]
+
+
+def rows(data: Any, size: int | None = None) -> Any:
+    """A list, and no object in its place; of some length, or of any."""
+    need(isinstance(data, tuple) and size in (None, len(data)), "a list was expected")
+    return data
+
+
+def plain(data: Any, kind: type = Text) -> Any:
+    """A text, or a whole number or truth value where these are asked for."""
+    need(type(data) is kind, "a value of another type was expected")
+    return data
+
+
+def maybe(data: Any, read: Any) -> Any:
+    return None if data is None else read(data)
 
 
 def only(data: Any, kinds: str) -> Any:
@@ -76,11 +102,20 @@ def only(data: Any, kinds: str) -> Any:
     return kind, body
 
 
-def names(data: Any, pattern: str = NAME) -> Any:
-    need(isinstance(data, tuple) and len(set(data)) == len(data), "a list without repeats expected")
+def distinct(data: Any, pattern: str = NAME) -> Any:
+    need(len(set(rows(data))) == len(data), "a list without repeats expected")
     fine = all(isinstance(n, Text) and n.isprintable() and re.fullmatch(pattern, n) for n in data)
-    need(fine, "no name, or a slot where a variable is meant")
+    need(
+        fine and max(map(len, data), default=0) <= 400,
+        "no name, or a slot where a variable is meant",
+    )
     return frozenset(data)
+
+
+def names(data: Any, pattern: str = NAME) -> Any:
+    found = distinct(data, pattern)
+    need(list(data) == sorted(data), "names are not sorted")
+    return found
 
 
 def variable(slot: str) -> str:
@@ -306,8 +341,19 @@ def statement(data: Any) -> Any:
         return (kind, strict, forms)
     left, right = body
     if kind == "equation":
-        return (kind, ordered(factors(left)), ordered(factors(right)))
+        return (kind, factored(factors(left)), factored(factors(right)))
     return (kind, tuple(map(term, left)), tuple(map(term, right)))
+
+
+def plainly(data: Any) -> Any:
+    """A statement of the three kinds that assumptions are made of."""
+    need({*data} <= {"independence", "positive", "equation"}, "no statement of an assumption")
+    return statement(data)
+
+
+def spoken(s: Any) -> Any:
+    """The variables of a statement."""
+    return {*map(variable, slots(s[1:]))}
 
 
 def factors(data: Any, pattern: str = NAME) -> Any:
@@ -315,16 +361,20 @@ def factors(data: Any, pattern: str = NAME) -> Any:
 
 
 def ordered(found: Any) -> Any:
-    """Factors in order; each has an event apart from its condition, and no variable twice."""
+    return tuple(sorted(factored(found), key=lambda f: [*map(sorted, f)]))
+
+
+def factored(found: Any) -> Any:
+    """Factors, each with an event apart from its condition, and no variable twice."""
     fine = all(e and len({*map(variable, e | g)}) == len(e) + len(g) for e, g in found)
     need(fine, "P(event | given) with no event, or with a variable twice")
-    return tuple(sorted(found, key=lambda f: [*map(sorted, f)]))
+    return tuple(found)
 
 
 def term(data: Any) -> Any:
     c, bound, held, inside = get(data, "coefficient bound values factors")
     found = number(c), names(bound, COPY), held, factors(inside, SLOT)
-    fine = names((*{*held},), SLOT) | slots(ordered(found[3])) >= found[1]
+    fine = names((*sorted({*held}),), SLOT) | slots(ordered(found[3])) >= found[1]
     need(fine, "a sum over what does not occur")
     return found
 
@@ -356,7 +406,9 @@ def put(found: Any, where: Any) -> Any:
 
 def infer(rule: str, given: Any, sets: Any, goal: Any, signs: Any) -> Any:
     """The conclusion of a rule; its sets stand for random vectors, which may share components."""
-    given = sorted(given, key=lambda p: bool(p[0] == "positive"))
+    covers = [p[1] for p in given if p[0] == "positive"]
+    if rule not in ("summation", "reading", "chain"):  # what else is cited does no harm
+        given = [p for p in given if p[0] == "independence"]
     match rule, given, sets:
         case "decomposition", [("independence", a, b, z)], [x, y]:  # sum over what is left out
             need((x <= a and y <= b) or (x <= b and y <= a), "no parts of the sides")
@@ -371,19 +423,20 @@ def infer(rule: str, given: Any, sets: Any, goal: Any, signs: Any) -> Any:
         case "determination", [("independence", x, same, z)], [y]:  # X is a function of Z
             need(x and x == same, "nothing is determined")
             return independent(x, y, z)
-        case "intersection", [p, q, ("positive", m)], [x, y, w, z]:  # p(x|y,w,z) depends on z alone
+        case "intersection", [p, q], [x, y, w, z]:  # p(x|y,w,z) depends on z alone
             fine = (p, q) == (independent(x, y, z | w), independent(x, w, z | y))
             apart = len(x) + len(y) + len(w) + len(z) == len(x | y | w | z)
-            need(fine and apart and y | w | z <= m, "the premises do not fit")
+            fine = fine and apart and any(y | w | z <= m for m in covers)
+            need(fine, "the premises do not fit")
             return independent(x, y | w, z)
-        case "positivity of a part", [("positive", m)], [x]:  # a marginal is at least any summand
-            need(x <= m, "no part")
+        case "positivity of a part", _, [x]:  # a marginal is at least any summand
+            need(any(x <= m for m in covers), "no part")
             return ("positive", x)
         case "summation", [("equation", left, right)], [v]:
             return summed(left, right, v)
-        case "reading", [("equation", *_), *_], [x, y, z]:
+        case "reading", (("equation", *_), *_), [x, y, z]:
             return reading(given, signs, x, y, z)
-        case "chain", _, []:
+        case "chain", _, _:
             return chained(given, statement(goal), signs)
     raise Rejected("an unknown rule, or other premises and sets than it has")
 
@@ -404,7 +457,7 @@ def summed(left: Any, right: Any, v: Any) -> Any:
     for old in (left, right):
         once = all(sum(x in e for e, _ in old) == 1 for x in v)
         need(once and not any(v & g for _, g in old), "cannot be summed out")
-    sides = [ordered([(e - v, g) for e, g in old if e - v]) for old in (left, right)]
+    sides = [factored([(e - v, g) for e, g in old if e - v]) for old in (left, right)]
     conditions = [frozenset(), *(g for s in sides for _, g in s)]  # Σ p(v|g) = 1 needs p(g) > 0
     dropped = [g for e, g in left + right if not e - v]
     need(all(any(g <= c for c in conditions) for g in dropped), "a condition gets lost")
@@ -468,15 +521,17 @@ def chained(given: Any, goal: Any, signs: Any) -> Any:
 def replayed(data: Any, allowed: Any, log: Any) -> Any:
     """The conclusion of a proof from some of the statements that are allowed."""
     hypotheses, steps, proves = get(data, "hypotheses steps proves")
-    entries = [*map(statement, hypotheses)]
+    entries = [*map(plainly, rows(hypotheses))]
     need(all(h in allowed for h in entries), "a hypothesis is no assumption in scope")
     for step in steps:
         rule, back, sets, goal, signs = get(step, "rule from sets? goal? signs?")
         need(all(type(i) is int and i >= 0 for i in back), "a step back to nowhere")
-        sets = [*map(names, sets or ())]
+        sets = [*map(names, rows(sets or ()))]
+        fine = all(-1 <= plain(sign, int) <= 1 for sign in rows(signs or ()))
+        need(fine and (goal is None or plainly(goal)[0] == "equation"), "no goal or sign")
         entries.append(infer(rule, [entries[i] for i in back], sets, goal, signs or ()))
         log.append(f"rule: {rule}")
-    need(entries and entries[-1] == statement(proves), "the proof ends elsewhere")
+    need(entries and entries[-1] == plainly(proves), "the proof ends elsewhere")
     return entries[-1]
 
 
@@ -609,12 +664,12 @@ def bounded(goal: Any, weights: Any, mixture: Any, proved: Any, values: Any) -> 
         fine = total(shares) == rational(1) and all(w.sign() >= 0 for w in shares)
         need(fine, "no weights of a mean")
         terms = [(w * c, e, g) for w, f in zip(shares, forms) for c, e, g in f[1]]
-        most = [largest(t, values) for t in tables(terms, mixture, proved)]
+        most = [largest(t, values) for t in tables(terms, mixture, proved, values)]
         worst = total([*most, *(w * f[0] for w, f in zip(shares, forms))]).sign()
         need(worst < 0 or (worst == 0 and not strict), "a vertex exceeds the bound")
 
 
-def tables(terms: Any, mixture: Any, proved: Any) -> Any:
+def tables(terms: Any, mixture: Any, proved: Any, values: Any) -> Any:
     """Tables of (coefficient, {response: outcome}), whose largest values add up.
 
     Without a mixture P(· | y) is a distribution at each y, where its best outcome counts. With
@@ -632,9 +687,10 @@ def tables(terms: Any, mixture: Any, proved: Any) -> Any:
         own = {n: frozenset((s, given[s]) for s in y if owner.get(s) == n) for n in x}
         if mixture:
             need(not hidden & (x | y | k), "a hidden variable is an outcome or a setting")
-            parts = [(frozenset({n}), k | hidden | {*dict(own[n])}) for n in x]
+            need(x <= {*values}, "an outcome declares no values")
+            parts = [(frozenset({n}), k | hidden | {*dict(own[n])}) for n in sorted(x)]
             whole = ordered([(x, y | k | hidden)])
-            goals = [independent(hidden, y, k), ("equation", whole, ordered(parts))]
+            goals = [independent(hidden, y, k), ("equation", whole, tuple(parts))]
             need(all(trivial(g) or g in proved for g in goals), "no mixture: a proof is missing")
         row = {(n, own[n]): v for n, v in event.items()}
         found[None if mixture else setting].append((c, row))
@@ -642,7 +698,10 @@ def tables(terms: Any, mixture: Any, proved: Any) -> Any:
 
 
 def largest(table: Any, values: Any) -> Number:
-    """The largest Σ c Π [response = value]; an undeclared variable may have some other value."""
+    """The largest Σ c Π [response = value]; an undeclared variable may have some other value.
+
+    NB: with a mixture lpc asks for declared values; `tables` sees to that.
+    """
     seen: Any = {}
     for _, row in table:
         for response, v in row.items():
@@ -665,22 +724,25 @@ class Model:
     """A finite distribution: points with weights that sum to 1 at all values of open angles."""
 
     def __init__(self, data: Any, declared: Any) -> None:
-        found = get(data, "names values support latents graph angles?")
-        self.names, every, support, latents, graph, angles = found
-        self.graph: Any = None if graph is None else get(graph, "nodes latents edges")
-        self.markov = markov(*self.graph) if self.graph else []
+        found = get(data, "names values support latents graph angles? circuit?")
+        self.names, every, support, latents, graph, angles, circuit = found
+        self.graph: Any = maybe(graph, drawn)
+        self.circuit = maybe(circuit, Circuit)
+        alone = circuit is None or not (graph or latents or angles)
+        need(alone, "a circuit has nothing of this beside it")
         self.values, self.latents, self.angles = values(every), names(latents), names(angles or ())
         self.tables: Any = {}
         self.points = {tuple(map(value, p)): weight(w, *more) for p, w, *more in support}
         sizes = {len(p) for p in self.points} | {len(self.values)}
-        own = names(self.names) - self.angles
+        own = distinct(self.names) - self.angles
         fits = self.latents <= own == {*self.values} and sizes == {len(self.names)}
         need(fits and len(self.points) == len(support), "names, values and points do not fit")
+        need(not self.latents & {*declared}, "a latent has declared values")
         need(self.angles or not any(w.angles() for w in self.points.values()), "open angles")
         need(total(self.points.values()) == rational(1), "the weights do not sum to 1")
         for n, column in zip(self.names, map(set, zip(*self.points))):
-            fits = column <= {*self.values[n]} == {*declared.get(n, column)}
-            need(fits, "other values are declared")
+            fits = self.values[n] == declared[n] if n in declared else {*self.values[n]} == column
+            need(fits and column <= {*self.values[n]}, "other values are declared")
 
     def table(self, wanted: Any) -> Any:
         """The probability of each joint value of some names."""
@@ -841,10 +903,37 @@ FORMS = ("t - x", "t + x", "t")
 
 
 def bounds(zone: Any) -> Any:
-    """Its bounds: (k, 1, c, closed) for p[k] >= c, (k, -1, c, closed) for p[k] <= c; p[2] = 2t."""
+    """Its bounds, as tight as they can be: (k, 1, c, closed) for p[k] >= c, or > c when not closed;
+    (k, -1, c, closed) for p[k] <= c; p[2] = 2t.
+    """
     need({*zone} == {*FORMS}, "only places in 1+1 dimensions are re-checked")
-    ends_ = [(k, s, b) for k, form in enumerate(FORMS) for s, b in zip((1, -1), zone[form])]
-    return [(k, s, fraction(b[0]) * max(1, k), b[1]) for k, s, b in ends_ if b is not None]
+    given: Any = {}
+    for k, form_ in enumerate(FORMS):
+        for sign, bound in zip((1, -1), rows(zone[form_], 2)):
+            if bound is not None:
+                c, closed = rows(bound, 2)
+                need(len(plain(c)) <= 200 and type(closed) is bool, "no bound")
+                given[k, sign] = sign * fraction(c) * max(1, k), not closed
+
+    def added(*two: Any) -> Any:
+        """A lower bound on a sum, from those on its parts; upper bounds are those on the minus."""
+        if all(key in given for key in two):
+            yield sum(given[key][0] for key in two), any(given[key][1] for key in two)
+
+    tight: dict[Any, Any] = {}
+    for sign in (1, -1):  # 2t = (t - x) + (t + x)
+        for k, parts in enumerate((((2, sign), (1, -sign)), ((2, sign), (0, -sign)))):
+            tight[k, sign] = max((*added((k, sign)), *added(*parts)), default=None)
+        tight[2, sign] = max((*added((2, sign)), *added((0, sign), (1, sign))), default=None)
+    for k in range(3):
+        low, high = tight[k, 1], tight[k, -1]
+        fine = low is None or high is None or low[0] + high[0] < 0
+        need(fine or (low[0] + high[0] == 0 and not (low[1] or high[1])), "an empty piece")
+    return [
+        (k, sign, sign * bound[0], not bound[1])
+        for (k, sign), bound in sorted(tight.items())
+        if bound is not None
+    ]
 
 
 def spread(cuts: Any) -> list[int]:
@@ -856,13 +945,23 @@ def spread(cuts: Any) -> list[int]:
 class Spacetime:
     """Where variables are and what is complete where: what local causality says of it."""
 
-    def __init__(self, data: Any, shields: Any) -> None:
+    def __init__(self, data: Any, shields: Any, states: Any = (), common: Any = ()) -> None:
         dimension, places, complete = get(data, "dimension places complete")
-        need(dimension == 1, "only 1+1 spacetimes are re-checked")
-        complete = [get(one, "names region") for one in complete]
-        uses = [get(one, "declarations slice x y obligations") for one in shields]
-        regions = [*places.values(), *(r for _, r in complete), *(use[1] or () for use in uses)]
-        lines = [line for region in regions for zone in region for line in bounds(zone)]
+        need(plain(dimension, int) == 1, "only 1+1 spacetimes are re-checked")
+        complete = [get(one, "names region") for one in rows(complete)]
+        uses = [get(one, "declarations slice x y obligations") for one in rows(shields)]
+        distinct((*places,))
+        self.zones = {n: [*map(bounds, rows(place))] for n, place in places.items()}
+        self.declared = [(names(c), [*map(bounds, rows(r))]) for c, r in complete]
+        taken = {*self.zones}.union(*(c for c, _ in self.declared))
+        need(not taken & {*states}, "the name of a state is that of a variable")
+        # The complete state on all of space at a moment: every circuit has it.
+        whole = {n: [[(2, 1, when, True), (2, -1, when, True)]] for n, when in dict(states).items()}
+        every = {**self.zones, **whole}
+        declared = [*self.declared, *((frozenset({n}), zones) for n, zones in whole.items())]
+        slices = [[*map(bounds, rows(use[1] or ()))] for use in uses]
+        regions = [*every.values(), *(r for _, r in declared), *slices]
+        lines = [line for region in regions for zone in region for line in zone]
         self.unit = 4  # so many small steps are 1, so that all is in whole numbers
         for _, _, c, _ in lines:
             self.unit = math.lcm(self.unit, 4 * c.denominator)
@@ -875,13 +974,15 @@ class Spacetime:
             for u in spread(us | {s - v for s in ss for v in vs})
             for v in spread(vs | {s - u for s in ss})
         ]
-        every = ((n, self.region(map(bounds, place))) for n, place in places.items())
-        self.places = {n: region for n, region in every if region}
-        self.futures = {
-            n: self.region(future(bounds(zone)) for zone in places[n]) for n in self.places
-        }
-        self.complete = [(names(c), self.region(map(bounds, r))) for c, r in complete]
-        self.statements = [self.shielded(*use) for use in uses]
+        located = ((n, self.region(zones)) for n, zones in every.items())
+        self.places = {n: region for n, region in located if region}
+        self.complete = [(c, self.region(zones)) for c, zones in declared]
+        self.statements = [self.shielded(zones, *use) for use, zones in zip(uses, slices)]
+        self.pasts = {n: self.region(map(past, every[n])) for n in self.places}
+        self.below = [self.region(map(past, zones)) for _, zones in declared]
+        self.statements += [
+            self.caused(*get(one, "declarations x y obligations")) for one in common
+        ]
 
     def region(self, zones: Any) -> Any:
         def inside(p: Any, zone: Any) -> bool:
@@ -890,29 +991,56 @@ class Spacetime:
         whole = [[(k, s, int(c * self.unit), closed) for k, s, c, closed in z] for z in zones]
         return {p for zone in whole for p in self.samples if inside(p, zone)}
 
-    def shielded(self, declarations: Any, slice_: Any, x: Any, y: Any, _: Any) -> Any:
-        """C is complete on R ⊇ σ, X lives in D⁺(σ), Y outside J⁺(σ): then X ⊥ Y∖C | C.
+    def shielded(self, zones: Any, chosen: Any, slice_: Any, x: Any, y: Any, told: Any) -> Any:
+        """C is complete on R ⊇ σ, X lives in D⁺(σ), Y outside J⁺(σ) or in R: then X ⊥ Y∖C | C.
 
-        What happens in D⁺(σ) depends on the state on σ and chance there alone; Y knows of neither.
+        What happens in D⁺(σ) depends on the state on σ and chance there alone; Y knows of neither,
+        but for what it says of R, which C says too.
         """
-        c, r = self.together([self.complete[i] for i in declarations])
+        c, r = self.chosen(chosen)
         x, y = names(x), names(y)
         need(x | y | c <= {*self.places}, "a variable has no place")
+        parts = [("complete", None)]
         if slice_ is None:
-            need(x == y and not x & c and self.inside(x, r), "place: not where C is complete")
+            fine = x and x == y and not x & c and self.inside(x, r)
+            need(fine, "place: not where C is complete")
+            obligations(told, parts + [("place", n) for n in sorted(x)])
             return independent(x, x, c)
-        zones = [*map(bounds, slice_)]
         sigma, up = self.region(zones), self.region(map(future, zones))
         inner = self.region([(*line[:3], False) for line in future(zone)] for zone in zones)
         later = self.region(map(shadow, zones))
         need(sigma and sigma <= r, "complete: the slice is not where C is complete")
         need(not sigma & inner, "slice: it is not achronal")
         need(self.inside(x, later), "slice: it does not cut the whole past")
-        need(not any(self.places[n] & up for n in y), "outside: not outside the future")
+        need(not any((self.places[n] - r) & up for n in y), "outside: not outside the future")
         for place in (self.places[n] for n in c):
             need(place & up <= later, "place: C mixes in the future")
             need(not (place - r) & up or place - r <= later, "place: C mixes early and late")
+        for kind, some in (("slice", x), ("place", c), ("outside", y)):
+            parts += [(kind, n) for n in sorted(some)]
+        obligations(told, parts)
         return independent(x, y - c, c)
+
+    def caused(self, chosen: Any, x: Any, y: Any, told: Any) -> Any:
+        """C is complete on R ⊇ J⁻(R) and J⁻(X) ∩ J⁻(Y), and lives in R: then X ⊥ Y | C.
+
+        Without seeds C knows coins in R alone, and X and Y besides coins of their own.
+        """
+        c, r = self.chosen(chosen)
+        x, y = names(x), names(y)
+        need(x and y and x | y | c <= {*self.places}, "a variable has no place")
+        need(set().union(*(self.below[i] for i in chosen)) <= r, "closed: R lacks its own past")
+        need(self.inside(c, r), "place: a variable of C lives elsewhere")
+        common = (self.pasts[a] & self.pasts[b] for a in x for b in y)
+        need(all(past_ <= r for past_ in common), "common: R lacks some of the common past")
+        parts = [("complete", None), ("closed", None), *(("place", n) for n in sorted(c))]
+        obligations(told, parts + [("common", n) for n in sorted(x)])
+        return independent(x, y, c)
+
+    def chosen(self, chosen: Any) -> Any:
+        fine = all(plain(i, int) >= 0 for i in rows(chosen)) and [*chosen] == sorted({*chosen})
+        need(fine and chosen, "declarations are not sorted, each once")
+        return self.together([self.complete[i] for i in chosen])
 
     def together(self, some: Any) -> Any:
         return frozenset().union(*(c for c, _ in some)), set().union(*(r for _, r in some))
@@ -920,18 +1048,24 @@ class Spacetime:
     def inside(self, some: Any, where: Any) -> bool:
         return all(self.places[n] <= where for n in some)
 
-    def functions(self) -> Any:
-        """A variable whose place is completely specified is a function of the specification."""
-        for k in range(1, len(self.complete) + 1):
-            for c, r in map(self.together, combinations(self.complete, k)):
-                for n in {*self.places} - c:
-                    if self.inside({n}, r):
-                        yield independent(frozenset({n}), frozenset({n}), c)
+
+def obligations(told: Any, parts: Any) -> None:
+    """That just these are listed, each with some words for the reader."""
+    listed = []
+    for kind, n, because in (get(one, "obligation variable because") for one in rows(told)):
+        plain(because)
+        listed.append((plain(kind), maybe(n, plain)))
+    need(listed == parts, "the obligations are not those of these regions")
 
 
 def future(zone: Any) -> Any:
     """J⁺ of a zone: what lies above its lower bounds."""
     return [line for line in zone if line[1] > 0]
+
+
+def past(zone: Any) -> Any:
+    """J⁻ of a zone: what lies below its upper bounds."""
+    return [line for line in zone if line[1] < 0]
 
 
 def shadow(zone: Any) -> Any:
@@ -943,13 +1077,186 @@ def shadow(zone: Any) -> Any:
     return [(k, s, c, closed) for k, s, c, closed in zone if (k == 2) == (s > 0)]
 
 
+# ---- Circuits: complete locally causal theories in miniature -------------------------------------
+# Nodes happen at events; each value is a function of what arrives and of a coin of its own. Signals
+# carry values along legs that are causal and lead to the future, some from past infinity (seeds).
+# Variables are functions of values that are present where they live. What is present where C is
+# complete is a function of C. Nothing else happens, so local causality holds on every slice.
+
+
+def label(data: Any) -> Any:
+    need(0 < len(plain(data)) <= 200 and data.isprintable(), "no name of a node or signal")
+    return data
+
+
+def code(data: Any) -> Any:
+    need(abs(plain(data, int)) <= MAX_CODE, "no value of a node or signal")
+    return data
+
+
+def table(data: Any, key: Any, read: Any) -> Any:
+    pairs = [(key(k), read(v)) for k, v in (rows(pair, 2) for pair in rows(data))]
+    need(len(dict(pairs)) == len(pairs), "a table says two things of one case")
+    return dict(pairs)
+
+
+def case(data: Any) -> Any:
+    coin, arriving = rows(data, 2)
+    return maybe(coin, code), tuple(map(code, rows(arriving)))
+
+
+def chances(data: Any) -> Any:
+    """A coin or seed: positive weights that sum to 1."""
+    found = table(data, code, number)
+    fine = all(not w.angles() and w.sign() > 0 for w in found.values())
+    need(fine and total(found.values()) == rational(1), "weights that are no distribution")
+    return found
+
+
+def event(data: Any) -> Any:
+    """As (t - x, t + x, 2t)."""
+    t, place = rows(data, 2)
+    (x,) = rows(place)
+    need(max(len(plain(t)), len(plain(x))) <= 200, "a coordinate with too many digits")
+    t, x = fraction(t), fraction(x)
+    return t - x, t + x, 2 * t
+
+
+def step(start: Any, end: Any) -> Any:
+    return tuple(b - a for a, b in zip(start, end))
+
+
+def causal(direction: Any) -> bool:
+    """Towards the future, and not faster than light: neither t - x nor t + x falls."""
+    u, v, s = direction
+    return bool(u >= 0 and v >= 0 and s > 0)
+
+
+def meets(zone: Any, start: Any, way: Any, first: Any, last: Any) -> bool:
+    """Whether start + r way lies in the zone for some first <= r <= last; first may be None."""
+    lows, highs = [] if first is None else [(Fraction(first), 0)], [(Fraction(last), 1)]
+    for k, sign, c, closed in zone:  # sign (start + r way - c) >= 0, or > 0 when not closed
+        above, slope = sign * (start[k] - c), sign * way[k]
+        if not slope:
+            if above < 0 or (above == 0 and not closed):
+                return False
+        elif slope > 0:
+            lows.append((-above / Fraction(slope), int(not closed)))
+        else:
+            highs.append((-above / Fraction(slope), int(closed)))
+    (high, to), (low, beyond) = min(highs), max(lows, default=(None, 0))
+    return low is None or low < high or (low == high and to == 1 and beyond == 0)
+
+
+class Circuit:
+    """Nodes, signals, seeds and what the variables read."""
+
+    def __init__(self, data: Any) -> None:
+        *lists, readings = map(rows, get(data, "nodes signals seeds readings"))
+        nodes = [get(one, "name event coin inputs table") for one in lists[0]]
+        signals = [get(one, "name path carries source target seed ray") for one in lists[1]]
+        seeds = [get(one, "name weights") for one in lists[2]]
+        read = [get(one, "variable sites table") for one in readings]
+        called = [label(one[0]) for one in (*nodes, *signals, *seeds)]
+        need(len({*called}) == len(called), "two parts of the circuit have one name")
+        self.events = {n: event(e) for n, e, *_ in nodes}
+        self.chances = {n: chances(w) for n, _, w, *_ in nodes if rows(w)}
+        self.chances |= {n: chances(w) for n, w in seeds}
+        self.seeds = [n for n, _ in seeds]
+        self.nodes = {
+            n: ([*map(label, rows(inputs))], table(tab, case, code))
+            for n, _, _, inputs, tab in sorted(nodes, key=lambda one: self.events[one[0]][2])
+        }
+        self.paths, self.rays, self.leaving, ends = {}, {}, defaultdict(list), defaultdict(list)
+        for n, path, carries, source, target, seed, ray in signals:
+            self.paths[n] = path = [*map(event, rows(path))]
+            source, target, seed = (maybe(x, label) for x in (source, target, seed))
+            self.rays[n] = ray = maybe(ray, event)
+            need(path and all(causal(step(p, q)) for p, q in pairwise(path)), "a leg is not causal")
+            if source is None:
+                fine = seed in self.seeds and ray is not None and causal(ray)
+            else:
+                fine = seed is None and ray is None and self.events[source] == path[0]
+            need(fine, "a signal comes from nowhere")
+            self.leaving[seed if source is None else source].append((n, table(carries, code, code)))
+            if target is not None:
+                fine = self.events[target] == path[-1] and (source is None or len(path) > 1)
+                need(fine, "a signal does not end at its target, or takes no time")
+                ends[target].append(n)
+        fine = all(sorted(inputs) == sorted(ends[n]) for n, (inputs, _) in self.nodes.items())
+        need(fine, "a node uses other signals than those that end there")
+        distinct(tuple(n for n, *_ in read))
+        self.readings = {
+            n: (
+                [*map(label, rows(sites))],
+                table(tab, lambda key: tuple(map(code, rows(key))), value),
+            )
+            for n, sites, tab in read
+        }
+
+    def present(self, site: str, zones: Any) -> bool:
+        """Whether a node, or some point of a signal, lies in a region."""
+        still = (0, 0, 0)
+        path = [self.events[site]] if site in self.events else self.paths[site]
+        ways: list[Any] = [(p, still, 0, 0) for p in path]
+        ways += [(p, step(p, q), 0, 1) for p, q in pairwise(path)]
+        if self.rays.get(site):
+            ways.append((path[0], self.rays[site], None, 0))
+        return any(meets(zone, *way) for zone in zones for way in ways)
+
+    def runs(self) -> Any:
+        """For all values of coins and seeds: the weight, the values of sites and of variables."""
+        need(math.prod(map(len, self.chances.values())) <= MAX_RUNS, "too many values of coins")
+        for chosen in product(*(chance.items() for chance in self.chances.values())):
+            tossed = {n: v for n, (v, _) in zip(self.chances, chosen)}
+            sites: dict[str, int] = {}
+            for n in self.seeds:
+                sites |= {s: carries[tossed[n]] for s, carries in self.leaving[n]}
+            for n, (inputs, happens) in self.nodes.items():  # in order of time
+                sites[n] = happens[tossed.get(n), tuple(sites[i] for i in inputs)]
+                sites |= {s: carries[sites[n]] for s, carries in self.leaving[n]}
+            of = {n: tab[tuple(sites[i] for i in at)] for n, (at, tab) in self.readings.items()}
+            yield times(w for _, (_, w) in zip(self.chances, chosen)), sites, of
+
+    def check(self, places: Any, complete: Any, model: Model, seeds: bool) -> None:
+        """It obeys local causality with these places and declarations, and is the model."""
+        need(seeds or not self.seeds, "common causes, and something from past infinity")
+        need(
+            {*places}.union(*(c for c, _ in complete)) <= {*self.readings}, "a variable is missing"
+        )
+        every = [*self.events, *self.paths]
+        for n, (sites, _) in self.readings.items():
+            need({*sites} <= {*every}, "what is read is not there")
+            here = n not in places or all(self.present(site, places[n]) for site in sites)
+            need(here, "a variable reads what is not present in its place")
+        found, sums = [*self.runs()], defaultdict(list)
+        for c, zones in complete:
+            known: Any = {}
+            inside = [site for site in every if self.present(site, zones)]
+            for _, sites, of in found:
+                now = [sites[site] for site in inside]
+                fine = known.setdefault(tuple(of[n] for n in sorted(c)), now) == now
+                need(fine, "what is present is no function of what should be complete there")
+        for weight, _, of in found:
+            sums[frozenset(of.items())].append(weight)
+        joint = {at: total(weights) for at, weights in sums.items()}
+        need(joint == model.table(frozenset(self.readings)), "another distribution than the model")
+
+
 # ---- Local causality -----------------------------------------------------------------------------
+
+
+def drawn(data: Any) -> Any:
+    """A graph: its nodes in order, the latents among them, and arrows."""
+    nodes, latents, edges = get(data, "nodes latents edges")
+    edges = tuple(rows(edge, 2) for edge in rows(edges))
+    fine = len({*nodes, *edges}) == len(nodes) + len(edges)
+    need(fine and names(latents) | slots(edges) <= distinct(nodes), "no graph")
+    return nodes, latents, edges
 
 
 def markov(nodes: Any, latents: Any, edges: Any) -> Any:
     """The local Markov statements: each node ⊥ the earlier ones | its parents."""
-    fine = len({*nodes, *edges}) == len(nodes) + len(edges)
-    need(fine and names(latents) | slots(edges) <= names(nodes), "no graph")
     parents = {n: frozenset(a for a, b in edges if b == n) for n in nodes}
     found: dict[str, Any] = {}
     while len(found) < len(nodes):
@@ -964,26 +1271,41 @@ class Locality:
     """What local causality says: its statements, and which models obey it."""
 
     def __init__(self, data: Any) -> None:
-        self.graph, spacetime, shields = get(data, "graph? spacetime? shields?")
-        need((self.graph is None) != (spacetime is None), "a graph or a spacetime was expected")
-        self.graph = self.graph and get(self.graph, "nodes latents edges")
-        self.spacetime = None if self.graph else Spacetime(spacetime, shields)
-        self.statements = self.spacetime.statements if self.spacetime else markov(*self.graph)
-        self.latents = names(self.graph[1]) if self.graph else frozenset()
+        keys = "graph" if "graph" in data else "spacetime shields states? common?"
+        self.graph, shields, states, common = [*get(data, keys), None, None, None][:4]
+        self.common, self.states, self.spacetime = common is not None, {}, None
+        if keys == "graph":
+            self.graph, self.place = drawn(self.graph), None
+            self.statements = markov(*self.graph)
+            self.hidden = names(self.graph[1])
+            self.variables = {*self.graph[0]}
+            return
+        self.graph, self.place = None, self.graph
+        pairs = [
+            (n, event((t, (Text("0"),)))[2]) for n, t in (rows(p, 2) for p in rows(states or ()))
+        ]
+        self.hidden = distinct(tuple(n for n, _ in pairs))
+        self.states = {n: (json.dumps(self.place), when) for n, when in pairs}
+        self.spacetime = Spacetime(self.place, shields, dict(pairs), rows(common or ()))
+        self.statements = self.spacetime.statements
+        self.variables = {*self.spacetime.zones}.union(*(c for c, _ in self.spacetime.declared))
+
+    def gives(self, other: Any) -> bool:
+        """Whoever obeys this principle obeys the other, which is of the same file."""
+        same = (self.graph, self.place) == (other.graph, other.place)
+        return same and (self.common or not other.common)
 
     def obeyed(self, model: Model) -> bool:
-        """The model has values for all nodes of its causal graph and obeys the Markov condition."""
-        need(model.graph, "the model has no causal graph")
+        """A circuit shows it; or values for all nodes of the graph, with its Markov condition."""
+        if not all(map(model.holds, self.statements)):
+            return False
         if self.spacetime:
-            need({*self.spacetime.places} <= {*model.graph[0]}, "a node is missing")
-            places, futures = self.spacetime.places, self.spacetime.futures
-            free = {*places}.difference(*(c for c, _ in self.spacetime.complete))
-            arrows = [(a, b) for a, b in model.graph[2] if a in free and b in places]
-            need(all(futures[a] & places[b] for a, b in arrows), "an arrow out of the light cones")
-            need(all(b in places for _, b in model.graph[2]), "an arrow to a hidden node")
-            return all(map(model.holds, chain(model.markov, self.spacetime.functions())))
-        same = [*map(set, model.graph)] == [*map(set, self.graph)]
-        return same and all(map(model.holds, self.statements))
+            need(model.circuit, "the model has no circuit")
+            where = self.spacetime.zones, self.spacetime.declared
+            model.circuit.check(*where, model, not self.common)
+            return True
+        need(model.graph, "the model has no causal graph")
+        return [*map(set, model.graph)] == [*map(set, self.graph)]
 
 
 @lru_cache(maxsize=16)
@@ -1001,62 +1323,134 @@ class Certificate:
     def __init__(self, data: Any) -> None:
         keys = "schema source item verdict atoms values composites assumptions scope goal evidence"
         found = get(data, keys + " model notes")
-        _, source, _, self.verdict, _, declared, _, assumed, *found = found
-        self.scope, self.goal, self.evidence, self.model, _ = found
-        self.values, self.known, self.log = values(declared), dict[str, Any](), list[str]()
+        _, source, item, self.verdict, atoms, declared, composites, assumed, *found = found
+        self.scope, goal, self.evidence, self.model, notes = found
+        self.atoms, self.values, self.known = names(atoms), values(declared), dict[str, Any]()
+        self.log, self.states = list[str](), dict[str, Any]()
         self.source = get(source, "file sha256 line text")
-        assumed = [get(one, "name text statements locality?") for one in assumed]
-        for name, text, listed, local in assumed:
+        self.formalities(item, composites, notes)
+        for one in rows(assumed):
+            name, text, listed, local = get(one, "name text statements locality?")
             need(name not in self.known, "an assumption stands twice")
-            cited = [self.known[n][1] for n in re.findall(r"\w+", text) if n in self.known]
-            fine = local or not (any(cited) or "local causality" in text)
-            need(fine, "its locality is missing")
-            self.known[name] = self.said(listed, local)
-        need(names(self.scope) <= {*self.known}, "an unknown name is in scope")
+            self.known[name] = self.named(name, text, listed, local)
+        need(distinct(self.scope) <= {*self.known}, "an unknown name is in scope")
+        need(goal is not None or self.verdict == "undecided", "a goal is missing")
+        self.goal = maybe(goal, self.asked)
 
-    def said(self, listed: Any, local: Any) -> Any:
-        """The statements of an assumption or goal, those of its local causality among them."""
-        found = [*map(statement, listed)]
-        local = None if local is None else local_causality(json.dumps(local))
+    def formalities(self, item: Any, composites: Any, notes: Any) -> None:
+        file, digest, line, text = self.source
+        kind, name, index, label_ = get(item, "kind name index label")
+        for one in (file, text, *rows(notes), *(x for x in (name, label_) if x is not None)):
+            plain(one)
+        need(re.fullmatch("[0-9a-f]{64}", plain(digest)), "no hash of a file")
+        fine = 1 <= plain(line, int) <= 10**9 and 1 <= plain(index, int) <= 10**6
+        need(fine and self.verdict in KINDS[kind], "no such item, or a verdict it cannot have")
+        need({*self.values} <= self.atoms, "values of what is no atom")
+        distinct((*composites,))
+        for parts in composites.values():
+            need(names(parts) <= self.atoms, "a part that is no atom")
+
+    def named(self, name: Any, words: Any, listed: Any, local: Any) -> Any:
+        """What a name says; words that say local causality stand for just that."""
+        distinct((name,))
+        found, local = self.said(listed, local)
         need(found or local, "a name or goal that says nothing")
-        need(not local or all(s in found for s in local.statements), "not all of local causality")
+        cited = [self.known[n][1] for n in re.findall(r"\w+", plain(words)) if n in self.known]
+        fine = local or not (any(cited) or any(p in words for p in PRINCIPLES))
+        need(fine, "its locality is missing")
+        if local:
+            alone = words in PRINCIPLES or words.startswith("local in ")
+            need(not alone or len(found) == len(local.statements), "it says more than its words")
+            fine = words not in PRINCIPLES or not local.spacetime
+            fine = fine or local.common == (words == PRINCIPLES[1])
+            need(fine, "seeds from past infinity: its words say otherwise")
         return found, local
 
+    def said(self, listed: Any, local: Any) -> Any:
+        """The statements, those of local causality first: these may speak of states."""
+        found = [*map(plainly, rows(listed))]
+        local = None if local is None else local_causality(json.dumps(local))
+        count = len(local.statements) if local else 0
+        need(not local or found[:count] == local.statements, "not all of local causality")
+        self.aware(*found[count:])
+        if local:
+            need(local.variables <= self.atoms, "a variable that is no atom")
+            for n, meaning in local.states.items():
+                need(n not in self.atoms, "the name of a state is that of a variable")
+                need(self.states.setdefault(n, meaning) == meaning, "a state of two slices")
+        return found, local
+
+    def aware(self, *statements: Any) -> None:
+        need(all(spoken(s) <= self.atoms for s in statements), "a variable that is no atom")
+
+    def asked(self, data: Any) -> Any:
+        """The goal: ("value", relation), ("each", entries, wanted) or ("all", goals, locality)."""
+        if "value" in data:
+            relation = get(data, "value")[0]
+            get(relation, "left op right")
+            return "value", relation
+        if "each" in data:
+            each, wanted = get(data, "each wanted")
+            each = [get(entry, "name text all locality?") for entry in rows(each)]
+            entries = [(entry[0], *self.named(*entry)) for entry in each]
+            need(entries and distinct(tuple(e[0] for e in entries)), "nothing is claimed")
+            return "each", entries, plain(wanted, bool)
+        listed, local = get(data, "all locality?")
+        need(listed or local is not None, "nothing is said")
+        if any({*s} & {"sums", "inequality"} for s in rows(listed)):
+            need(len(listed) == 1 and local is None, "a sum or bound stands alone")
+            found = [statement(listed[0])]
+            self.aware(*found)
+            return "all", found, None
+        return "all", *self.said(listed, local)
+
     def check(self) -> None:
+        shown = rows(self.evidence)
         if self.verdict == "undecided":
-            need(not self.evidence and self.model is None, "undecided, with evidence")
+            need(not shown and self.model is None, "undecided, with evidence")
             return
-        all_, local, each, wanted, relation = get(self.goal, "all? locality? each? wanted? value?")
-        need([all_, each, relation].count(None) == 2, "one goal is needed")
+        kind, *goal = self.goal
         if self.verdict in ("identity", "licensed", "entailed"):
-            need(all_ is not None and self.evidence and self.model is None, "nothing shows it")
-            for one in self.evidence:
-                self.proved(one, *self.said(all_, local))
+            need(kind == "all" and shown and self.model is None, "nothing shows it")
+            for one in shown:
+                self.proved(one, *goal)
             return
-        need(self.verdict in ("refuted", "holds", "fails"), "an unknown verdict")
         model, holds = Model(self.model, self.values), self.verdict == "holds"
-        need(relation is not None or not model.angles, "angles are left open")
+        need({*model.names} <= self.atoms, "the model has a variable that is no atom")
+        need(kind == "value" or not model.angles, "angles are left open")
         if self.verdict == "refuted":
-            need(all_ is not None and not self.evidence, "a model was expected to show it alone")
+            need(kind == "all" and (not shown or goal[1]), "a model was expected to show it alone")
             for n in self.scope:
                 need(self.obeys(model, *self.known[n]), f"the model breaks {n}")
-            goals, local = self.said(all_, local)
-            need(any(self.fails(model, g, local) for g in goals), "the model does not break it")
-        elif relation is not None:
-            need(model.relation(relation) == holds, "the relation is otherwise")
+            broken = self.against(model, [("", *goal)], shown)
+            need(broken[""], "the model does not break it")
+        elif kind == "value":
+            need(not shown and model.relation(goal[0]) == holds, "the relation is otherwise")
         else:
-            need(each and isinstance(wanted, bool), "a claim on a model was expected")
-            shown = [self.entry(model, entry, wanted == holds) for entry in each]
-            need(all(shown) if holds else any(shown), "the model does not show it")
+            need(kind == "each", "a claim on a model was expected")
+            entries, wanted = goal
+            against = self.against(model, entries, shown)
+            if holds:
+                fine = all(self.entry(model, e, against, wanted) for e in entries)
+            else:
+                fine = any(self.entry(model, e, against, not wanted, True) for e in entries)
+            need(fine, "the model does not show it")
 
     def proved(self, evidence: Any, goals: Any, local: Any) -> None:
-        cited, proofs, sums, mixture, weights = get(evidence, "names proofs sum? mixture? weights?")
-        need(names(cited) <= {*self.scope}, "what is cited is not in scope")
+        keys = "names proofs sum? mixture? weights?"
+        cited, proofs, sums, mixture, weights = get(evidence, keys)
+        need(distinct(cited) <= {*self.scope}, "what is cited is not in scope")
         need(not cited or self.verdict != "identity", "an identity needs no assumption")
-        cites = not local or any(self.known[n][1] is local for n in cited)
+        principles = [self.known[n][1] for n in cited if self.known[n][1]]
+        need(not local or not local.states, "a goal speaks of what the file does not name")
+        cites = not local or any(one.gives(local) for one in principles)
         need(cites, "local causality is not cited")
+        kinds = {g[0] for g in goals}
+        fine = ("sum" in evidence) == ("sums" in kinds)
+        fine = fine and ("mixture" in evidence) == ("inequality" in kinds)
+        need(fine, "evidence of another kind than the goal needs")
         hypotheses = [s for n in cited for s in self.known[n][0]]
-        found = [replayed(p, hypotheses, self.log) for p in proofs]
+        found = [replayed(p, hypotheses, self.log) for p in rows(proofs)]
         for goal in goals:
             if goal[0] == "sums":
                 Summation(goal, hypotheses, self.values, self.log).check(sums)
@@ -1069,20 +1463,49 @@ class Certificate:
     def obeys(self, model: Model, statements: Any, local: Any) -> bool:
         return all(map(model.holds, statements)) and (not local or local.obeyed(model))
 
-    def fails(self, model: Model, s: Any, local: Any, own: Any = frozenset()) -> bool:
-        """A statement fails, and does not speak of latents, which could be given other values."""
-        known = {*model.names} - own - (local.latents if local else set())
-        return {*map(variable, slots(s[1:]))} <= known and not model.holds(s)
+    def against(self, model: Model, entries: Any, shown: Any) -> Any:
+        """Whether the model breaks something that an entry says, or that follows from it.
 
-    def entry(self, model: Model, entry: Any, true: bool) -> bool:
+        Together with what holds in the model, and so whatever values latents and states have.
+        """
+        said = {n: (statements, local) for n, statements, local in entries}
+        own = {
+            n: {*model.names} - model.latents - (local.hidden if local else set())
+            for n, (_, local) in said.items()
+        }
+        known = {n: [*statements] for n, (statements, _) in said.items()}
+        for one in shown:
+            keys = "names proofs holds? inequality? mixture? weights?"
+            cited, proofs, true, inequality, mixture, weights = get(one, keys)
+            need(len(rows(cited)) <= 1, "one name is meant")
+            (n,) = cited or ("",)
+            true = [*map(plainly, rows(true or ()))]
+            self.aware(*true)
+            fine = all(spoken(s) <= own[n] and model.holds(s) for s in true)
+            need(fine, "what is said to hold in the model does not")
+            found = [replayed(p, (*said[n][0], *true), self.log) for p in rows(proofs)]
+            need(("inequality" in one) == ("mixture" in one), "a bound without its mixture")
+            if inequality is not None:
+                goal = statement({Text("inequality"): inequality})
+                bounded(goal, weights, mixture, found, self.values)
+                found = [*found, goal]
+            known[n] += found
+        return {
+            n: any(spoken(s) <= own[n] and not model.holds(s) for s in every)
+            for n, every in known.items()
+        }
+
+    def entry(
+        self, model: Model, entry: Any, against: Any, true: bool, lenient: bool = False
+    ) -> bool:
         """Whether the model shows that the statements of a name hold (that one of them fails)."""
-        name, _, listed, local = get(entry, "name text all locality?")
-        statements, local = self.said(listed, local)
-        if true:
-            return self.obeys(model, statements, local)
-        proofs = [p for e in self.evidence for n, p in [get(e, "names proofs")] if n == (name,)]
-        more = [replayed(p, statements, self.log) for listed in proofs for p in listed]
-        return any(self.fails(model, s, local, model.latents) for s in (*statements, *more))
+        name, *said = entry
+        try:
+            return self.obeys(model, *said) if true else bool(against[name])
+        except Rejected:
+            if lenient:
+                return False  # another entry may show it
+            raise
 
 
 def unique(pairs: Any) -> Any:

@@ -182,3 +182,13 @@ def truth(value: Any, where: str) -> bool:
     if type(value) is not bool:
         raise CertificateError(f"{where}: true or false is needed")
     return value
+
+
+def states_in(certificate: dict[str, Any]) -> tuple[str, ...]:
+    """The states that the proofs of a verified certificate name beside its atoms, in order."""
+    found: dict[str, None] = {}
+    for one in items(certificate.get("assumptions", []), "assumptions"):
+        if isinstance(one, dict) and isinstance(one.get("locality"), dict):
+            listed = items(one["locality"].get("states", []), "states")
+            found |= dict.fromkeys(name(items(s, "states", exactly=2)[0], "states") for s in listed)
+    return tuple(found)

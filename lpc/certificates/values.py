@@ -16,9 +16,12 @@ from typing import Any
 from lpc.certificates.strict import MAX_DIGITS, CertificateError, fields, integer, items, only_key
 from lpc.kernel.algebraic import Cyclotomic, NumberError, from_numerators
 from lpc.kernel.evaluate import MAX_LEAVES, Angle
+from lpc.spacetime.numbers import exact
 
 MAX_ORDER = 2_000
 MAX_DEPTH = 50
+MAX_COORDINATE = 200
+"""Characters of a coordinate in spacetime."""
 MAX_COMMON = 20_000
 """Bits of a common denominator."""
 SHORT = 40
@@ -101,6 +104,13 @@ def decode_number(value: Any, where: str) -> Number:
     if not isinstance(found, Cyclotomic) or encode_number(found) != value:
         raise CertificateError(f"{where}: a number that is not in its reduced form")
     return found
+
+
+def decode_coordinate(value: Any, where: str) -> int | Fraction:
+    """An exact coordinate with a bounded number of digits, a whole number where it is one."""
+    if isinstance(value, str) and len(value) > MAX_COORDINATE:
+        raise CertificateError(f"{where}: a coordinate of more than {MAX_COORDINATE} characters")
+    return exact(decode_fraction(value, where))
 
 
 def check_common(numbers: Iterable[Number], where: str) -> None:

@@ -7,6 +7,7 @@ the regions. Nothing of search, language or checker is imported here, and a test
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +29,7 @@ from lpc.certificates.encoding import (
     decode_values,
 )
 from lpc.certificates.families import FamilyEvaluation, decode_angles, decode_family
-from lpc.certificates.locality import Localities, Locality, check_model
+from lpc.certificates.locality import Localities, Locality, States, check_model
 from lpc.certificates.quantities import Evaluation, Relation, decode_relation
 from lpc.certificates.strict import (
     CertificateError,
@@ -55,6 +56,9 @@ from lpc.logic.slots import at_value, is_held, variable_of, variables_of
 from lpc.logic.statements import atoms_of
 from lpc.logic.sums import Term, Terms
 
+PRINCIPLES = ("local causality", "common causes")
+LOCAL_IN = "local in "
+"""How the words of an assumption or a claim begin that say one principle and nothing else."""
 PROVED = ("identity", "licensed", "entailed")
 ON_MODELS = ("holds", "fails")
 VERDICTS = (*PROVED, "refuted", *ON_MODELS, "undecided")
@@ -152,6 +156,7 @@ class _Certificate:
     angles: tuple[str, ...] = ()
     """The open angles of the model."""
     assumptions: dict[str, Assumption] = field(default_factory=dict)
+    states: States = field(default_factory=States)
     rules: Counter[str] = field(default_factory=Counter)
     theorems: int = 0
     obligations: int = 0
@@ -221,9 +226,9 @@ class _Certificate:
             witness = decode_model(model, "model", self.values)
             self._known(witness.model.names, "model")
             if verdict == "refuted":
-                if shown or not isinstance(goal, Goal):
+                if not isinstance(goal, Goal) or (shown and goal.locality is None):
                     raise CertificateError("refuted: statements and a model, no proofs, are needed")
-                self.refutation(goal, scope, witness)
+                self.refutation(goal, scope, witness, shown)
             else:
                 self.on_model(verdict, goal, witness, shown)
 
@@ -232,24 +237,57 @@ class _Certificate:
     def assumption(self, value: Any, where: str, key: str) -> Assumption:
         """A name with its statements; the first of them are those of local causality, if any."""
         data = fields(value, where, ("name", "text", key), ("locality",))
-        own = name(data["name"], f"{where}, name")
-        text(data["text"], f"{where}, text")
-        listed = items(data[key], where)
-        statements = tuple(self.statement(s, f"{where} {own}") for s in listed)
-        if not statements and "locality" not in data:
-            raise CertificateError(f"{where} {own}: it says nothing")
-        return Assumption(own, statements, self._locality(data, f"{where} {own}", statements))
+        own, words = name(data["name"], f"{where}, name"), text(data["text"], f"{where}, text")
+        where = f"{where} {own}"
+        locality, statements = self._said(items(data[key], where), data, where)
+        if not statements and locality is None:
+            raise CertificateError(f"{where}: it says nothing")
+        self._words(words, where, locality, statements)
+        return Assumption(own, statements, locality)
 
-    def _locality(
-        self, data: dict[str, Any], where: str, statements: tuple[Statement, ...]
-    ) -> Locality | None:
+    def _said(
+        self, listed: list[Any], data: dict[str, Any], where: str
+    ) -> tuple[Locality | None, tuple[Statement, ...]]:
+        """The statements; what local causality says comes first, and may speak of its states."""
         if "locality" not in data:
-            return None
+            return None, tuple(self.statement(s, where) for s in listed)
         locality = self.localities.read(data["locality"], f"{where}, locality")
-        if statements[: len(locality.statements)] != locality.statements:
+        self.states.add(locality, where, self.atoms)
+        if locality.graph is not None:
+            self._known(locality.graph.nodes, where)
+        if locality.scene is not None:
+            self._known(locality.scene.places, where)
+            for declared in locality.scene.complete:
+                self._known(declared.names, where)
+        count = len(locality.statements)
+        own = tuple(self.statement(s, where) for s in listed[count:])
+        said = tuple(decode_statement(s, where) for s in listed[:count])
+        if said != locality.statements:
             raise CertificateError(f"{where}: the statements are not those of local causality")
         self.obligations += locality.obligations
-        return locality
+        return locality, (*said, *own)
+
+    def _words(
+        self,
+        words: str,
+        where: str,
+        locality: Locality | None,
+        statements: tuple[Statement, ...],
+    ) -> None:
+        """Words that say local causality stand for just that, and for nothing less."""
+        cited = (self.assumptions.get(n) for n in re.findall(r"\w+", words))
+        local = [p for p in PRINCIPLES if p in words]
+        if locality is None:
+            if local or any(a is not None and a.locality is not None for a in cited):
+                raise CertificateError(f"{where}: its locality is missing")
+            return
+        alone = words in PRINCIPLES or words.startswith(LOCAL_IN)
+        if alone and len(statements) > len(locality.statements):
+            raise CertificateError(f"{where}: it says more than its words, {words}")
+        if locality.common and words == PRINCIPLES[0]:
+            raise CertificateError(f"{where}: local causality does not forbid what is older")
+        if words == PRINCIPLES[1] and locality.scene is not None and not locality.common:
+            raise CertificateError(f"{where}: common causes forbid what comes from past infinity")
 
     def statement(self, value: Any, where: str) -> Statement:
         found = decode_statement(value, where)
@@ -290,6 +328,8 @@ class _Certificate:
         if not listed and "locality" not in data:
             raise CertificateError("goal: nothing is said")
         kinds = [only_key(s, "goal")[0] for s in listed]
+        if "locality" in data and {*kinds} & {"sums", "inequality"}:
+            raise CertificateError("goal: local causality stands beside statements alone")
         if kinds == ["sums"]:
             sides = items(listed[0]["sums"], "goal, sums", exactly=2)
             left, right = (decode_terms(side, "goal, sums") for side in sides)
@@ -299,12 +339,10 @@ class _Certificate:
             return Goal(sums=(left, right))
         if kinds == ["inequality"]:
             found = decode_inequality(listed[0]["inequality"], "goal, inequality")
-            for form in (form for piece in found.pieces for form in piece):
-                for _, factor in form.terms:
-                    self._known((n for side in factor for n, _ in side), "goal")
+            self._known(_in_inequality(found), "goal")
             return Goal(inequality=found)
-        statements = tuple(self.statement(s, "goal") for s in listed)
-        return Goal(statements, locality=self._locality(data, "goal", statements))
+        locality, statements = self._said(listed, data, "goal")
+        return Goal(statements, locality=locality)
 
     def _held(self, term: Term) -> None:
         """Variables are held at values that they declare, where they declare some."""
@@ -364,10 +402,13 @@ class _Certificate:
             trivial = isinstance(statement, Independence) and statement.is_trivial
             if not trivial and statement not in proved:
                 raise CertificateError(f"{where}: no proof of {statement}")
-        # Local causality is more than its statements: latents must have values too.
-        if goal.locality is not None and not any(
-            self.assumptions[n].locality == goal.locality for n in used
-        ):
+        if goal.locality is None:
+            return
+        if goal.locality.states:
+            raise CertificateError(f"{where}: no goal speaks of what the file does not name")
+        # Local causality is more than its statements: circuits, and values of latents.
+        local = (self.assumptions[n].locality for n in used)
+        if not any(one is not None and one.gives(goal.locality) for one in local):
             raise CertificateError(f"{where}: local causality follows only from itself")
 
     def _sums(
@@ -400,7 +441,9 @@ class _Certificate:
 
     # Models.
 
-    def refutation(self, goal: Goal, scope: tuple[str, ...], witness: Witness) -> None:
+    def refutation(
+        self, goal: Goal, scope: tuple[str, ...], witness: Witness, shown: list[Any]
+    ) -> None:
         """The model obeys everything in scope and breaks the goal."""
         for n in scope:
             self._obeys(self.assumptions[n], witness)
@@ -410,8 +453,9 @@ class _Certificate:
         elif goal.inequality is not None:
             broken = _exceeds(witness, goal.inequality)
         else:
-            latents = frozenset() if goal.locality is None else goal.locality.latents
-            broken = any(_breaks(s, witness, latents) for s in goal.statements)
+            entry = Assumption("", goal.statements, goal.locality)
+            against = self._against((entry,), shown, witness)
+            broken = self._is_broken(entry, witness, against)
         if not broken:
             raise CertificateError("the model does not break the goal")
 
@@ -433,7 +477,7 @@ class _Certificate:
             return
         if not isinstance(goal, OnModel):
             raise CertificateError(f"{verdict}: a claim on a model is needed")
-        against = self._against(goal.entries, shown)
+        against = self._against(goal.entries, shown, witness)
         if verdict == "holds":
             for entry in goal.entries:
                 self._entry(entry, witness, goal.wanted, against)
@@ -459,20 +503,49 @@ class _Certificate:
             raise CertificateError(f"the relation {said} in the model")
 
     def _against(
-        self, entries: tuple[Assumption, ...], shown: list[Any]
-    ) -> dict[str, list[Statement]]:
-        """What follows from entries, by replayed proofs: a model may break that instead."""
+        self, entries: tuple[Assumption, ...], shown: list[Any], witness: Witness
+    ) -> dict[str, list[Statement | Bounded]]:
+        """What follows from entries and from what holds in the model, by replayed proofs: a model
+        may break that instead.
+
+        What follows may speak of what has no value in the model, in between.
+        """
         known = {e.name: e for e in entries}
-        found: dict[str, list[Statement]] = {}
+        found: dict[str, list[Statement | Bounded]] = {}
         for k, one in enumerate(shown):
-            data = fields(one, f"evidence {k}", ("names", "proofs"))
-            (own,) = items(data["names"], f"evidence {k}, names", exactly=1)
-            if not isinstance(own, str) or own not in known:
-                raise CertificateError(f"evidence {k}: this name is not claimed of the model")
-            for p in items(data["proofs"], f"evidence {k}, proofs", 1_000):
-                proof, said = decode_proof(p, f"evidence {k}")
-                theorem = self.theorem(proof, said, set(known[own].statements))
-                found.setdefault(own, []).append(theorem.conclusion)
+            where = f"evidence {k}"
+            keys = ("holds", "inequality", "mixture", "weights")
+            data = fields(one, where, ("names", "proofs"), keys)
+            listed = items(data["names"], f"{where}, names", 1)
+            own = name(listed[0], where) if listed else ""
+            if own not in known:
+                raise CertificateError(f"{where}: this name is not claimed of the model")
+            entry = known[own]
+            allowed = {*entry.statements, *self._true(data, where, entry, witness)}
+            proofs = items(data["proofs"], f"{where}, proofs", 1_000)
+            theorems = [
+                self.theorem(*decode_proof(p, f"{where}, proof {j}"), allowed)
+                for j, p in enumerate(proofs)
+            ]
+            conclusions = found.setdefault(own, [])
+            conclusions += [t.conclusion for t in theorems]
+            if ("inequality" in data) != ("mixture" in data):
+                raise CertificateError(f"{where}: an inequality and its mixture are needed")
+            if "inequality" in data:
+                bounded = decode_inequality(data["inequality"], f"{where}, inequality")
+                self._bound(data, where, bounded, theorems)
+                conclusions.append(bounded)
+        return found
+
+    def _true(
+        self, data: dict[str, Any], where: str, entry: Assumption, witness: Witness
+    ) -> tuple[Statement, ...]:
+        """What holds in the model, and so in whatever gives values to latents as well."""
+        listed = items(data.get("holds", []), f"{where}, holds", 1_000)
+        found = tuple(self.statement(s, f"{where}, holds") for s in listed)
+        for statement in found:
+            if not atoms_of(statement) <= _own(witness, entry) or not witness.holds(statement):
+                raise CertificateError(f"{where}: this does not hold in the model: {statement}")
         return found
 
     def _entry(
@@ -480,25 +553,46 @@ class _Certificate:
         entry: Assumption,
         witness: Witness,
         wanted: bool,
-        against: dict[str, list[Statement]],
+        against: dict[str, list[Statement | Bounded]],
     ) -> None:
         if wanted:
             self._obeys(entry, witness)
-            return
-        # What the model itself is about: no values that were found for latents.
-        latents = witness.latents
-        if entry.locality is not None:
-            latents |= entry.locality.latents
-        every = (*entry.statements, *against.get(entry.name, ()))
-        if not any(_breaks(s, witness, latents) for s in every):
+        elif not self._is_broken(entry, witness, against):
             raise CertificateError(f"nothing that {entry.name} says is broken in the model")
 
+    def _is_broken(
+        self,
+        entry: Assumption,
+        witness: Witness,
+        against: dict[str, list[Statement | Bounded]],
+    ) -> bool:
+        """Whether the model breaks something that an entry says, or that follows from it."""
+        own = _own(witness, entry)
+        every = (*entry.statements, *against.get(entry.name, ()))
+        return any(
+            _in_inequality(s) <= own and _exceeds(witness, s)
+            if isinstance(s, Bounded)
+            else _breaks(s, witness, own)
+            for s in every
+        )
 
-def _breaks(statement: Statement, witness: Witness, latents: frozenset[str]) -> bool:
-    """Whether a statement over the model's own variables fails; values of latents are no one's."""
-    atoms = atoms_of(statement)
-    own = frozenset(witness.model.names) - latents
-    return atoms <= own and not witness.holds(statement)
+
+def _own(witness: Witness, entry: Assumption) -> frozenset[str]:
+    """What the model itself is about: no values that were found for latents."""
+    latents = witness.latents
+    if entry.locality is not None:
+        latents |= entry.locality.latents
+    return frozenset(witness.model.names) - latents
+
+
+def _in_inequality(goal: Bounded) -> frozenset[str]:
+    forms = (form for piece in goal.pieces for form in piece)
+    return frozenset(n for f in forms for _, factor in f.terms for side in factor for n, _ in side)
+
+
+def _breaks(statement: Statement, witness: Witness, own: frozenset[str]) -> bool:
+    """Whether a statement over the model's own variables fails."""
+    return atoms_of(statement) <= own and not witness.holds(statement)
 
 
 def _mean(piece: Piece, weights: Any, where: str) -> LinearForm:

@@ -10,8 +10,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from lpc.certificates import SCHEMA
@@ -29,17 +30,18 @@ from lpc.certificates.encoding import (
 )
 from lpc.certificates.expansion import Expansion, FamilyExpansion
 from lpc.certificates.families import encode_family
-from lpc.certificates.geometry import encode_region, encode_scene, obligations
+from lpc.certificates.geometry import encode_region, encode_scene, obligations, with_states
 from lpc.certificates.quantities import Tree, encode_tree, given_in
 from lpc.certificates.strict import MAX_BYTES, CertificateError
 from lpc.certificates.values import encode_number, encode_value
 from lpc.certificates.verify import ON_MODELS, PROVED, Checked, Verifier
 from lpc.checker.context import Context
 from lpc.checker.inequalities import InequalityClaim
-from lpc.checker.locality import find_broken_locality, find_extension
+from lpc.checker.locality import Judged, judge
 from lpc.checker.models import ModelChecker, inside
 from lpc.checker.stated import Stated
 from lpc.checker.sums import SumStep
+from lpc.checker.violations import Violation
 from lpc.kernel import Theorem, replay
 from lpc.kernel.evaluate import Angle
 from lpc.kernel.families import open_angles
@@ -58,7 +60,7 @@ from lpc.language.document import (
     Rewrite,
     SumEquation,
 )
-from lpc.logic import Formula, Independence, LpcError, Product, Statement
+from lpc.logic import Formula, Independence, LocalCausality, LpcError, Product, Statement
 from lpc.logic.expand import monomials_of
 from lpc.logic.slots import variables_of
 from lpc.logic.spelling import ascii_text
@@ -66,11 +68,12 @@ from lpc.logic.statements import atoms_of
 from lpc.report.results import Evidence, FileReport, Item
 from lpc.search.limits import Stopwatch
 from lpc.search.means import saddle
-from lpc.search.reading import read_equation
-from lpc.search.theory import Theory
 from lpc.spacetime import Screening
+from lpc.spacetime.auxiliary import state_name
+from lpc.spacetime.circuits import Circuit
+from lpc.spacetime.graph import CausalGraph
 from lpc.spacetime.rule import determined, shield
-from lpc.spacetime.scene import Scene, Specification, specifications
+from lpc.spacetime.scene import Scene, Specification, specifications, together
 
 Json = dict[str, Any]
 Atoms = frozenset[str]
@@ -170,12 +173,14 @@ class Writer:
             found.update(self.on_model(entry, verdict))
         else:
             found["scope"] = list(item.scope)
-            found["assumptions"] = [self.assumption(n) for n in item.scope]
+            named = any(e.states for e in item.evidence)
+            found["assumptions"] = [self.assumption(n, states=named) for n in item.scope]
             found["goal"], atoms = self.goal(entry, item)
             if verdict in PROVED:
                 found["evidence"] = [self.evidence(entry, e) for e in item.evidence]
             elif item.model is not None:
                 found["model"] = self.countermodel(item, atoms)
+                found.update(self.broken_locality(entry, item, item.model.model))
         return self.closed(found)
 
     def closed(self, found: Json) -> Json:
@@ -198,22 +203,28 @@ class Writer:
 
     # Assumptions and goals.
 
-    def assumption(self, name: str, key: str = "statements") -> Json:
-        """What a name says, the statements of local causality first."""
+    def assumption(self, name: str, key: str = "statements", *, states: bool = False) -> Json:
+        """What a name says, the statements of local causality first.
+
+        Args: `states`, whether proofs speak of states that the file does not name.
+        """
         formula = self.context.formulas[name].formula
-        said, locality = self.said(formula)
+        said, locality = self.said(formula, states)
         found: Json = {"name": name, "text": str(formula), key: _statements(said)}
         return found if locality is None else {**found, "locality": locality}
 
-    def said(self, formula: Formula) -> tuple[list[Statement], Json | None]:
+    def said(self, formula: Formula, states: bool = False) -> tuple[list[Statement], Json | None]:
         """The statements of a formula, and local causality where it is part of it."""
-        statements = self.context.expand(formula)
-        if not self.context.says_local_causality(formula):
-            return list(statements), None
-        local = self.context.local_causality()
-        return [*local, *(s for s in statements if s not in set(local))], _locality(self.context)
+        context = self.context
+        if not context.says_local_causality(formula):
+            return list(context.expand(formula)), None
+        if states:
+            context = context.contexts(tuple(context.local_causality_names))[-1]
+        local = context.local_causality()
+        own = (s for s in context.expand(formula) if s not in set(local))
+        return [*local, *own], _locality(context)
 
-    def goal(self, entry: Any, item: Item | Stated) -> tuple[Json, Atoms]:
+    def goal(self, entry: Any, item: Item | Stated, *, states: bool = False) -> tuple[Json, Atoms]:
         """What an item asserts, and the variables that it speaks of."""
         match entry:
             case Derivation(steps=steps):
@@ -229,9 +240,10 @@ class Writer:
                 atoms = {n for f in claim.forms for _, x in f.terms for side in x for n, _ in side}
                 return {"all": [{"inequality": encode_inequality(bounded)}]}, frozenset(atoms)
             case Claim(formula=formula) if not isinstance(formula, Inequality | SumEquation):
-                said, locality = self.said(formula)
+                said, locality = self.said(formula, states)
                 found: Json = {"all": _statements(said)}
                 spoken = frozenset[str]().union(*map(atoms_of, said))
+                spoken -= {own for own, _ in (locality or {}).get("states", ())}
                 return found if locality is None else {**found, "locality": locality}, spoken
         raise CertificateError("an item that certificates do not express")
 
@@ -257,30 +269,55 @@ class Writer:
                 mixture = evidence.mixture
                 found["mixture"] = None if mixture is None else encode_mixture(mixture)
                 claim = InequalityClaim(self.context, inequality, evidence.names)
-                if any(len(piece) > 1 for piece in claim.pieces):
-                    weights = [_weights(claim, p, evidence) for p in claim.pieces]
-                    found["weights"] = [[encode_number(w) for w in one] for one in weights]
+                bounded = Bounded(inequality.op in ("<", ">"), claim.pieces)
+                found |= _weighted(self.context, bounded, evidence)
         return found
 
     # Models.
 
     def countermodel(self, item: Item, atoms: Atoms) -> Json:
-        """The model against an item, with values for latents where local causality is assumed."""
+        """The model against an item, with what shows that it obeys local causality."""
         if item.model is None:
             raise CertificateError("no model")
-        context = self.context
-        model, graph = item.model.model, None
+        context, found = self.context, item.model
         needed = set(atoms)
         for name in item.scope:
             needed.update(*(atoms_of(s) for s in context.statements(name) if not _is_empty(s)))
-        if context.assumes_local_causality(item.scope):
-            model, graph = _extended(context, model), context.graph()
-        return self.model(_padded(context, model, needed), graph)
+        if not context.assumes_local_causality(item.scope):
+            return self.model(_padded(context, found.model, needed))
+        if context.document.graph is not None:
+            extension = judge(context, found.model).extension
+            if extension is None:
+                raise CertificateError("no values for the latents were found")
+            full = _padded(context, extension, needed | set(context.document.graph.nodes))
+            return self.model(full, graph=context.document.graph)
+        if found.circuit is None:
+            raise CertificateError("no circuit was found of which this is the distribution")
+        return self.model(_padded(context, found.model, needed), found.circuit)
 
-    def model(self, model: FiniteModel, graph: Any) -> Json:
+    def broken_locality(self, entry: Any, item: Item, model: FiniteModel) -> Json:
+        """Where the goal says local causality: what this entails and the model breaks."""
+        goal, _ = self.goal(entry, item)
+        judged = judge(self.context, model) if "locality" in goal else None
+        if judged is None or judged.violation is None:
+            return {}
+        goal, _ = self.goal(entry, item, states=_states_of(judged))
+        return {"goal": goal, "evidence": [_against(self.context, judged.violation, goal["all"])]}
+
+    def principle(self, states: bool) -> Json:
+        """Local causality by itself, with its statements."""
+        said, locality = self.said(LocalCausality(), states)
+        return {"all": _statements(said), "locality": locality}
+
+    def model(
+        self, model: FiniteModel, circuit: Circuit | None = None, graph: CausalGraph | None = None
+    ) -> Json:
+        """A model, in a spacetime as large as the circuit that realises it."""
+        if circuit is not None:
+            model = _padded(self.context, model, (r.variable for r in circuit.readings))
         known = self.context.declared_atoms
         latents = [] if graph is None else [n for n in model.names if n in graph.latents - known]
-        return encode_model(model, latents, graph)
+        return encode_model(model, latents, graph, circuit)
 
     def on_model(self, claim: ModelClaim, verdict: str) -> Json:
         """The goal, the evidence and the model of a claim on a model."""
@@ -296,13 +333,19 @@ class Writer:
         context = self.context
         if claim.kind == "value":
             goal = self.relation(claim, Expansion, model)
-            return {"goal": goal, "evidence": [], "model": self.model(model, None)}
+            return {"goal": goal, "evidence": [], "model": self.model(model)}
         if claim.kind == "local":
             return self.local(claim, model)
-        entries = [self.assumption(n, "all") for n in claim.names]
+        said = [self.context.formulas[n].formula for n in claim.names]
+        if not any(map(context.says_local_causality, said)):
+            entries = [self.assumption(n, "all") for n in claim.names]
+            goal = {"each": entries, "wanted": claim.kind == "satisfies"}
+            return {"goal": goal, "evidence": [], "model": self.model(model)}
+        judged = judge(context, model)
+        states = _states_of(judged)
+        entries = [self.assumption(n, "all", states=states) for n in claim.names]
         goal = {"each": entries, "wanted": claim.kind == "satisfies"}
-        local = [e["name"] for e in entries if "locality" in e]
-        return {"goal": goal, **self.held(context, model, local)}
+        return {"goal": goal, **self.held(context, model, judged, entries)}
 
     def local(self, claim: ModelClaim, model: FiniteModel) -> Json:
         """`M is local in …`: local causality of the variables that live there."""
@@ -310,27 +353,27 @@ class Writer:
         if scene is not None and claim.where != ("spacetime",):
             context, model = inside(context.document, scene, claim.where, model, context)
         name = f"local in {', '.join(claim.where)}"
-        said = _statements(context.local_causality())
-        entry = {"name": name, "text": name, "all": said, "locality": _locality(context)}
-        return {"goal": {"each": [entry], "wanted": True}, **self.held(context, model, [name])}
+        judged = judge(context, model)
+        principle = replace(self, context=context).principle(_states_of(judged))
+        entry = {"name": name, "text": name, **principle}
+        goal = {"each": [entry], "wanted": True}
+        return {"goal": goal, **self.held(context, model, judged, [entry])}
 
-    def held(self, context: Context, model: FiniteModel, local: list[str]) -> Json:
-        """The model, extended to the latents where it can be; else what it breaks instead."""
-        if not local:
-            return {"evidence": [], "model": self.model(model, None)}
-        extended = find_extension(context, model)
-        if extended is not None:
-            full = _padded(context, extended, _nodes(context))
-            return {"evidence": [], "model": self.model(full, context.graph())}
-        broken = find_broken_locality(context, model)
+    def held(
+        self, context: Context, model: FiniteModel, judged: Judged, entries: list[Json]
+    ) -> Json:
+        """The model with its circuit, or extended to the latents; else what it breaks instead."""
+        graph = context.document.graph
+        if judged.truth and graph is not None and judged.extension is not None:
+            full = _padded(context, judged.extension, graph.nodes)
+            return {"evidence": [], "model": self.model(full, graph=graph)}
+        if judged.truth and judged.circuit is not None:
+            return {"evidence": [], "model": self.model(model, judged.circuit)}
         evidence = []
-        if broken is not None and broken not in context.local_causality():
-            premises = list(context.local_causality())
-            proved = Theory.create(premises, read_equation, context.watch.tick).prove(broken)
-            if proved is not None:
-                proofs = [encode_proof(proved.proof)]
-                evidence = [{"names": [name], "proofs": proofs} for name in local]
-        return {"evidence": evidence, "model": self.model(model, None)}
+        if judged.violation is not None:
+            local = (e for e in entries if "locality" in e)
+            evidence = [_against(context, judged.violation, e["all"], e["name"]) for e in local]
+        return {"evidence": evidence, "model": self.model(model)}
 
     def for_all_angles(self, claim: ModelClaim, family: Family) -> Json:
         """A claim of a value in a block with open angles."""
@@ -353,6 +396,31 @@ class Writer:
         return {"value": {**sides, "right": encode_tree(right, angles)}}
 
 
+def _states_of(judged: Judged) -> bool:
+    """Whether what a model breaks is shown with states that the file does not name."""
+    return judged.violation is not None and bool(judged.violation.evidence.states)
+
+
+def _against(context: Context, violation: Violation, said: list[Json], *names: str) -> Json:
+    """What local causality entails and a model breaks, by proofs from what it says and from what
+    holds in the model besides.
+    """
+    evidence = violation.evidence
+    proofs = [encode_proof(p) for p in evidence.proofs]
+    found: Json = {"names": list(names), "proofs": proofs}
+    used = (h for p in proofs for h in p["hypotheses"])
+    holds = [h for h in used if h not in said]
+    if holds:
+        found["holds"] = [h for k, h in enumerate(holds) if h not in holds[:k]]
+    if isinstance(violation.goal, Inequality):
+        bounded = Bounded(violation.goal.op in ("<", ">"), violation.pieces)
+        mixture = evidence.mixture
+        found["inequality"] = encode_inequality(bounded)
+        found["mixture"] = None if mixture is None else encode_mixture(mixture)
+        found |= _weighted(context, bounded, evidence)
+    return found
+
+
 def _whole_turns(family: Family, trees: Iterable[Tree]) -> None:
     """Angles are written up to whole turns, which change a wave with fractions of them.
 
@@ -366,19 +434,30 @@ def _whole_turns(family: Family, trees: Iterable[Tree]) -> None:
             raise CertificateError(f"fractions of {n} matter, and {what}")
 
 
-def _weights(claim: InequalityClaim, piece: Piece, evidence: Evidence) -> tuple[Fraction, ...]:
+def _weighted(context: Context, bounded: Bounded, evidence: Evidence) -> Json:
+    """Weights of a mean for each piece, where the least of several forms counts."""
+    if all(len(piece) == 1 for piece in bounded.pieces):
+        return {}
+    weights = (_weights(context, bounded.strict, p, evidence) for p in bounded.pieces)
+    return {"weights": [[encode_number(w) for w in one] for one in weights]}
+
+
+def _weights(
+    context: Context, strict: bool, piece: Piece, evidence: Evidence
+) -> tuple[Fraction, ...]:
     """Weights with which a mean of the forms of a piece is bounded far enough."""
     count, mixture = len(piece), evidence.mixture
     tries = [tuple(Fraction(int(i == k)) for i in range(count)) for k in range(count)]
     tries.append((Fraction(1, count),) * count)
-    alphabets = claim.context.alphabets
+    alphabets = context.alphabets
     if mixture is not None:
         alone = Mixture(frozenset(), mixture.owner)
-        tries.append(tuple(saddle(piece, alone, alphabets, claim.context.watch.tick).forms))
+        tries.append(tuple(saddle(piece, alone, alphabets, context.watch.tick).forms))
     theorems = tuple(replay(p) for p in evidence.proofs)
     for weights in tries:
         form = combined(piece, weights)
-        if claim.within(_largest(form, mixture, alphabets, theorems)):
+        most = _largest(form, mixture, alphabets, theorems)
+        if most < 0 or (most == 0 and not strict):
             return weights
     raise CertificateError("no mean of the forms is bounded far enough")
 
@@ -409,13 +488,18 @@ def _locality(context: Context) -> Json:
         return {"graph": encode_graph(document.graph)}
     if document.scene is None:
         raise CertificateError("local causality without a spacetime or a graph")
-    shields = [_shield(document.scene, s) for s in context.screenings]
-    return {"spacetime": encode_scene(document.scene), "shields": shields}
+    states = tuple((state_name(t), t) for t in context.states)
+    wide = with_states(document.scene, states)
+    shields = [_shield(wide, len(states), s) for s in context.screenings]
+    found: Json = {"spacetime": encode_scene(document.scene), "shields": shields}
+    if states:
+        found["states"] = [[own, encode_number(t)] for own, t in states]
+    return found
 
 
-def _shield(scene: Scene, screening: Screening) -> Json:
+def _shield(scene: Scene, states: int, screening: Screening) -> Json:
     places = scene.placed(scene.places)
-    specification = _specification(scene, screening)
+    specification = _specification(scene, states, screening)
     chosen = [scene.complete.index(d) for d in specification.declarations]
     slice_ = screening.slice
     x, y = screening.x, screening.y
@@ -428,10 +512,14 @@ def _shield(scene: Scene, screening: Screening) -> Json:
     }
 
 
-def _specification(scene: Scene, screening: Screening) -> Specification:
-    """Declarations for which the rule gives this screening."""
+def _specification(scene: Scene, states: int, screening: Screening) -> Specification:
+    """Declarations for which the rule gives this screening; the last ones are those of states."""
     places = scene.placed(scene.places)
-    for specification in specifications(scene):
+    own = len(scene.complete) - states
+    alone = (together(scene, (d,)) for d in scene.complete[own:])
+    for specification in chain(
+        specifications(replace(scene, complete=scene.complete[:own])), alone
+    ):
         if specification.names != screening.complete:
             continue
         if screening.slice is None:
@@ -442,18 +530,6 @@ def _specification(scene: Scene, screening: Screening) -> Specification:
         if found and screening.x <= found.covered and screening.y <= found.outside:
             return specification
     raise CertificateError("the rule of local causality does not give this screening")
-
-
-def _nodes(context: Context) -> frozenset[str]:
-    graph = context.graph()
-    return frozenset() if graph is None else frozenset(graph.nodes)
-
-
-def _extended(context: Context, model: FiniteModel) -> FiniteModel:
-    extended = find_extension(context, model)
-    if extended is None:
-        raise CertificateError("no values for the latents were found")
-    return _padded(context, extended, _nodes(context))
 
 
 def _padded(context: Context, model: FiniteModel, needed: Iterable[str]) -> FiniteModel:

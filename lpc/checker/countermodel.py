@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -13,7 +14,9 @@ from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
 from lpc.report.results import Broken, Countermodel
 from lpc.search.chains import independence_of
-from lpc.search.models import Problem, find_countermodel
+from lpc.search.circuits import DirectSearch
+from lpc.search.limits import Tick
+from lpc.search.models import ENGINES, Found, Problem, find_countermodel
 from lpc.search.models.mechanism import Step, mechanism, written
 from lpc.search.models.problem import atoms_of
 
@@ -26,23 +29,66 @@ def find_refutation(
     """A verified model of everything in scope in which a goal fails, and what was tried."""
     if not goals:
         return None, "nothing that a model could break without values of latents"
-    problem = pose(context, scope, goals)
-    found, tried = find_countermodel(problem, context.watch.tick)
+    found, tried = find_model(context, scope, goals)
     if found is None:
         return None, tried
     return tell(context, scope, found.model, found.broken, found.engine), tried
 
 
-def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Problem:
-    """The problem for the engines: local causality comes with the latents of its graph."""
+def find_model(
+    context: Context,
+    scope: Names,
+    goals: tuple[Statement, ...],
+    *,
+    also: tuple[Statement, ...] = (),
+    breaks: Callable[[FiniteModel], bool] | None = None,
+    each: Callable[[], Tick] | None = None,
+) -> tuple[Found | None, str]:
+    """A verified model of the scope in which some goal fails, and all of `also`; what was tried.
+
+    In a spacetime the engines start from the drawn graph: first along an open path of it, then
+    from circuits of few coins, which need no drawing, then in every other way.
+    """
+    tick = context.watch.tick
+    problem = replace(pose(context, scope, (*goals, *also)), goals=goals, also=also, breaks=breaks)
+    if context.circuits is None or not context.assumes_local_causality(scope):
+        return find_countermodel(problem, tick, each=each)
+    drawn = {name: ENGINES[name] for name in ENGINES if name != "graph"}
+    direct = {"circuits": DirectSearch(context.circuits).search}
+    free = replace(pose(context, scope, (*goals, *also), drawn=False), goals=goals, also=also)
+    tried: list[str] = []
+    for one, engines in (
+        (problem, {"graph": ENGINES["graph"]}),
+        (replace(free, breaks=breaks), direct),
+        (problem, drawn),
+    ):
+        found, text = find_countermodel(one, tick, engines=engines, each=each)
+        if found is not None:
+            return found, text
+        tried.append(text)
+    return None, "; ".join(tried)
+
+
+def pose(
+    context: Context, scope: Names, goals: tuple[Statement, ...], *, drawn: bool = True
+) -> Problem:
+    """The problem for the engines: local causality comes with the latents of its graph.
+
+    Args: `drawn`: whether in a spacetime they start from the drawn graph. It may ask for more, or
+    for less, than local causality does.
+    """
     premises = [s for name in scope for s in context.statements(name)]
     local = context.assumes_local_causality(scope)
     common = context.assumes_common_causes(scope)
-    if local:
+    scene = context.document.scene
+    guided = local and (drawn or scene is None)
+    if guided:
         premises += context.markov()
     statements = tuple(dict.fromkeys(s for s in premises if not _is_empty(s)))
     names = frozenset[str]().union(*(atoms_of(s) for s in (*statements, *goals)))
-    graph = context.graph() if local else None
+    if local and scene is not None:
+        names |= context.declared_atoms & set(scene.places)
+    graph = context.graph() if guided else None
     order = _order(context, names, (*statements, *goals))
     return Problem(
         variables=order,
@@ -51,7 +97,7 @@ def pose(context: Context, scope: Names, goals: tuple[Statement, ...]) -> Proble
         alphabets={n: v for n, v in context.alphabets.items() if n in names},
         parents=None if graph is None else {n: graph.parents(n) for n in graph.nodes},
         latents=frozenset() if graph is None else graph.latents & names,
-        admits=(lambda model: obeys(context, model, common_causes=common)) if local else None,
+        admits=(lambda m: obeys(context, m, common_causes=common)) if local else None,
     )
 
 

@@ -14,7 +14,7 @@ from math import prod
 
 from lpc.checker.consequences import break_a_bound, breakable
 from lpc.checker.context import Context
-from lpc.checker.countermodel import pose, tell
+from lpc.checker.countermodel import find_model, pose, tell
 from lpc.checker.evidence import find_evidence
 from lpc.kernel.models import FiniteModel
 from lpc.language.document import Document
@@ -22,7 +22,7 @@ from lpc.logic import LpcError, Statement
 from lpc.report.results import Cell, Table
 from lpc.search.closure import TooManyVariables
 from lpc.search.limits import Stopwatch, TimeUp
-from lpc.search.models import Problem, find_countermodel
+from lpc.search.models import Problem
 from lpc.search.models.constraints import all_broken_down
 
 Names = tuple[str, ...]
@@ -84,7 +84,7 @@ def _cell(context: Context, given: Names, holds: Names, fails: Names) -> Cell:
         return _jointly(context, scope, holds)
     tried = ""
     for goal, also in islice(_targets(context, scope, fails), MAX_TARGETS):
-        found, tried = find_countermodel(_problem(context, scope, goal, also), context.watch.tick)
+        found, tried = find_model(context, scope, goal, also=also)
         if found is not None:
             model = tell(context, scope, found.model, found.broken, found.engine)
             return Cell(holds, fails, model, None, "")
@@ -97,7 +97,7 @@ def _cell(context: Context, given: Names, holds: Names, fails: Names) -> Cell:
 
 def _jointly(context: Context, scope: Names, holds: Names) -> Cell:
     """All at once: nothing happens at all, or everything does, each independent of the rest."""
-    problem = pose(context, scope, ())
+    problem = pose(context, scope, (), drawn=False)
     for everything in (False, True):
         model = _plain(problem, everything)
         admitted = problem.admits is None or (model is not None and problem.admits(model))
@@ -124,19 +124,3 @@ def _targets(
     first, *rest = map(all_broken_down, breaking)
     for chosen in product(*rest):
         yield first, chosen
-
-
-def _problem(
-    context: Context, scope: Names, goals: tuple[Statement, ...], also: tuple[Statement, ...]
-) -> Problem:
-    posed = pose(context, scope, (*goals, *also))
-    return Problem(
-        posed.variables,
-        posed.premises,
-        goals,
-        posed.alphabets,
-        posed.parents,
-        posed.latents,
-        also,
-        admits=posed.admits,
-    )

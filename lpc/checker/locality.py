@@ -69,19 +69,19 @@ def obeys(context: Context, model: FiniteModel, *, common_causes: bool = False) 
     return _begun(context, model, common_causes).truth is True
 
 
-def _key(model: FiniteModel, common_causes: bool) -> object:
-    return model.names, model.support, common_causes
+def _key(model: FiniteModel, common: bool) -> object:
+    return model.names, model.support, common
 
 
-def _begun(context: Context, model: FiniteModel, common_causes: bool) -> Judged:
-    """A statement that fails, or what shows that the model obeys local causality, or neither."""
-    known, key = context.judged, _key(model, common_causes)
+def _begun(context: Context, model: FiniteModel, common: bool) -> Judged:
+    """A statement that fails, or what shows that the model obeys the principle, or neither."""
+    known, key = context.judged, _key(model, common)
     if key not in known:
         if len(known) >= MAX_JUDGED:
             known.clear()
         full = with_constants(context, model)
-        broken = _broken_premise(full, context.principle(common_causes))
-        shown = None if broken is not None else _obeyed(context, full, common_causes)
+        broken = _broken_premise(full, context.principle(common))
+        shown = None if broken is not None else _obeyed(context, full, common)
         known[key] = shown or Judged(None if broken is None else False, broken=broken)
     found: Judged = known[key]
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from lpc.checker.context import SHARE, Context
-from lpc.checker.countermodel import pose, tell
+from lpc.checker.countermodel import find_model, tell
 from lpc.checker.evidence import present
 from lpc.checker.removals import Written, find_path, find_removals
 from lpc.kernel.evaluate import shown
@@ -18,7 +18,6 @@ from lpc.logic.slots import is_held, variable_of, variables_of
 from lpc.logic.sums import Summation, free_slots, set_apart
 from lpc.report.results import Broken, Countermodel, Evidence, ProofLine, Removal
 from lpc.search.minimal import minimal_sets
-from lpc.search.models import find_countermodel
 from lpc.search.sums import SumProved, comparisons, find_sum_proof
 
 Names = tuple[str, ...]
@@ -138,9 +137,12 @@ class SumStep:
 
     def refutation(self) -> tuple[Countermodel | None, str]:
         """A verified model of everything in scope in which the sums differ, and what was tried."""
-        problem = replace(pose(self.context, self.scope, self._goals()), breaks=self._breaks)
-        found, tried = find_countermodel(
-            problem, each=lambda: self.context.watch.share(MODELS).tick
+        found, tried = find_model(
+            self.context,
+            self.scope,
+            self._goals(),
+            breaks=self._breaks,
+            each=lambda: self.context.watch.share(MODELS).tick,
         )
         return (None, tried) if found is None else (self._told(found.model, found.engine), tried)
 

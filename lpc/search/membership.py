@@ -23,11 +23,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import Any, cast
+from typing import Any
 
-from lpc.kernel.evaluate import ONE, ZERO, Number
+from lpc.kernel.evaluate import Number
 from lpc.search.limits import Tick, unlimited
-from lpc.search.simplex import Program, maximise
+from lpc.search.simplex import scattered
 
 Value = Any
 Values = tuple[Value, ...]
@@ -100,10 +100,10 @@ def mixed(
 ) -> Mixed | Outside:
     """Weights of strategies with the table as their mean, or what tells that there are none.
 
-    The largest sum of all rows of a mixture that nowhere exceeds the table is that of the table
-    just when some mixture is the table. If it is less, the prices y >= 0 that prove it have
-    (1 − y)·strategy <= 0 for every strategy and (1 − y)·table > 0. Coefficients are 0 and 1, so
-    prices are fractions, whatever exact numbers the table holds.
+    Of a mixture that nowhere exceeds the table as little as possible is left over: nothing, just
+    when some mixture is the table. If something is, the prices of what is left prove it: no
+    strategy pays more than 0, and the table does. Coefficients are 0 and 1, so prices are
+    fractions, whatever exact numbers the table holds.
 
     >>> coin = Member("A", (0, 1), (), ((),))
     >>> half = Fraction(1, 2)
@@ -111,21 +111,100 @@ def mixed(
     (((0,),), Fraction(1, 2))
     """
     every = tuple(strategies(members))
-    columns = [[i for i, row in enumerate(rows) if agrees(s, row)] for s in every]
     # NB: equal columns are one for the program; the first strategy stands for them.
-    first: dict[tuple[int, ...], int] = {}
-    for k, column in enumerate(columns):
-        first.setdefault(tuple(column), k)
-    table: list[dict[int, Fraction]] = [{} for _ in rows]
-    goal: dict[int, Fraction] = {}
-    for j, column_of in enumerate(first):
-        for i in column_of:
-            table[i][j] = ONE
-        goal[j] = Fraction(len(column_of))
-    limits = cast(tuple[Fraction, ...], tuple(row.chance for row in rows))
-    best = maximise(Program(goal, tuple(table), limits), tick)
-    if best.value == sum(limits, ZERO):
+    first: dict[tuple[int, ...], Strategy] = {}
+    for strategy in every:
+        column = tuple(i for i, row in enumerate(rows) if agrees(strategy, row))
+        first.setdefault(column, strategy)
+    basis = _Basis(tuple(first), [row.chance for row in rows])
+    while basis.step():
+        tick()
+    if basis.is_reached:
         chosen = list(first.values())
-        found = ((every[chosen[j]], weight) for j, weight in sorted(best.point.items()) if weight)
-        return Mixed(tuple(found))
-    return Outside(tuple(ONE - price for price in best.prices))
+        weights = sorted(basis.point())
+        return Mixed(tuple((chosen[j], weight) for j, weight in weights))
+    return Outside(basis.prices())
+
+
+class _Basis:
+    """The revised simplex method for: as little as possible left of a table after a mixture.
+
+    `inverse`/`scale` is the inverse of the basis, all whole numbers: each pivot divides without
+    remainder (Edmonds 1967). What is left of row i is the variable −1−i, a strategy its column's
+    place. Ties are broken by a disturbance of the table, as in `lpc.search.simplex`.
+    """
+
+    def __init__(self, columns: tuple[tuple[int, ...], ...], table: Sequence[Number]) -> None:
+        size = len(table)
+        self.columns = columns
+        self.basic = [-1 - i for i in range(size)]
+        self.inverse = [[int(i == k) for k in range(size)] for i in range(size)]
+        self.scale = 1
+        self.values: list[Number] = list(table)
+        self.disturbed = [scattered(i) for i in range(size)]
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether nothing is left of the table."""
+        pairs = zip(self.basic, self.values, strict=True)
+        return not any(k < 0 and value != 0 for k, value in pairs)
+
+    def point(self) -> list[tuple[int, Number]]:
+        """The strategies that occur, each with its weight."""
+        pairs = zip(self.basic, self.values, strict=True)
+        return [(k, value / self.scale) for k, value in pairs if k >= 0 and value != 0]
+
+    def gains(self) -> list[int]:
+        """For each row what is gained by one unit less of it, times `scale`."""
+        left = [row for k, row in zip(self.basic, self.inverse, strict=True) if k < 0]
+        return [sum(column) for column in zip(*left, strict=True)] if left else []
+
+    def prices(self) -> tuple[Fraction, ...]:
+        """The gains as fractions."""
+        return tuple(Fraction(g, self.scale) for g in self.gains())
+
+    def step(self) -> bool:
+        """One pivot; False where nothing is to be gained, or nothing is left."""
+        if self.is_reached:
+            return False
+        gains = self.gains()
+        best, entering = 0, 0
+        for j, column in enumerate(self.columns):
+            gain = sum([gains[i] for i in column])
+            if gain > best:
+                best, entering = gain, j
+        for i, gain in enumerate(gains):
+            if gain - self.scale > best:
+                best, entering = gain - self.scale, -1 - i
+        if not best:
+            return False
+        column = self.columns[entering] if entering >= 0 else (-1 - entering,)
+        self.pivot([sum([row[i] for i in column]) for row in self.inverse], entering)
+        return True
+
+    def pivot(self, change: list[int], entering: int) -> None:
+        """Put a variable in the place of the one that limits it most."""
+        leaving = -1
+        for i, part in enumerate(change):
+            if part > 0 and (leaving < 0 or self._is_before(i, leaving, change)):
+                leaving = i
+        unit, row = change[leaving], self.inverse[leaving]
+        value, disturbed = self.values[leaving], self.disturbed[leaving]
+        for i, part in enumerate(change):
+            if i == leaving:
+                continue
+            old = self.inverse[i]
+            if part or unit != self.scale:
+                self.inverse[i] = [
+                    (x * unit - part * y) // self.scale for x, y in zip(old, row, strict=True)
+                ]
+                self.values[i] = (self.values[i] * unit - part * value) / self.scale
+                self.disturbed[i] = (self.disturbed[i] * unit - part * disturbed) // self.scale
+        self.scale = unit
+        self.basic[leaving] = entering
+
+    def _is_before(self, i: int, k: int, change: list[int]) -> bool:
+        one, two = self.values[i] * change[k], self.values[k] * change[i]
+        if one != two:
+            return bool(one < two)
+        return self.disturbed[i] * change[k] < self.disturbed[k] * change[i]

@@ -91,7 +91,7 @@ class _Tableau:
         self.limits = list(program.limits)
         if any(limit < 0 for limit in self.limits):
             raise ProgramError("limits have to be at least 0")
-        self.disturbed = [Fraction(_scattered(i)) for i in range(len(self.rows))]
+        self.disturbed = [Fraction(scattered(i)) for i in range(len(self.rows))]
         self.basis = [self.count + i for i in range(len(self.rows))]
         self.goal: Row = {k: c for k, c in program.goal.items() if c}
         self.value = ZERO
@@ -152,6 +152,6 @@ def _subtract(row: Row, other: Row, factor: Fraction) -> None:
             row.pop(k, None)
 
 
-def _scattered(i: int) -> int:
+def scattered(i: int) -> int:
     """A fixed sequence of numbers that look unrelated."""
     return 1 + (2_654_435_761 * (i + 1)) % 1_000_003

@@ -7,12 +7,14 @@ so that edges touch often. Everything comes from a seeded `Random`, so a number 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise, product
 from random import Random
 
 from lpc.spacetime import Complete, Region, Scene, Space
+from lpc.spacetime.zones import Zone
 
 LINE = Space(1)
 REACH = 3
@@ -38,12 +40,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A scene, its regions as text, and the variables that tell everything in their place."""
+    """A scene, its regions as text, and for some variables where they tell everything."""
 
     scene: Scene
     places: Mapping[str, Named]
     declared: tuple[tuple[frozenset[str], Named], ...]
-    full: frozenset[str]
+    full: Mapping[str, Region]
 
 
 def _number(x: Fraction | int) -> str:
@@ -133,29 +135,31 @@ def a_layout(rng: Random, most: int = 3, state: Callable[[Random], Named] = a_st
     """Two to four variables in random places, one to three declarations, or at most `most`.
 
     What is complete somewhere may live beyond that region, be split between two names, and be
-    complete on a second region as well.
+    complete on a second region as well; other variables, or one that lives nowhere, may be declared
+    with it.
     """
     places: dict[str, Named] = {}
-    full: set[str] = set()
+    full: dict[str, Region] = {}
     for name in "ABDE"[: rng.randint(2, 4)]:
         places[name] = _filled(rng, a_place)
-        if rng.random() < 0.6:
-            full.add(name)
     ordinary = sorted(places)
     declared: list[tuple[frozenset[str], Named]] = []
     for k in range(rng.randint(1, most)):
         region = _filled(rng, state)
-        names = _tell(rng, region, f"s{k}", places)
-        full |= names
         if k and rng.random() < 0.25:  # one state for two regions, as λ in Bell's scenario
             places["s0"] = places["s0"] | region
+            full["s0"] = full["s0"] | region.region
             names = {"s0"}
-        if rng.random() < 0.15:
+        else:
+            names = _tell(rng, region, f"s{k}", places, full)
+        if rng.random() < 0.25:
             names = names | {rng.choice(ordinary)}
+        if rng.random() < 0.03:
+            names = names | {"U"}
         declared.append((frozenset(names), region))
     complete = tuple(Complete(names, region.region) for names, region in declared)
     regions = {name: place.region for name, place in places.items()}
-    return Layout(Scene(LINE, {}, regions, complete), places, tuple(declared), frozenset(full))
+    return Layout(Scene(LINE, {}, regions, complete), places, tuple(declared), full)
 
 
 def _filled(rng: Random, kind: Callable[[Random], Named]) -> Named:
@@ -165,23 +169,70 @@ def _filled(rng: Random, kind: Callable[[Random], Named]) -> Named:
             return found
 
 
-def _tell(rng: Random, region: Named, name: str, places: dict[str, Named]) -> set[str]:
+def _tell(
+    rng: Random, region: Named, name: str, places: dict[str, Named], full: dict[str, Region]
+) -> set[str]:
     """New variables that together live on all of the region."""
     if rng.random() < 0.25:
         other = rng.choice([a_point, a_segment, a_diamond, lambda r: past(a_point(r))])(rng)
         inner, outer = region & other, region - other
         if not inner.region.is_empty and not outer.region.is_empty:
             places[name], places[f"{name}x"] = outer, inner
+            full[name], full[f"{name}x"] = outer.region, inner.region
             return {name, f"{name}x"}
-    wider = rng.random() < 0.25
+    wider = rng.random() < 0.3
+    full[name] = region.region
     places[name] = region | _filled(rng, a_place) if wider else region
     return {name}
+
+
+def a_staircase(rng: Random) -> Layout:
+    """One state on two or three segments, some of them later than others, and points around."""
+    t, x = Fraction(rng.randint(-3, 0), 2), Fraction(rng.randint(-6, 0), 2)
+    region = segment(t, x, x + rng.randint(2, 5))
+    for _ in range(rng.choice([1, 1, 2])):
+        t += Fraction(rng.randint(0, 2), 2)
+        x += Fraction(rng.randint(-3, 6), 2)
+        region = region | segment(t, x, x + Fraction(rng.randint(1, 6), 2))
+    places = {"s0": region} | {name: a_point(rng) for name in "ABDEF"}
+    complete = (Complete(frozenset({"s0"}), region.region),)
+    regions = {name: place.region for name, place in places.items()}
+    scene = Scene(LINE, {}, regions, complete)
+    declared = ((frozenset({"s0"}), region),)
+    return Layout(scene, places, declared, {"s0": region.region})
+
+
+def a_past_named(rng: Random) -> Layout:
+    """One or two states that fill pasts, of which some hold the common past of the others."""
+    places = {name: _filled(rng, rng.choice([a_point, a_point, a_place])) for name in "ABD"}
+    first, second, third = (past(places[name]) for name in "ABD")
+    full: dict[str, Region] = {}
+    declared = []
+    for k in range(rng.randint(1, 2)):
+        kind = rng.randint(0, 5)
+        region = first & second
+        if kind == 1:
+            region = region | (second & third) | (first & third)
+        elif kind == 2:
+            region = first if rng.random() < 0.5 else first | second
+        elif kind == 3:  # closed or not, with the apex or without
+            region = past(a_point(rng)) | a_past(rng)
+        elif kind == 4:
+            region = region - a_point(rng)
+        if region.region.is_empty:
+            region = a_past(rng)
+        if region.region.is_empty:
+            region = first
+        names = _tell(rng, region, f"s{k}", places, full)
+        declared.append((frozenset(names), region))
+    complete = tuple(Complete(names, region.region) for names, region in declared)
+    regions = {name: place.region for name, place in places.items()}
+    return Layout(Scene(LINE, {}, regions, complete), places, tuple(declared), full)
 
 
 # ---- circuits ------------------------------------------------------------------------------------
 
 Event = tuple[Fraction, Fraction]
-Value = tuple[object, ...] | int
 
 
 @dataclass(slots=True)
@@ -193,7 +244,7 @@ class Way:
     path: tuple[Event, ...]
     target: int | None
     keeps: int
-    """0: says all of the value of its source; else one of its parities."""
+    """0: tells all of the value of its source; else one digit of it, see `Book`."""
 
     ray: Event | None = None
 
@@ -226,20 +277,48 @@ def critical(scene: Scene) -> list[Fraction]:
     return sorted(found)
 
 
+def meeting_points(rng: Random, scene: Scene) -> list[list[Event]]:
+    """For each region some of its events, where edges cross or between them."""
+    spots = critical(scene)
+    spots = sorted({*spots, *((a + b) / 2 for a, b in pairwise(spots))})
+    spots = [spots[0] - 1, *spots, spots[-1] + 1]
+    events = [event(rng.choice(spots), rng.choice(spots)) for _ in range(25)]
+    regions = list(dict.fromkeys([*scene.places.values(), *(d.region for d in scene.complete)]))
+    found = [[(t, x) for t, x in events if region.contains(t, [x])] for region in regions]
+    for region in regions:
+        for piece in region.pieces:
+            found.append([event(*corner) for corner in corners(piece)])
+    return [spots for spots in found if spots] or [events]
+
+
+def corners(piece: Zone) -> list[tuple[Fraction, Fraction]]:
+    """Null coordinates of a few corners of a piece, whether they belong to it or not."""
+    us = [Fraction(-b[0] if k else b[0]) for k, b in enumerate((piece.hu, piece.lu)) if b]
+    vs = [Fraction(-b[0] if k else b[0]) for k, b in enumerate((piece.hv, piece.lv)) if b]
+    if piece.time is None:
+        return list(product(us, vs))
+    return [(u, 2 * piece.time - u) for u in us]
+
+
 def a_network(rng: Random, scene: Scene, seeds: bool) -> Network:
     """A few nodes with straight signals to each other and to nowhere."""
-    made = Network()
-    spots = critical(scene)
-    spots = [*spots, *(s + Fraction(1, 2) for s in spots)]
+    made, hot = Network(), meeting_points(rng, scene)
 
     def somewhere() -> Event:
-        if rng.random() < 0.7:
-            return event(rng.choice(spots), rng.choice(spots))
+        """Mostly in a place of the scene, one place as often as another."""
+        if rng.random() < 0.75:
+            return rng.choice(rng.choice(hot))
         return event(Fraction(rng.randint(-9, 9), 2), Fraction(rng.randint(-9, 9), 2))
 
-    made.events = sorted({somewhere() for _ in range(rng.randint(2, 6))})
-    for _ in made.events:
-        made.coins.append(rng.choice([(), (1, 1), (1, 1), (1, 1), (1, 2)]))
+    def before() -> Event:
+        """Or a little earlier: what is mixed on a slice is not hidden from it."""
+        t, x = somewhere()
+        return (t - rng.choice([Fraction(0), Fraction(1, 8), Fraction(1, 4)]), x)
+
+    made.events = sorted({before() for _ in range(rng.randint(3, 8))})
+    tossed = rng.sample(range(len(made.events)), min(len(made.events), rng.randint(2, 5)))
+    for k in range(len(made.events)):
+        made.coins.append(rng.choice([(1, 1), (1, 1), (1, 2)]) if k in tossed else ())
         made.keeps.append(rng.choice([0, 0, 1]))
     for k, start in enumerate(made.events):
         for n, end in enumerate(made.events):
@@ -259,83 +338,138 @@ def a_network(rng: Random, scene: Scene, seeds: bool) -> Network:
     return made
 
 
+def an_attack(rng: Random, scene: Scene) -> Network:
+    """What would break a rule that is too weak: two coins, heard at two places, and told mixed.
+
+    A third place hears only the parity of both. And one coin that two places hear.
+    """
+    made, hot = Network(), meeting_points(rng, scene)
+
+    def node(at: Event, coin: bool, keeps: int) -> int:
+        made.events.append(at)
+        made.coins.append((1, 1) if coin else ())
+        made.keeps.append(keeps)
+        return len(made.events) - 1
+
+    def send(source: int, end: Event, target: int | None = None) -> None:
+        if is_later(made.events[source], end):
+            way = Way(source, None, _path(rng, made.events[source], end), target, 0)
+            made.ways.append(way)
+
+    for _ in range(rng.randint(1, 2)):
+        x, y, c = (rng.choice(rng.choice(hot)) for _ in range(3))
+        mixer = node((c[0] - Fraction(1, rng.choice([4, 8, 64])), c[1]), False, 1)
+        for end in (x, y):
+            coin = node(_before(rng, end, made.events[mixer]), True, 0)
+            send(coin, end)
+            send(coin, made.events[mixer], mixer)
+        send(mixer, c)
+    if rng.random() < 0.4:
+        x, y = (rng.choice(rng.choice(hot)) for _ in range(2))
+        coin = node(_before(rng, x, y), True, 0)
+        send(coin, x)
+        send(coin, y)
+    return made
+
+
+def _before(rng: Random, a: Event, b: Event) -> Event:
+    """The latest event before both, or one some way below."""
+    u, v = min(a[0] - a[1], b[0] - b[1]), min(a[0] + a[1], b[0] + b[1])
+    steps = [Fraction(0), Fraction(1, 16), Fraction(1, 2), Fraction(1)]
+    return event(u - rng.choice(steps), v - rng.choice(steps))
+
+
 def _path(rng: Random, start: Event, end: Event) -> tuple[Event, ...]:
     """Straight, or first along one light ray and then along the other."""
     (t, x), (s, y) = start, end
-    if rng.random() < 0.7 or abs(y - x) == s - t:
+    if rng.random() < 0.6 or abs(y - x) == s - t:
         return start, end
-    along = (s - t + (y - x)) / 2  # how far the ray to the right goes
-    return start, (t + along, x + along), end
+    right, left = (s - t + (y - x)) / 2, (s - t - (y - x)) / 2
+    if rng.random() < 0.5:
+        return start, (t + right, x + right), end
+    return start, (t + left, x - left), end
 
 
 def is_later(start: Event, end: Event) -> bool:
     return end[0] > start[0] and abs(end[1] - start[1]) <= end[0] - start[0]
 
 
-def an_automaton(rng: Random, steps: int = 4, width: int = 4) -> Network:
+def an_automaton(rng: Random) -> Network:
     """A cellular automaton: every cell hears its two neighbours one step before, along light rays.
 
     A few cells toss coins; each takes in some of what it hears.
     """
     made = Network()
-    first = Fraction(rng.randint(-5, -1), 2)
-    left = Fraction(rng.randint(-5, 1), 2)
+    steps, width = rng.choice([(4, 3), (4, 4), (5, 4)])
+    size = rng.choice([Fraction(1, 2), Fraction(1), Fraction(1)])
+    first, left = Fraction(rng.randint(-7, 0), 2), Fraction(rng.randint(-9, 1), 2)
+    if rng.random() < 0.8:  # slices mostly lie between the steps, where histories are mixed
+        first, left = first - Fraction(1, 4), left + Fraction(1, 4)
     places = {}
-    for step in range(steps):
-        for cell in range(width):
-            places[step, cell] = len(made.events)
-            made.events.append((first + Fraction(step, 2), left + cell + Fraction(step % 2, 2)))
-            made.coins.append(())
-            made.keeps.append(rng.choice([0, 1]))
-    for k in rng.sample(range(len(made.events)), rng.randint(2, 6)):
+    for step, cell in product(range(steps), range(width)):
+        places[step, cell] = len(made.events)
+        at = left + 2 * size * cell + size * (step % 2)
+        made.events.append((first + size * step, at))
+        made.coins.append(())
+        made.keeps.append(rng.choice([0, 1, 1]))
+    for k in rng.sample(range(len(made.events)), rng.randint(3, 6)):
         made.coins[k] = (1, 1)
     for (step, cell), k in places.items():
         for neighbour in (cell - 1 + step % 2, cell + step % 2):
             n = places.get((step + 1, neighbour))
             if n is not None and rng.random() < 0.8:
-                made.ways.append(
-                    Way(k, None, (made.events[k], made.events[n]), n, rng.choice([0, 1, 1]))
-                )
+                path = (made.events[k], made.events[n])
+                made.ways.append(Way(k, None, path, n, rng.choice([0, 1, 1])))
     return made
 
 
-def worlds(made: Network) -> list[tuple[int, list[Value], list[Value]]]:
-    """For every joint value of coins and seeds: its weight, the values of nodes and of signals."""
+def worlds(made: Network) -> list[tuple[int, list[int], list[int]]]:
+    """For every joint value of coins and seeds: its weight, the values of nodes and of signals.
+
+    A value is the number under which a history, or one of its parities, is kept.
+    """
     found = []
     spaces = [w or (1,) for w in (*made.seeds, *made.coins)]
     order = sorted(range(len(made.events)), key=lambda k: made.events[k])
     arriving = {k: [n for n, way in enumerate(made.ways) if way.target == k] for k in order}
     leaving = {k: [n for n, way in enumerate(made.ways) if way.source == k] for k in order}
-    chosen = [0] * len(spaces)
-    while True:
+    book = Book()
+    for chosen in choices(made):
         weight = 1
         for space, value in zip(spaces, chosen, strict=True):
             weight *= space[value]
-        nodes: list[Value] = [0] * len(made.events)
-        ways: list[Value] = [0] * len(made.ways)
+        nodes, ways = [0] * len(made.events), [0] * len(made.ways)
         for n, way in enumerate(made.ways):
             if way.seed is not None:
-                ways[n] = _told(chosen[way.seed], way.keeps)
+                ways[n] = book.told(chosen[way.seed], way.keeps)
         for k in order:
             heard = (chosen[len(made.seeds) + k], *(ways[n] for n in arriving[k]))
-            nodes[k] = _told(heard, made.keeps[k])
+            nodes[k] = book.told(book.number(heard), made.keeps[k])
             for n in leaving[k]:
-                ways[n] = _told(nodes[k], made.ways[n].keeps)
+                ways[n] = book.told(nodes[k], made.ways[n].keeps)
         found.append((weight, nodes, ways))
-        for place in range(len(spaces)):
-            chosen[place] += 1
-            if chosen[place] < len(spaces[place]):
-                break
-            chosen[place] = 0
-        else:
-            return found
+    return found
 
 
-def _told(value: Value, keeps: int) -> Value:
-    if keeps == 0:
-        return value
-    return (_sum(value) >> (keeps - 1)) % 2
+def choices(made: Network) -> Iterator[list[int]]:
+    """Every joint value of seeds and coins."""
+    for chosen in product(*(range(len(w) or 1) for w in (*made.seeds, *made.coins))):
+        yield list(chosen)
 
 
-def _sum(value: object) -> int:
-    return sum(map(_sum, value)) if isinstance(value, tuple) else int(value)  # type: ignore[call-overload]
+class Book:
+    """Numbers for histories. Up to 9 a number stands for itself."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[tuple[int, ...], int] = {}
+        self.sums = list(range(10))
+
+    def number(self, history: tuple[int, ...]) -> int:
+        if history not in self.numbers:
+            self.numbers[history] = len(self.sums)
+            self.sums.append(sum(self.sums[value] for value in history))
+        return self.numbers[history]
+
+    def told(self, value: int, keeps: int) -> int:
+        """All of a value, or a digit of the sum of all coins in its history."""
+        return value if keeps == 0 else (self.sums[value] >> (keeps - 1)) % 2

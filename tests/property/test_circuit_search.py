@@ -70,7 +70,8 @@ def random_case(rng: Random) -> Case | None:
         places[f"X{k}"] = place
         columns[f"X{k}"] = _random_function(rng, [tuple(r.sites[s] for s in here) for r in found])
     outcomes = [
-        (values, run.weight) for values, run in zip(zip(*columns.values()), found, strict=True)
+        (values, run.weight)
+        for values, run in zip(zip(*columns.values(), strict=True), found, strict=True)
     ]
     model = FiniteModel.create(tuple(columns), outcomes)
     if len(model.support) > 40:
@@ -255,3 +256,24 @@ def test_most_of_what_circuits_bring_about_is_realised(seed: int) -> None:
             check_circuit(circuit, case.scene, case.model.names, case.model.support, seeds=False)
             assert looks_wrong(circuit, case.scene, case.model) is None
     assert found >= 0.8 * count
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_returned_is_right(seed: int) -> None:
+    """Distributions that mostly no circuit has: one variable is another function of the rows."""
+    rng = Random(seed)
+    found = refused = 0
+    for case in cases(100 + seed, 25):
+        names, support = case.model.names, case.model.support
+        k = rng.randrange(len(names))
+        table = {row: rng.randrange(2) for row, _ in support}
+        changed = [((*row[:k], table[row], *row[k + 1 :]), weight) for row, weight in support]
+        model = FiniteModel.create(names, changed)
+        circuit = CircuitSearch(case.scene).realise(model)
+        refused += circuit is None
+        if circuit is not None:
+            found += 1
+            check_circuit(circuit, case.scene, model.names, model.support)
+            assert looks_wrong(circuit, case.scene, model) is None
+    assert found
+    assert refused

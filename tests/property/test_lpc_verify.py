@@ -29,6 +29,7 @@ from lpc.logic.sums import Term
 from lpc.search.sums import find_sum_proof
 from lpc.search.theory import Theory
 from lpc.spacetime import Complete, Region, Space
+from lpc.spacetime.common import screens_off
 from lpc.spacetime.rule import shield
 from lpc.spacetime.scene import Specification
 
@@ -603,8 +604,16 @@ def test_local_causality_agrees(seed: int) -> None:
             "complete": [{"names": sorted(c), "region": encode_region(region)}],
         }
         use = {"declarations": [0], "slice": encode_region(slice_), "x": ["A"], "y": ["B"]}
+        kinds = [
+            ("complete", None),
+            ("slice", "A"),
+            ("place", "c"),
+            ("place", "d"),
+            ("outside", "B"),
+        ]
+        told = [{"obligation": k, "variable": n, "because": ""} for k, n in kinds]
         try:
-            shields = v.frozen([{**use, "obligations": []}])
+            shields = v.frozen([{**use, "obligations": told}])
             (ours,) = v.Spacetime(v.frozen(data), shields).statements
             assert ours == statement({"independence": [["A"], ["B"], ["c", "d"]]})
         except v.Rejected:
@@ -691,3 +700,50 @@ def test_cosines_to_fifty_places() -> None:
                 found = v.cosine(k, n)
                 exact = mpmath.cos(2 * mpmath.pi * k / n)
                 assert abs(mpmath.mpf(found.numerator) / found.denominator - exact) < 1e-50
+
+
+def random_past(r: random.Random) -> Region:
+    """Often closed, and often with the whole common past of two points."""
+    one, two = (SPACE.point(r.randint(2, 4), [x]) for x in (-3, r.randint(0, 3)))
+    common = one.causal_past() & two.causal_past()
+    match r.randrange(5):
+        case 0 | 1:
+            return common
+        case 2:
+            return common | random_region(r).causal_past()
+        case 3:
+            return common - SPACE.point(Fraction(r.randint(-4, 4), 2), [r.randint(-2, 2)])
+        case _:
+            return random_region(r)
+
+
+@pytest.mark.parametrize("seed", range(2 * MORE))
+def test_common_causes_agree(seed: int) -> None:
+    """A ⊥ B | c by common causes, against the rule in the package."""
+    r = random.Random(7000 + seed)
+    counts = {True: 0, False: 0}
+    for _ in range(300):
+        region = random_past(r)
+        places = {"A": r.choice((SPACE.point(3, [-3]), random_region(r)))}
+        places["B"] = r.choice((SPACE.point(3, [r.randint(0, 3)]), random_region(r)))
+        places["c"] = r.choice((region, region, random_region(r)))
+        if region.is_empty or any(p.is_empty for p in places.values()):
+            continue
+        c = frozenset("c")
+        theirs = screens_off(Specification(c, region, (Complete(c, region),)), "A", "B", places)
+        data = {
+            "dimension": 1,
+            "places": {n: encode_region(p) for n, p in places.items()},
+            "complete": [{"names": ["c"], "region": encode_region(region)}],
+        }
+        kinds = [("complete", None), ("closed", None), ("place", "c"), ("common", "A")]
+        told = [{"obligation": k, "variable": n, "because": ""} for k, n in kinds]
+        use = {"declarations": [0], "x": ["A"], "y": ["B"], "obligations": told}
+        try:
+            (ours,) = v.Spacetime(v.frozen(data), (), {}, v.frozen([use])).statements
+            assert ours == statement({"independence": [["A"], ["B"], ["c"]]})
+        except v.Rejected:
+            ours = None
+        assert (ours is not None) == theirs, (data, use)
+        counts[theirs] += 1
+    assert min(counts.values()) > 20, counts

@@ -196,11 +196,12 @@ def test_a_model_must_obey_and_break():
     data["goal"] = {"all": [{"independence": [[], [], []]}]}
     assert "does not break the goal" in refusal(data)
     data = data_of(REFUTED)
-    data["model"]["graph"]["edges"].append(["λ_b", "A"])
-    assert "no certificate for the arrow λ_b -> A" in refusal(data)
+    signal = data["model"]["circuit"]["signals"][0]
+    signal["path"][-1][1] = ["1000"]
+    assert "faster than light" in refusal(data)
     data = data_of(REFUTED)
-    data["model"]["graph"] = None
-    assert "graph of local causality is missing" in refusal(data)
+    del data["model"]["circuit"]
+    assert "a circuit of local causality in a spacetime is missing" in refusal(data)
 
 
 def test_a_bad_value_of_a_latent_breaks_nothing():

@@ -216,6 +216,13 @@ RIGHT_OPEN = CLOSED - LINE.point(0, [2])
 APEX = LINE.point(0, [0])
 
 
+# What is later than the whole of a half-open segment, and of a closed one.
+OFF_CONE = (LINE.segment(0, -9, 9) - LINE.segment(0, -9, 0)).causal_future() & (
+    LINE.segment(0, -9, 9) - LINE.segment(0, 0, 9)
+).causal_future()
+ON_CONE = LINE.segment(0, 0, 9).causal_future() & LINE.segment(0, -9, 0).causal_future()
+
+
 @pytest.mark.parametrize(
     ("region", "start", "end", "met"),
     [
@@ -238,6 +245,12 @@ APEX = LINE.point(0, [0])
         (LINE.slice(0) - APEX, (-1, (0,)), (1, (0,)), False),
         (LINE.slice(0) - LINE.past(LINE.point(1, [0])), (-2, (3,)), (2, (-1,)), False),
         (LINE.slice(0) - LINE.past(LINE.point(1, [0])), (-2, (4,)), (2, (0,)), True),
+        # Along an edge that does not belong to the region: the future of a point without its cone.
+        (LINE.slice(0) - LINE.segment(0, 0, 1), (-1, (-1,)), (1, (1,)), False),
+        (OFF_CONE, (1, (1,)), (2, (2,)), False),
+        (OFF_CONE, (1, (-1,)), (2, (-2,)), False),
+        (OFF_CONE, (1, (1,)), (2, (F(19, 10),)), True),
+        (ON_CONE, (1, (1,)), (2, (2,)), True),
         # A diamond touched at its left corner by a light ray, and just missed.
         (LINE.diamond(APEX, LINE.point(2, [0])), (0, (-2,)), (1, (-1,)), True),
         (LINE.diamond(APEX, LINE.point(2, [0])), (0, (-2,)), (2, (-2,)), False),

@@ -13,7 +13,7 @@ from lpc.certificates.encoding import decode_proof, decode_statement
 from lpc.certificates.metamath.database import NotCovered, Prover, read_axioms
 from lpc.certificates.metamath.sets import Sets
 from lpc.certificates.metamath.statements import symbols_of
-from lpc.certificates.strict import CertificateError, items, name, names
+from lpc.certificates.strict import CertificateError, items, name, names, states_in
 from lpc.kernel import Proof
 from lpc.logic import Independence, Statement
 
@@ -48,7 +48,7 @@ def sets_of(certificate: Mapping[str, Any]) -> Sets:
     """Strings of digits for sets of the certificate's atoms, one position each."""
     if not isinstance(certificate, Mapping):
         raise CertificateError("a certificate is an object")
-    atoms = names(certificate.get("atoms"), "atoms")
+    atoms = (*names(certificate.get("atoms"), "atoms"), *states_in(dict(certificate)))
     if len(atoms) > MAX_ATOMS:
         raise CertificateError(f"atoms: more than {MAX_ATOMS}")
     return Sets(Prover(read_axioms(preamble())), tuple(atoms))

@@ -50,7 +50,7 @@ def chain(columns: Sequence[Sequence[Value]], weights: Sequence[Weight]) -> Samp
     [[0, 0, 1, 1], [0, 1, 0, 1]]
     >>> s = chain([[0, 0, 1, 1], [0, 1, 0, 1]], [Fraction(n, 12) for n in (3, 3, 2, 4)])
     >>> s.origin, s.coins[1]
-    ([0, 1, 1, 2, 3], [0, 1, 2, 0, 2])
+    ([0, 0, 1, 2, 3, 3], [0, 1, 2, 0, 1, 2])
     """
     sample = Sample(list(range(len(weights))), list(weights), [])
     known: list[int] = [0] * len(weights)

@@ -8,15 +8,15 @@ one is chosen the flow is worked out again, so that what is found can be realise
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations, combinations_with_replacement, product
 from math import prod
 
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Statement
-from lpc.search.circuits.coins import distribution
 from lpc.search.circuits.events import EventGraph
 from lpc.search.circuits.flow import Bounds, Flow, Limits, readable
 from lpc.search.circuits.partitions import Partition, Partitions
@@ -80,6 +80,7 @@ class _Stage:
     menu: tuple[Partition, ...]
     order: tuple[str, ...]
     checks: Sequence[Sequence[Sequence[Check]]]
+    _known: dict[tuple[Partition, Partition, Partition], bool] = field(default_factory=dict)
 
     @classmethod
     def create(cls, scene: Scene, graph: EventGraph, problem: Problem, count: int) -> _Stage:
@@ -160,14 +161,16 @@ class _Stage:
         return self._is_independent(x, y, given)
 
     def _is_independent(self, x: Partition, y: Partition, given: Partition) -> bool:
-        labels, ones = self.parts.labels, [Fraction(1)] * self.parts.size
-        parts = (self.parts.join(x, y), given, x, y)
-        columns = [labels(p) for p in parts]
-        counts = [distribution(column, ones) for column in columns]
-        return all(
-            counts[0][both] * counts[1][z] == counts[2][a] * counts[3][b]
-            for both, z, a, b in zip(*columns, strict=True)
-        )
+        """Whether x ⊥ y | given for equally likely rows; x and y contain `given`."""
+        key = x, y, given
+        if key not in self._known:
+            columns = [self.parts.labels(p) for p in (self.parts.join(x, y), given, x, y)]
+            counts = [Counter(column) for column in columns]
+            self._known[key] = all(
+                counts[0][both] * counts[1][z] == counts[2][a] * counts[3][b]
+                for both, z, a, b in zip(*columns, strict=True)
+            )
+        return self._known[key]
 
     def model(self, chosen: Mapping[str, Partition]) -> FiniteModel:
         """The joint distribution of the chosen variables."""

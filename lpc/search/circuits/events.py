@@ -46,12 +46,22 @@ class Ray:
 
 
 @dataclass(frozen=True, slots=True)
+class Present:
+    """Events, legs and rays, by their numbers."""
+
+    events: tuple[int, ...]
+    legs: tuple[int, ...]
+    rays: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventGraph:
     """Events in the order of time, with what is present where.
 
     `declared` is the number of bits of the marks that stand for declarations; `incoming`,
     `outgoing` and `arriving` are, for each event, the numbers of its legs and rays; `moment` and
-    `offset` rank the events by time and by the distance from the middle of all of them.
+    `offset` rank the events by time and by the distance from the middle of all of them;
+    `present` lists, for each place, what is present in it.
     """
 
     events: tuple[Event, ...]
@@ -64,6 +74,7 @@ class EventGraph:
     arriving: tuple[tuple[int, ...], ...] = field(repr=False)
     moment: tuple[int, ...] = field(repr=False)
     offset: tuple[int, ...] = field(repr=False)
+    present: tuple[Present, ...] = field(repr=False)
 
     @classmethod
     def create(
@@ -73,8 +84,9 @@ class EventGraph:
         legs: tuple[Leg, ...],
         rays: tuple[Ray, ...],
         declared: int,
+        count: int,
     ) -> EventGraph:
-        """The graph; events must be in the order of time."""
+        """The graph; events must be in the order of time. `count` bits are used in the marks."""
         incoming: list[list[int]] = [[] for _ in events]
         outgoing: list[list[int]] = [[] for _ in events]
         arriving: list[list[int]] = [[] for _ in events]
@@ -94,7 +106,21 @@ class EventGraph:
             tuple(map(tuple, arriving)),
             moment=_ranks([t for t, _ in events]),
             offset=_ranks(_offsets(events)),
+            present=tuple(
+                Present(
+                    tuple(e for e, marks in enumerate(at) if marks >> bit & 1),
+                    tuple(k for k, leg in enumerate(legs) if leg.marks >> bit & 1),
+                    tuple(k for k, ray in enumerate(rays) if ray.marks >> bit & 1),
+                )
+                for bit in range(declared, count)
+            ),
         )
+
+    def in_place(self, place: int | None) -> Present:
+        """What is present in a place, by its number; anything, for None."""
+        if place is not None:
+            return self.present[place]
+        return Present(tuple(range(len(self.events))), (), tuple(range(len(self.rays))))
 
     def complete(self, marks: Marks) -> Marks:
         """The declarations among the marks."""

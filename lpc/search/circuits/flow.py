@@ -98,11 +98,8 @@ class Bounds:
 
 def readable(flow: Flow, place: int | None) -> Partition:
     """All that can be read in a place, by its number; anywhere, for None."""
-    graph, parts = flow.graph, flow.parts
-    if place is None:
-        return parts.join_all({*flow.events, *flow.rays})
-    bit = 1 << (graph.declared + place)
-    found = {flow.events[e] for e, m in enumerate(graph.at) if m & bit}
-    found |= {flow.legs[k] for k, leg in enumerate(graph.legs) if leg.marks & bit}
-    found |= {flow.rays[k] for k, ray in enumerate(graph.rays) if ray.marks & bit}
-    return parts.join_all(sorted(found))
+    present = flow.graph.in_place(place)
+    found = {flow.events[e] for e in present.events}
+    found.update(flow.legs[k] for k in present.legs)
+    found.update(flow.rays[k] for k in present.rays)
+    return flow.parts.join_all(sorted(found))

@@ -157,6 +157,7 @@ class _Grid:
             tuple(legs),
             tuple(rays),
             declared,
+            len(self.zones),
         )
 
     def _event(self, i: int, j: int, scale: int) -> Event:

@@ -52,7 +52,9 @@ def straight(scene: Scene, *, more: bool) -> EventGraph:
         for direction in _directions(scene.space.dimension)
     )
     at = tuple(_marks(r.contains(*p) for r in regions) for p in events)
-    return EventGraph.create(tuple(events), at, tuple(legs), tuple(rays), len(scene.complete))
+    return EventGraph.create(
+        tuple(events), at, tuple(legs), tuple(rays), len(scene.complete), len(regions)
+    )
 
 
 def _marks(present: Iterable[bool]) -> Marks:

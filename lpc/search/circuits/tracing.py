@@ -8,10 +8,10 @@ together; such an event asks for the pieces in its turn.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lpc.search.circuits.events import EventGraph
+from lpc.search.circuits.events import EventGraph, Present
 from lpc.search.circuits.flow import Flow
 from lpc.search.circuits.partitions import Partition
 from lpc.search.circuits.placing import Wanted
@@ -125,16 +125,16 @@ class _Tracer:
         parts, partition = self.flow.parts, wanted.partition
         if partition == parts.bottom:
             return
-        points, legs, rays = self.in_place(wanted.place)
-        starts = self.starts(points, legs, partition)
+        present = self.graph.in_place(wanted.place)
+        starts = self.starts(present, partition)
         if starts:
             yield self.ask(starts, partition)
             return
-        single = [k for k in rays if parts.is_known(partition, self.flow.rays[k])]
+        single = [k for k in present.rays if parts.is_known(partition, self.flow.rays[k])]
         if single:
             yield self.along_ray(single[0], partition)
             return
-        for found, piece in self.pieces(self.offers(points, legs, rays), partition):
+        for found, piece in self.pieces(self.offers(present), partition):
             yield self.site(found, piece)
 
     def site(self, found: _Offer, piece: Partition) -> Way | Request:
@@ -150,39 +150,23 @@ class _Tracer:
             return self.along_ray(number, piece)
         return self.way({(self.graph.legs[number].source, number): 0}, piece)
 
-    def in_place(self, place: int | None) -> tuple[Iterable[int], Iterable[int], Iterable[int]]:
-        """Events, legs and rays that are present in a place; all of them, for None."""
-        graph = self.graph
-        if place is None:
-            return range(len(graph.events)), (), range(len(graph.rays))
-        bit = 1 << (graph.declared + place)
-        return (
-            [e for e, marks in enumerate(graph.at) if marks & bit],
-            [k for k, leg in enumerate(graph.legs) if leg.marks & bit],
-            [k for k, ray in enumerate(graph.rays) if ray.marks & bit],
-        )
-
-    def starts(
-        self, points: Iterable[int], legs: Iterable[int], partition: Partition
-    ) -> dict[_State, int]:
+    def starts(self, present: Present, partition: Partition) -> dict[_State, int]:
         """Where all of the partition can be read, with what reading there costs."""
         flow, known = self.flow, self.flow.parts.is_known
-        found = {(e, -1): 0 for e in points if known(partition, flow.events[e])}
-        for k in legs:
+        found = {(e, -1): 0 for e in present.events if known(partition, flow.events[e])}
+        for k in present.legs:
             if known(partition, flow.legs[k]):
                 found[self.graph.legs[k].source, k] = BY_A_LEG
         return found
 
-    def offers(
-        self, points: Iterable[int], legs: Iterable[int], rays: Iterable[int]
-    ) -> list[tuple[_Offer, Partition]]:
+    def offers(self, present: Present) -> list[tuple[_Offer, Partition]]:
         """Sites and what is known there, one site for each partition."""
         found: dict[Partition, _Offer] = {}
-        for e in points:
+        for e in present.events:
             found.setdefault(self.flow.events[e], ("event", e))
-        for k in legs:
+        for k in present.legs:
             found.setdefault(self.flow.legs[k], ("leg", k))
-        for k in rays:
+        for k in present.rays:
             found.setdefault(self.flow.rays[k], ("ray", k))
         found.pop(self.flow.parts.bottom, None)
         return [(site, partition) for partition, site in found.items()]
