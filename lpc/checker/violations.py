@@ -118,7 +118,7 @@ def all_grounds(context: Context, model: FiniteModel) -> Iterator[Grounds]:
     others = tuple(
         name
         for name in context.document.assumptions
-        if name not in context.local_causality_names
+        if not context.assumes_local_causality((name,))
         and context.statements(name)
         and all(holds_in(model, s) for s in context.statements(name))
     )
