@@ -10,7 +10,9 @@ from lpc.checker.independence import independence_table
 from lpc.checker.locality import judge
 from lpc.checker.membership import Hidden
 from lpc.checker.models import ModelChecker
+from lpc.checker.violations import _light, triples
 from lpc.language.document import Inequality
+from lpc.logic import Independence
 from lpc.search.membership import Member, Mixed, Outside, Row, mixed
 from lpc.spacetime import CausalGraph, markov_premises
 
@@ -292,6 +294,17 @@ def test_what_follows_is_not_refuted():
     text += "assume I : A ⊥ B | x\nclaim : I entail LC\nclaim : LC entail A ⊥ B | x"
     assert [i.verdict.value for i in lpc.check(lpc.parse(text)).items][1] == "entailed"
     assert lpc.check(lpc.parse(text)).items[0].verdict != "refuted"
+
+
+def test_whole_numbers_say_the_same_of_an_independence():
+    text = BELL + visible(Fraction(1, 3))
+    document = lpc.parse(text)
+    model = ModelChecker(Context(document), print).evaluated("m")
+    light = _light(model)
+    assert all(type(w) is int for _, w in light.support)
+    for one, two, given in triples(model.names):
+        statement = Independence.create({one}, {two}, given)
+        assert light.holds(statement) == model.holds(statement)
 
 
 # The search.
