@@ -241,6 +241,10 @@ def test_what_holds_in_the_model_is_used_and_named():
     free = "assume Fx : x ⊥ k\nassume Fy : y ⊥ l\n"
     broken = told(scene + free + CHSH + box + "claim : m violates LC")
     assert (broken.statement, broken.because) == ("S <= 2", "LC with Fx, Fy entails")
+    text = scene.replace("assume LC : local causality", "") + CHSH + box
+    (item,) = lpc.check(lpc.parse(text + "claim : m is local in spacetime")).items
+    sources = ("local causality", "what holds in the model")
+    assert item.evidence[0].sources == sources
     broken = told(scene + CHSH + box + "claim : m violates LC")
     assert broken.because == "LC with x ⊥ k, y ⊥ l, which hold in the model, entails"
 
