@@ -79,7 +79,7 @@ class Grounds:
     def given(self) -> Given:
         """The statements that no name stands for."""
         said = dict.fromkeys(self.local, "local causality")
-        return {**said, **dict.fromkeys(self.held, "holds in the model")}
+        return {**said, **dict.fromkeys(self.held, "what holds in the model")}
 
     def within(self, context: Context) -> Grounds:
         """The same with what local causality says in another context."""
