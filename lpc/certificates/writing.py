@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import chain
@@ -30,7 +30,13 @@ from lpc.certificates.encoding import (
 )
 from lpc.certificates.expansion import Expansion, FamilyExpansion
 from lpc.certificates.families import encode_family
-from lpc.certificates.geometry import encode_region, encode_scene, obligations, with_states
+from lpc.certificates.geometry import (
+    common_obligations,
+    encode_region,
+    encode_scene,
+    obligations,
+    with_states,
+)
 from lpc.certificates.quantities import Tree, encode_tree, given_in
 from lpc.certificates.strict import MAX_BYTES, CertificateError
 from lpc.certificates.values import encode_number, encode_value
@@ -70,7 +76,9 @@ from lpc.search.limits import Stopwatch
 from lpc.search.means import saddle
 from lpc.spacetime import Screening
 from lpc.spacetime.auxiliary import state_name
+from lpc.spacetime.causes import CommonCause
 from lpc.spacetime.circuits import Circuit
+from lpc.spacetime.common import screens_off
 from lpc.spacetime.graph import CausalGraph
 from lpc.spacetime.rule import determined, shield
 from lpc.spacetime.scene import Scene, Specification, specifications, together
@@ -219,10 +227,13 @@ class Writer:
         if not context.says_local_causality(formula):
             return list(context.expand(formula)), None
         if states:
-            context = context.contexts(tuple(context.local_causality_names))[-1]
-        local = context.local_causality()
+            names = (*context.local_causality_names, *context.common_cause_names)
+            context = context.contexts(names)[-1]
+        common = context.document.graph is None and context.says_common_causes(formula)
+        causes = context.causes if common else ()
+        local = [*context.local_causality(), *(c.independence for c in causes)]
         own = (s for s in context.expand(formula) if s not in set(local))
-        return [*local, *own], _locality(context)
+        return [*local, *own], _locality(context, common)
 
     def goal(self, entry: Any, item: Item | Stated, *, states: bool = False) -> tuple[Json, Atoms]:
         """What an item asserts, and the variables that it speaks of."""
@@ -298,8 +309,11 @@ class Writer:
     def broken_locality(self, entry: Any, item: Item, model: FiniteModel) -> Json:
         """Where the goal says local causality: what this entails and the model breaks."""
         goal, _ = self.goal(entry, item)
-        judged = judge(self.context, model) if "locality" in goal else None
-        if judged is None or judged.violation is None:
+        if "locality" not in goal:
+            return {}
+        common = self.context.says_common_causes(entry.formula)
+        judged = judge(self.context, model, common_causes=common)
+        if judged.violation is None:
             return {}
         goal, _ = self.goal(entry, item, states=_states_of(judged))
         return {"goal": goal, "evidence": [_against(self.context, judged.violation, goal["all"])]}
@@ -336,16 +350,21 @@ class Writer:
             return {"goal": goal, "evidence": [], "model": self.model(model)}
         if claim.kind == "local":
             return self.local(claim, model)
-        said = [self.context.formulas[n].formula for n in claim.names]
-        if not any(map(context.says_local_causality, said)):
-            entries = [self.assumption(n, "all") for n in claim.names]
-            goal = {"each": entries, "wanted": claim.kind == "satisfies"}
-            return {"goal": goal, "evidence": [], "model": self.model(model)}
-        judged = judge(context, model)
-        states = _states_of(judged)
-        entries = [self.assumption(n, "all", states=states) for n in claim.names]
+        formulas = {n: context.formulas[n].formula for n in claim.names}
+        judged = {
+            n: judge(context, model, common_causes=context.says_common_causes(formula))
+            for n, formula in formulas.items()
+            if context.says_local_causality(formula)
+        }
+        entries = [
+            self.assumption(n, "all", states=n in judged and _states_of(judged[n]))
+            for n in claim.names
+        ]
+        # NB: a circuit without seeds serves local causality as well.
+        order = sorted(judged, key=lambda n: not context.says_common_causes(formulas[n]))
+        found = {n: judged[n] for n in order}
         goal = {"each": entries, "wanted": claim.kind == "satisfies"}
-        return {"goal": goal, **self.held(context, model, judged, entries)}
+        return {"goal": goal, **self.held(context, model, found, entries)}
 
     def local(self, claim: ModelClaim, model: FiniteModel) -> Json:
         """`M is local in …`: local causality of the variables that live there."""
@@ -357,23 +376,30 @@ class Writer:
         principle = replace(self, context=context).principle(_states_of(judged))
         entry = {"name": name, "text": name, **principle}
         goal = {"each": [entry], "wanted": True}
-        return {"goal": goal, **self.held(context, model, judged, [entry])}
+        return {"goal": goal, **self.held(context, model, {name: judged}, [entry])}
 
     def held(
-        self, context: Context, model: FiniteModel, judged: Judged, entries: list[Json]
+        self,
+        context: Context,
+        model: FiniteModel,
+        judged: Mapping[str, Judged],
+        entries: list[Json],
     ) -> Json:
-        """The model with its circuit, or extended to the latents; else what it breaks instead."""
+        """The model with its circuit, or extended to the latents; and what it breaks instead."""
         graph = context.document.graph
-        if judged.truth and graph is not None and judged.extension is not None:
-            full = _padded(context, judged.extension, graph.nodes)
+        obeyed = [j for j in judged.values() if j.truth]
+        extension = next((j.extension for j in obeyed if j.extension is not None), None)
+        if graph is not None and extension is not None:
+            full = _padded(context, extension, graph.nodes)
             return {"evidence": [], "model": self.model(full, graph=graph)}
-        if judged.truth and judged.circuit is not None:
-            return {"evidence": [], "model": self.model(model, judged.circuit)}
-        evidence = []
-        if judged.violation is not None:
-            local = (e for e in entries if "locality" in e)
-            evidence = [_against(context, judged.violation, e["all"], e["name"]) for e in local]
-        return {"evidence": evidence, "model": self.model(model)}
+        circuit = next((j.circuit for j in obeyed if j.circuit is not None), None)
+        said = {e["name"]: e["all"] for e in entries}
+        evidence = [
+            _against(context, j.violation, said[n], n)
+            for n, j in judged.items()
+            if j.violation is not None
+        ]
+        return {"evidence": evidence, "model": self.model(model, circuit)}
 
     def for_all_angles(self, claim: ModelClaim, family: Family) -> Json:
         """A claim of a value in a block with open angles."""
@@ -481,8 +507,8 @@ def _is_empty(statement: Statement) -> bool:
 # ---- local causality -----------------------------------------------------------------------------
 
 
-def _locality(context: Context) -> Json:
-    """The graph, or the scene with each use of the rule and its obligations."""
+def _locality(context: Context, common: bool) -> Json:
+    """The graph, or the scene with each use of the rules and its obligations."""
     document = context.document
     if document.graph is not None:
         return {"graph": encode_graph(document.graph)}
@@ -494,7 +520,23 @@ def _locality(context: Context) -> Json:
     found: Json = {"spacetime": encode_scene(document.scene), "shields": shields}
     if states:
         found["states"] = [[own, encode_number(t)] for own, t in states]
+    if common:
+        found["common"] = [_cause(document.scene, c) for c in context.causes]
     return found
+
+
+def _cause(scene: Scene, cause: CommonCause) -> Json:
+    places, x, y = scene.placed(scene.places), cause.x, cause.y
+    for specification in specifications(scene):
+        if specification.names == cause.complete and screens_off(specification, x, y, places):
+            chosen = sorted(scene.complete.index(d) for d in specification.declarations)
+            return {
+                "declarations": chosen,
+                "x": encode_names(x),
+                "y": encode_names(y),
+                "obligations": common_obligations(specification, x, y, places),
+            }
+    raise CertificateError("the rule of common causes does not give this premise")
 
 
 def _shield(scene: Scene, states: int, screening: Screening) -> Json:

@@ -125,17 +125,22 @@ class Context:
             return markov_premises(self.document.graph)
         return tuple(s.independence for s in self.screenings)
 
-    def common_causes(self) -> tuple[Statement, ...]:
-        """Reichenbach's principle as statements, those of local causality among them.
-
-        In a causal graph it is the Markov condition, as local causality is.
-        """
+    @property
+    def causes(self) -> tuple[CommonCause, ...]:
+        """What common causes say in the document's spacetime beside local causality."""
         if self._causes is None:
             scene = self.document.scene
             self._causes = (
                 () if scene is None else common_causes(scene, tuple(scene.places), self.watch.tick)
             )
-        found = (*self.local_causality(), *(c.independence for c in self._causes))
+        return self._causes
+
+    def common_causes(self) -> tuple[Statement, ...]:
+        """Reichenbach's principle as statements, those of local causality among them.
+
+        In a causal graph it is the Markov condition, as local causality is.
+        """
+        found = (*self.local_causality(), *(c.independence for c in self.causes))
         return tuple(dict.fromkeys(found))
 
     def principle(self, common: bool) -> tuple[Statement, ...]:
