@@ -59,6 +59,16 @@ def present(
     return Evidence(names, tuple(lines), proofs, states=states, besides=besides)
 
 
+def of_states(every: Iterable[Evidence]) -> Names:
+    """What is said of the states of whole slices that proofs speak of and the file does not."""
+    moments = sorted({t for one in every for t in one.states})
+    return tuple(
+        f"{state_name(t)} is the complete state on all of space at t = {t}, which the file does "
+        "not name; local causality holds with it as without"
+        for t in moments
+    )
+
+
 def _read_at_once(proved: Proved) -> frozenset[int]:
     """Equations that are only read as one independence: the reading shows what they say."""
     count = len(proved.proof.hypotheses)
