@@ -133,6 +133,8 @@ def tell(
     if context.document.scene is not None and context.assumes_local_causality(scope):
         common = context.assumes_common_causes(scope)
         circuit = judge(context, model, common_causes=common).circuit
+        if circuit is None:
+            raise ValueError("a model of local causality without a circuit")
         # NB: what the engines drew from the spacetime is no part of the model; the circuit is.
         model = _without_latents(context, model)
     graph = context.graph()

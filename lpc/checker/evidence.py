@@ -53,7 +53,20 @@ def present(
             where[statement] = len(lines)
     spoken = frozenset[str]().union(*(atoms_of(s) for one in proved for s in one.theorem.entries))
     states = tuple(t for t in context.states if state_name(t) in spoken)
-    return Evidence(names, tuple(lines), tuple(p.proof for p in proved), states=states)
+    proofs = tuple(p.proof for p in proved)
+    used = {h for proof in proofs for h in proof.hypotheses}
+    besides = tuple(dict.fromkeys(told for s, told in given.items() if s in used))
+    return Evidence(names, tuple(lines), proofs, states=states, besides=besides)
+
+
+def of_states(every: Iterable[Evidence]) -> Names:
+    """What is said of the states of whole slices that proofs speak of and the file does not."""
+    moments = sorted({t for one in every for t in one.states})
+    return tuple(
+        f"{state_name(t)} is the complete state on all of space at t = {t}, which the file does "
+        "not name; local causality holds with it as without"
+        for t in moments
+    )
 
 
 def _read_at_once(proved: Proved) -> frozenset[int]:

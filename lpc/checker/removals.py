@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,8 +21,7 @@ from lpc.logic import (
 from lpc.logic.expand import monomials_of
 from lpc.report.results import Failed, Removal
 from lpc.search.rewriting import Move, find_rewriting
-from lpc.spacetime import Refusal, Scene, open_path
-from lpc.spacetime.scene import together
+from lpc.spacetime import Refusal, open_path
 
 Atoms = frozenset[str]
 Names = tuple[str, ...]
@@ -167,34 +165,12 @@ def _refusal(
     # NB: all of the common past is named where common causes have no objection. What is left may
     # come from past infinity, and along no path through events.
     path = None if refusal is None or wider is None or common else refusal.path
-    if path is not None and _is_named(document.scene, path, kept):
-        path = None
     return tuple(found), path
 
 
 def _failed(refusal: Refusal | None, principle: str) -> list[Failed]:
     failures = () if refusal is None else refusal.failures
     return [Failed(f.obligation, f.variables, f.message, principle) for f in failures]
-
-
-def _is_named(scene: Scene, path: str, kept: Atoms) -> bool:
-    """Whether a path runs through a latent common past all of which is conditioned on.
-
-    Eq. 7 then still does not license the removal, but no news comes that way: what may correlate
-    the two sides is older than everything.
-    """
-    region = together(scene, (c for c in scene.complete if c.names <= kept)).region
-    steps = re.split(r" ([←→]) ", path)
-    for k in range(2, len(steps) - 2, 2):
-        left, back, latent, forth, right = steps[k - 2 : k + 3]
-        if (back, forth) != ("←", "→") or latent in scene.places:
-            continue
-        one, two = scene.places.get(left), scene.places.get(right)
-        if one is None or two is None:
-            continue
-        if (one.causal_past() & two.causal_past()).is_subset(region):
-            return True
-    return False
 
 
 def _as_written(

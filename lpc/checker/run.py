@@ -12,7 +12,7 @@ from lpc.checker.consequences import break_a_bound, breakable
 from lpc.checker.context import Context
 from lpc.checker.countermodel import find_refutation
 from lpc.checker.declare import nothing_complete
-from lpc.checker.evidence import find_evidence
+from lpc.checker.evidence import find_evidence, of_states
 from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.inequalities import Proof as Bounded
 from lpc.checker.models import ModelChecker
@@ -259,7 +259,7 @@ class _Checker:
                 removals=removals,
                 rewriting=shown,
                 relies_on_positive=positive,
-                notes=notes,
+                notes=(*of_states(evidence), *notes),
             )
         return _Outcome(
             Verdict.REFUTED if model else Verdict.UNDECIDED,
@@ -289,7 +289,7 @@ class _Checker:
                 evidence=evidence,
                 removals=step.removals(),
                 relies_on_positive=step.positive(),
-                notes=step.notes,
+                notes=(*step.notes, *of_states(evidence)),
             )
         model, tried = step.refutation()
         return _Outcome(
@@ -381,7 +381,8 @@ class _Checker:
         evidence = self.proofs(goals, claim.names, formula)
         if evidence:
             needs = tuple(e.names for e in evidence)
-            return _Outcome(Verdict.ENTAILED, needs=needs, evidence=evidence)
+            told = of_states(evidence)
+            return _Outcome(Verdict.ENTAILED, needs=needs, evidence=evidence, notes=told)
         breaking = breakable(self.context, formula, claim.names)
         model, tried = find_refutation(self.context, claim.names, breaking)
         if model is None and self.context.says_local_causality(formula):
@@ -397,10 +398,11 @@ class _Checker:
     def refused(self, formula: Formula, claim: Claim) -> tuple[Removal, ...]:
         """What a claim drops without licence, told as in a step.
 
-        Of what is said not to follow, only how far local causality falls short of it, if it is
-        in scope: the author does not ask what else would do.
+        Of what is said not to follow, only how far the principles in scope fall short of it: the
+        author does not ask what else would do.
         """
         context = self.context
+        # NB: common causes contain local causality.
         if not claim.entails and not context.assumes_local_causality(claim.names):
             return ()
         try:
@@ -435,7 +437,7 @@ class _Checker:
                     Verdict.ENTAILED,
                     needs=tuple(p.evidence.names for p in proved),
                     evidence=tuple(p.evidence for p in proved),
-                    notes=notes(one, proved),
+                    notes=(*notes(one, proved), *of_states(p.evidence for p in proved)),
                     tables=tables(one, proved),
                 )
             model, tried = refutation(one)

@@ -79,7 +79,7 @@ class Grounds:
     def given(self) -> Given:
         """The statements that no name stands for."""
         said = dict.fromkeys(self.local, "local causality")
-        return {**said, **dict.fromkeys(self.held, "holds in the model")}
+        return {**said, **dict.fromkeys(self.held, "what holds in the model")}
 
     def within(self, context: Context) -> Grounds:
         """The same with what local causality says in another context."""
@@ -118,7 +118,7 @@ def all_grounds(context: Context, model: FiniteModel) -> Iterator[Grounds]:
     others = tuple(
         name
         for name in context.document.assumptions
-        if name not in context.local_causality_names
+        if not context.assumes_local_causality((name,))
         and context.statements(name)
         and all(holds_in(model, s) for s in context.statements(name))
     )

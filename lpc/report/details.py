@@ -311,6 +311,8 @@ def values_of(broken: Broken) -> dict[str, str]:
 
 def _proof(evidence: Evidence, number: int, count: int, words: Vocabulary) -> Block:
     source = words.all_of(evidence.names) or text("the probability calculus alone")
+    if evidence.besides:
+        source = text(", ".join(evidence.sources))
     title = f"Proof {number} of {count}, from " if count > 1 else "Proof from "
     steps = tuple(
         ProofStep(read_formula(line.statement, words.labels), (_reason(line.rule, words),),

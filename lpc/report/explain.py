@@ -56,46 +56,50 @@ PRINCIPLES = {
     "local causality": (
         LOCAL,
         (
-            "Bell's principle (Eq. 7): what is completely specified on a slice of the past light cone "
-            "of X makes everything outside the future of that slice redundant. Its obligations: "
-            "complete, slice, place, outside. It says nothing of correlations that come from past "
-            "infinity beside the slice."
+            "Bell's principle (Eq. 7): what is completely specified on a slice of the past "
+            "light cone of X makes everything outside the future of that slice redundant. Its "
+            "obligations: complete, slice, place, outside. It says nothing of correlations "
+            "that come from past infinity beside the slice."
         ),
     ),
     "common causes": (
         COMMON,
         (
             "Reichenbach's principle, and Bell's of 1976: for X at P and Y at Q, a complete "
-            "specification C of a region R screens X off from Y when R holds all that both can have "
-            "heard of, J⁻(P) ∩ J⁻(Q), and its own past. Its obligations: complete, common, closed. It "
-            "does not follow from Eq. 7: a model may have something correlated come from past infinity "
-            "along both sides, which Eq. 7 allows and common causes do not. It contains Eq. 7, so what "
-            "local causality licenses common causes license too."
+            "specification C of a region R screens X off from Y when R holds all that both "
+            "can have heard of, J⁻(P) ∩ J⁻(Q), and its own past. Its obligations: complete, "
+            "common, closed. It does not follow from Eq. 7: a model may have something "
+            "correlated come from past infinity along both sides, which Eq. 7 allows and "
+            "common causes do not. It contains Eq. 7, so what local causality licenses common "
+            "causes license too."
         ),
     ),
     "common": (
         "",
         (
-            "An obligation of common causes. The region where C is complete holds all of the common "
-            "past of X and Y, the last common events included: without the apex of the overlap, one "
-            "coin tossed there travels along both light rays. What is conditioned on besides C must be "
-            "able to join X or Y: it must not share with both a past that C leaves open."
+            "An obligation of common causes. The region where C is complete holds all of the "
+            "common past of X and Y, the last common events included: without the apex of the "
+            "overlap, one coin tossed there travels along both light rays. What is "
+            "conditioned on besides C must be able to join X or Y: it must not share with "
+            "both a past that C leaves open."
         ),
     ),
     "closed": (
         "",
         (
-            "An obligation of common causes. The region where C is complete holds the past of each of "
-            "its own points, and the variables of C live there. Else a part of C may know the sum of "
-            "two coins, one on either side, and given the sum the coins are correlated."
+            "An obligation of common causes. The region where C is complete holds the past of "
+            "each of its own points, and the variables of C live there. Else a part of C may "
+            "know the sum of two coins, one on either side, and given the sum the coins are "
+            "correlated."
         ),
     ),
     "complete": (
         "",
         (
-            "An obligation of local causality and of common causes. What is conditioned on contains "
-            "all variables of a `complete … on …` line, or of several that add up: for local causality "
-            "on a slice of the past of X, for common causes on all of the common past of X and Y."
+            "An obligation of local causality and of common causes. What is conditioned on "
+            "contains all variables of a `complete … on …` line, or of several that add up: "
+            "for local causality on a slice of the past of X, for common causes on all of the "
+            "common past of X and Y."
         ),
     ),
     **{

@@ -108,6 +108,8 @@ class Evidence:
     `sums` is the proof of an equation between sums, `mixture` the average behind an inequality.
     `states` are the moments of the states of all of space that the proof speaks of although the
     file does not name them (`lpc.spacetime.auxiliary`).
+    `besides` tells what is used that no name stands for: "local causality" where no assumption of
+    the file says it, "what holds in the model".
     """
 
     names: Names
@@ -116,6 +118,12 @@ class Evidence:
     sums: SumProof | None = field(default=None, repr=False)
     mixture: Mixture | None = field(default=None, repr=False)
     states: tuple[Number, ...] = ()
+    besides: Names = ()
+
+    @property
+    def sources(self) -> Names:
+        """What the proof starts from, in words; nothing for the probability calculus alone."""
+        return (*self.names, *self.besides)
 
 
 @dataclass(frozen=True, slots=True)

@@ -343,7 +343,7 @@ def _cell_word(cell: Cell, style: Style) -> str:
 
 
 def _proof_lines(evidence: Evidence, style: Style) -> Iterator[str]:
-    names = ", ".join(evidence.names) or "the probability calculus"
+    names = ", ".join(evidence.sources) or "the probability calculus"
     yield style.faint(f"        proof from {names}:")
     for number, line in enumerate(evidence.lines, 1):
         source = " ".join(f"({k})" for k in line.premises)

@@ -53,7 +53,10 @@ def _number(x: Fraction | int) -> str:
 
 
 def point(u: int, v: int) -> Named:
-    t, x = Fraction(u + v, 2), Fraction(v - u, 2)
+    return point_at(Fraction(u + v, 2), Fraction(v - u, 2))
+
+
+def point_at(t: Fraction, x: Fraction) -> Named:
     return Named(f"point t = {_number(t)}, x = {_number(x)}", LINE.point(t, [x]))
 
 

@@ -19,7 +19,7 @@ from random import Random
 
 import pytest
 
-from lpc.spacetime import Region, local_causality
+from lpc.spacetime import Complete, Region, Scene, local_causality
 from lpc.spacetime.causes import common_causes
 from lpc.spacetime.circuits import (
     Circuit,
@@ -35,7 +35,9 @@ from lpc.spacetime.lines import leg_meets, ray_meets
 from lpc.spacetime.rule import determined, shield
 from lpc.spacetime.scene import specifications
 from tests.property.scenes import (
+    LINE,
     Layout,
+    Named,
     Network,
     Way,
     a_cut,
@@ -47,6 +49,9 @@ from tests.property.scenes import (
     an_attack,
     an_automaton,
     choices,
+    point,
+    point_at,
+    segment,
     worlds,
 )
 
@@ -55,6 +60,7 @@ PARTS = 8
 NETWORKS = 4
 """Different networks in each scene."""
 
+F = Fraction
 World = tuple[int, dict[str, object]]
 
 
@@ -232,6 +238,81 @@ def some_slice(rng: Random, region: Region) -> Region:
         return a_cut(rng).region  # perhaps not all of it is in the region
     assert cut is not None
     return cut
+
+
+# ---- what each condition of the rule is for ------------------------------------------------------
+
+LOWER = segment(F(0), F(-2), F(2))
+NEWS, OUTSIDE = (F(-1, 4), F(5)), point(-5, 5)  # a coin, and where it is heard, at t = 0, x = 5
+CASES = {
+    # An upper part of the slice tells the sum of a coin between the two and of news from outside.
+    "achronal": (
+        LOWER | segment(F(1), F(3, 2), F(4)),
+        {"X": point_at(F(6, 5), F(4, 5)), "Y": point_at(F(0), F(14, 5))},
+        ("s",),
+        ((F(1, 2), F(7, 5)), (F(-1, 4), F(14, 5)), (F(15, 16), F(9, 5)), (F(1), F(9, 5))),
+    ),
+    # So does a later part of what is complete, which the slice does not cover: (a).
+    "misplaced in R": (
+        LOWER | segment(F(3), F(2), F(4)),
+        {"X": point_at(F(1), F(0)), "Y": OUTSIDE},
+        ("s",),
+        ((F(1, 2), F(1, 2)), NEWS, (F(11, 4), F(5, 2)), (F(3), F(5, 2))),
+    ),
+    # So does another variable that is given, off R, on both sides: (b).
+    "mixed off R": (
+        LOWER,
+        {"X": point_at(F(1), F(1, 2)), "Y": OUTSIDE, "v": point_at(F(1), F(0)) | OUTSIDE},
+        ("s", "v"),
+        ((F(1, 2), F(1, 4)), NEWS, None, (F(1), F(0))),
+    ),
+    # And one that lives nowhere may tell anything.
+    "without a place": (
+        LOWER,
+        {"X": point_at(F(1), F(1, 2)), "Y": OUTSIDE},
+        ("s", "v"),
+        ((F(1, 2), F(1, 4)), NEWS, None, (F(1), F(0))),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_without_this_condition_the_rule_would_be_wrong(name: str) -> None:
+    region, places, names, (coin, news, mixer, end) = CASES[name]
+    places = {**places, "s": region}
+    declared = Complete(frozenset(names), region.region)
+    scene = Scene(LINE, {}, {n: p.region for n, p in places.items()}, (declared,))
+    made = Network([coin, news], [(1, 1), (1, 1)], [0, 0])
+    for k, variable in enumerate("XY"):
+        made.ways.append(Way(k, None, (made.events[k], here(places[variable])), None, 0))
+    if mixer is None:
+        made.ways.append(Way(0, None, (coin, end), None, 0))
+    else:
+        made.events.append(mixer)
+        made.coins.append(())
+        made.keeps.append(1)
+        made.ways += [Way(k, None, (made.events[k], mixer), 2, 0) for k in (0, 1)]
+        made.ways.append(Way(2, None, (mixer, end), None, 0))
+    layout = Layout(scene, places, ((frozenset(names), region),), {"s": region.region})
+    theory = Theory(Random(0), layout, made)
+    for n in atoms(layout):  # all is told, but by v, which tells the parity
+        sites = present(made, scene.places[n]) if n in scene.places else [2, 3]
+        theory.told[n] = [] if n == "v" else sites
+        theory.mixed[n] = sites if n == "v" else []
+    circuit, variables, support = as_circuit(theory)
+    check_circuit(circuit, scene, variables, support)
+    assert not independent(theory.worlds(), "X", "Y", names)
+    (specification,) = specifications(scene)
+    for cut in (region.region, LOWER.region):
+        separated = shield(specification, cut, scene.places)
+        assert separated is None or not ("X" in separated.covered and "Y" in separated.outside)
+
+
+def here(place: Named) -> tuple[F, F]:
+    """The event of a point."""
+    (piece,) = place.region.pieces
+    u, v = F(piece.hu[0]), F(piece.hv[0])
+    return (u + v) / 2, (v - u) / 2
 
 
 # ---- the same networks as circuits ---------------------------------------------------------------

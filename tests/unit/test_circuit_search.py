@@ -126,10 +126,26 @@ def test_what_is_complete_limits_what_is_known_later() -> None:
         assert readable(flow, 0) == heard
 
 
+def test_a_coin_in_a_complete_region_gives_only_what_is_said_there() -> None:
+    slice_ = LINE.slice(0)
+    where = scene({"A": point(4, 0)}, complete("C", slice_))
+    parts = Partitions(4)
+    coin, sign = parts.of((0, 0, 1, 1)), parts.of((0, 1, 0, 1))
+    graph = lattice(where, more=False)
+    inside = next(e for e, event in enumerate(graph.events) if event == (0, (0,)))
+    bounds = Bounds.create(graph, parts, Limits(parts, [sign]))
+    assert bounds.flow({inside: (coin, sign)}, parts.bottom).events[inside] == sign
+    assert bounds.flow({inside: (coin,)}, parts.bottom).events[inside] == parts.bottom
+
+
 def test_a_lattice_has_events_before_on_and_after_a_slice() -> None:
-    graph = lattice(scene({"A": point(4, 0)}, complete("C", LINE.slice(0))), more=True)
-    sides = {(t > 0) - (t < 0) for t, _ in graph.events}
-    assert sides == {-1, 0, 1}
+    few, many = (
+        lattice(scene({"A": point(4, 1)}, complete("C", LINE.slice(0))), more=more)
+        for more in (False, True)
+    )
+    assert {(t > 0) - (t < 0) for t, _ in few.events} == {-1, 0, 1}
+    assert (0, (5,)) in many.events, "where the light ray through A crosses the slice"
+    assert len(few.events) < len(many.events)
 
 
 # ---- circuits in 1+1 -----------------------------------------------------------------------------
@@ -292,6 +308,21 @@ def test_a_variable_reads_a_signal_that_passes() -> None:
     assert len(circuit.signals) == 1
 
 
+def test_what_comes_together_does_so_where_it_is_read() -> None:
+    places = {"x": point(0, -1), "y": point(0, 1), "A": point(5, 0)}
+    circuit = realised(scene(places), model("x y A", *((x, y, x & y) for x in BITS for y in BITS)))
+    assert circuit is not None
+    assert [n.event for n in circuit.nodes if n.inputs] == [(5, (0,))]
+
+
+def test_two_variables_on_one_way_read_one_signal() -> None:
+    """A and M lie on one light ray."""
+    places = {"A": point(4, -5), "M": point(3, -4), "B": point(4, 5)}
+    circuit = realised(scene(places), model("A M B", (0, 0, 0), (1, 1, 1)))
+    assert circuit is not None
+    assert len(circuit.signals) == 2
+
+
 def test_the_same_question_has_the_same_answer() -> None:
     where, what = pr_box("r")
     assert CircuitSearch(where).realise(what) == CircuitSearch(where).realise(what)
@@ -370,6 +401,12 @@ def test_direct_search_finds_nothing_where_local_causality_forbids_it() -> None:
     where = scene({**WINGS, "κ": s}, complete("κ", s))
     goal = Independence.create({"A"}, {"B"}, {"κ"})
     assert direct(where, Problem(("κ", "A", "B"), (), (goal,))) is None
+
+
+def test_direct_search_gives_no_variable_more_values_than_it_has() -> None:
+    goal = Independence.create({"A"}, {"B"})
+    problem = Problem(("A", "B"), (), (goal,), {"A": (7,), "B": (0, 1)})
+    assert direct(scene(WINGS), problem) is None
 
 
 def test_direct_search_needs_a_sum_where_each_coin_is_forbidden() -> None:

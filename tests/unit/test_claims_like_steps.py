@@ -10,6 +10,7 @@ import pytest
 import lpc
 from lpc.checker.suggest import suggest
 from lpc.logic import Severity
+from lpc.report.html import render_html
 from lpc.report.json import item_data
 from lpc.report.results import Status
 from lpc.report.text import render_gaps
@@ -96,6 +97,13 @@ def test_the_text_has_it_below_the_claim_and_the_summary_counts_steps_only():
     assert "not licensed:" not in text
 
 
+def test_the_page_counts_removals_of_steps_only():
+    text = PAIR + "claim : LC entail A ⊥ B | λ expect refuted\n"
+    caption = "The removals of all derivations"
+    assert caption not in render_html(lpc.check(lpc.parse(text)))
+    assert caption in render_html(lpc.check(lpc.parse(text + STEP)))
+
+
 def test_no_open_path_through_a_past_that_is_named():
     text = SCENE + "variables { A at one ; B at two ; N at common ; M at common }\n"
     text += "complete N on common\nassume LC : local causality\n"
@@ -177,6 +185,15 @@ def test_what_to_declare_may_be_a_new_variable():
     assert f"`complete λ on {where}  # with a new variable: λ at {where}`" in warning.hint
 
 
+def test_no_slice_below_the_overlap_is_suggested():
+    text = "spacetime 1+1 { one = point t = 4, x = -5 ; two = point t = 4, x = 5\n"
+    text += "early = slice t = -3 }\nvariables { A at one ; B at two }\n"
+    text += "assume LC : local causality\nclaim : LC do not entail A ⊥ B\n"
+    (warning,) = [d for d in lpc.check(lpc.parse(text)).diagnostics if d.code == "W406"]
+    assert "early" not in warning.hint
+    assert "complete λ on slice t = 3/2 & past(one)" in warning.hint
+
+
 def test_suggest_proposes_it_too():
     text = BARE + 'assume LC : local causality\nclaim "no" : LC do not entail A ⊥ B | λ\n'
     (gap,) = suggest(lpc.parse(text), "no")
@@ -192,3 +209,11 @@ def test_suggest_proposes_it_too():
 def test_the_proofs_give_no_such_warning(path):
     document = lpc.load(str(path))
     assert not document.warnings
+
+
+def test_common_causes_fall_short_by_name():
+    text = SCENE.replace("common =", "spot = point t = 0, x = -5 ; common =")
+    text += "variables { A at one ; B at two ; N at spot }\ncomplete N on spot\n"
+    text += "assume CC : common causes\nclaim : CC do not entail A ⊥ B | N\n"
+    (claim,) = items(text)
+    assert {f.principle for f in claim.removals[0].failures} == {"common causes"}

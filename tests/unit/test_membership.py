@@ -10,7 +10,9 @@ from lpc.checker.independence import independence_table
 from lpc.checker.locality import judge
 from lpc.checker.membership import Hidden
 from lpc.checker.models import ModelChecker
+from lpc.checker.violations import _light, triples
 from lpc.language.document import Inequality
+from lpc.logic import Independence
 from lpc.search.membership import Member, Mixed, Outside, Row, mixed
 from lpc.spacetime import CausalGraph, markov_premises
 
@@ -239,6 +241,10 @@ def test_what_holds_in_the_model_is_used_and_named():
     free = "assume Fx : x ⊥ k\nassume Fy : y ⊥ l\n"
     broken = told(scene + free + CHSH + box + "claim : m violates LC")
     assert (broken.statement, broken.because) == ("S <= 2", "LC with Fx, Fy entails")
+    text = scene.replace("assume LC : local causality", "") + CHSH + box
+    (item,) = lpc.check(lpc.parse(text + "claim : m is local in spacetime")).items
+    sources = ("local causality", "what holds in the model")
+    assert item.evidence[0].sources == sources
     broken = told(scene + CHSH + box + "claim : m violates LC")
     assert broken.because == "LC with x ⊥ k, y ⊥ l, which hold in the model, entails"
 
@@ -292,6 +298,17 @@ def test_what_follows_is_not_refuted():
     text += "assume I : A ⊥ B | x\nclaim : I entail LC\nclaim : LC entail A ⊥ B | x"
     assert [i.verdict.value for i in lpc.check(lpc.parse(text)).items][1] == "entailed"
     assert lpc.check(lpc.parse(text)).items[0].verdict != "refuted"
+
+
+def test_whole_numbers_say_the_same_of_an_independence():
+    text = BELL + visible(Fraction(1, 3))
+    document = lpc.parse(text)
+    model = ModelChecker(Context(document), print).evaluated("m")
+    light = _light(model)
+    assert all(type(w) is int for _, w in light.support)
+    for one, two, given in triples(model.names):
+        statement = Independence.create({one}, {two}, given)
+        assert light.holds(statement) == model.holds(statement)
 
 
 # The search.

@@ -49,17 +49,24 @@ def test_what_holds_is_not_refuted(scene):
 
 
 def test_the_common_past_of_a_thick_region_is_no_cause_outside_it():
-    """N, the overlap of the past cones, is complete: A and B have nothing else in common."""
+    """N, the overlap of the past cones, is complete: A and B have nothing else in common.
+
+    Eq. 7 alone allows a correlation from past infinity beside it; common causes do not.
+    """
     text = """
         spacetime 1+1 {
           one = point t=4, x=-5 ; two = point t=4, x=5 ; N = past(one) & past(two) }
         variables { A at one ; B at two ; ν at N }
         complete ν on N
         assume LC : local causality
-        claim : LC entail A _||_ B | ν
+        assume CC : common causes
+        claim : CC entail A _||_ B | ν
+        claim : LC do not entail A _||_ B | ν
         """
-    (item,) = lpc.check(lpc.parse(text)).items
-    assert item.verdict.value != "refuted"
+    common, local = lpc.check(lpc.parse(text)).items
+    assert common.verdict.value == "entailed"
+    assert local.model is not None and local.model.circuit is not None
+    assert local.model.circuit.seeds
 
 
 GRAPH = """

@@ -114,7 +114,7 @@ class _Question:
         return sorted(found.values(), key=lambda s: (len(s.origin), sum(map(max, s.coins))))
 
     def orders(self) -> Iterator[list[str]]:
-        """The model's own order, that of time, and these with hints last or backwards."""
+        """The model's own order, that of time, backwards too, and with few values first."""
         names = list(self.columns)
         hints = [n for n in names if n not in self.spoken]
         rest = [n for n in names if n in self.spoken]
@@ -123,6 +123,7 @@ class _Question:
         late = sorted(rest, key=self._begin)
         yield [*hints, *late]
         yield [*late[::-1], *hints]
+        yield [*sorted(rest, key=lambda n: len(set(self.columns[n]))), *hints]
 
     def _begin(self, name: str) -> tuple[bool, Any]:
         place = self.scene.places.get(name)
