@@ -157,13 +157,16 @@ def is_circuit(model, locality):
 
     for reading in circuit["readings"]:
         place = scene["places"].get(reading["variable"])
-        if not all(s in points and present(s, place) for s in reading["sites"]):
+        here = (s in points and (place is None or present(s, place)) for s in reading["sites"])
+        if not all(here):
             return False
     try:
         every = list(histories(circuit))
     except KeyError:
         return False
-    if {r["variable"] for r in circuit["readings"]} != set(scene["places"]):
+    read = [n for n in model["names"] if n in {r["variable"] for r in circuit["readings"]}]
+    spoken = set(scene["places"]).union(*(c["names"] for c in scene["complete"]))
+    if not set(read) >= spoken or len(read) != len(circuit["readings"]):
         return False
     for declared in scene["complete"]:
         known = {}
@@ -175,7 +178,8 @@ def is_circuit(model, locality):
                 return False
     joint, wanted = Counter(), Counter()
     for weight, _, told in every:
-        joint[tuple(told[n] for n in model["names"])] += weight
+        joint[tuple(told[n] for n in read)] += weight
     for point, weight in model["support"]:
-        wanted[tuple(map(json.dumps, point))] += Fraction(weight)
+        at = dict(zip(model["names"], map(json.dumps, point), strict=True))
+        wanted[tuple(at[n] for n in read)] += Fraction(weight)
     return joint == wanted
