@@ -139,7 +139,7 @@ def value(data: Any) -> Any:
 
 
 def values(data: Any) -> Any:
-    found = {n: tuple(map(value, listed)) for n, listed in data.items()}
+    found = {n: tuple(map(value, rows(listed))) for n, listed in data.items()}
     need(all(v and len(set(v)) == len(v) for v in found.values()), "values missing or repeated")
     return found
 
@@ -329,7 +329,7 @@ def trivial(s: Any) -> bool:
 def statement(data: Any) -> Any:
     kind, body = only(data, "independence positive equation sums inequality")
     if kind == "independence":
-        x, y, z = map(names, body)
+        x, y, z = map(names, rows(body, 3))
         need(not (x | y) & z, "a variable of the condition stands on a side")
         return independent(x, y, z)
     if kind == "positive":
@@ -339,10 +339,10 @@ def statement(data: Any) -> Any:
         forms = [[*map(form, only(p, "least")[1] if "least" in p else (p,))] for p in pieces]
         need(isinstance(strict, bool) and forms and all(forms), "an inequality without forms")
         return (kind, strict, forms)
-    left, right = body
+    left, right = rows(body, 2)
     if kind == "equation":
         return (kind, factored(factors(left)), factored(factors(right)))
-    return (kind, tuple(map(term, left)), tuple(map(term, right)))
+    return (kind, tuple(map(term, rows(left))), tuple(map(term, rows(right))))
 
 
 def plainly(data: Any) -> Any:
@@ -357,7 +357,10 @@ def spoken(s: Any) -> Any:
 
 
 def factors(data: Any, pattern: str = NAME) -> Any:
-    return tuple((names(event, pattern), names(given, pattern)) for event, given in data)
+    return tuple(
+        (names(event, pattern), names(given, pattern))
+        for event, given in (rows(factor, 2) for factor in rows(data))
+    )
 
 
 def ordered(found: Any) -> Any:
@@ -381,7 +384,10 @@ def term(data: Any) -> Any:
 
 def form(data: Any) -> Any:
     constant, terms = get(data, "constant terms")
-    found = [(number(c), point(event), point(given)) for c, event, given in terms]
+    found = [
+        (number(c), point(event), point(given))
+        for c, event, given in (rows(t, 3) for t in rows(terms))
+    ]
     need(all(e and not {*e} & {*g} for _, e, g in found), "no probability")
     return number(constant), found
 
@@ -523,9 +529,9 @@ def replayed(data: Any, allowed: Any, log: Any) -> Any:
     hypotheses, steps, proves = get(data, "hypotheses steps proves")
     entries = [*map(plainly, rows(hypotheses))]
     need(all(h in allowed for h in entries), "a hypothesis is no assumption in scope")
-    for step in steps:
+    for step in rows(steps):
         rule, back, sets, goal, signs = get(step, "rule from sets? goal? signs?")
-        need(all(type(i) is int and i >= 0 for i in back), "a step back to nowhere")
+        need(all(type(i) is int and i >= 0 for i in rows(back)), "a step back to nowhere")
         sets = [*map(names, rows(sets or ()))]
         fine = all(-1 <= plain(sign, int) <= 1 for sign in rows(signs or ()))
         need(fine and (goal is None or plainly(goal)[0] == "equation"), "no goal or sign")
@@ -556,7 +562,7 @@ class Summation:
         need(not any(self.free & t[1] for t in every), "a variable is bound and free")
 
     def check(self, data: Any) -> None:
-        *moves, pairs = get(data, "left right pairs")
+        *moves, pairs = map(rows, get(data, "left right pairs"))
         sides = [self.collected(terms, m) for terms, m in zip(self.sides, moves)]
         pairs = [get(pair, "left right renaming row") for pair in pairs]
         met = [sorted(pair[k] for pair in pairs) == [*range(len(sides[k]))] for k in (0, 1)]
@@ -616,9 +622,9 @@ class Summation:
 
     def rewritten(self, now: Any, row: Any) -> Any:
         """A product after steps by instances of what is proved, which holds at all values."""
-        for step in row:
+        for step in rows(row):
             rest, more = list(now), []
-            for proof, where in (get(part, "proof slots") for part in step):
+            for proof, where in (get(part, "proof slots") for part in rows(step)):
                 kind, left, right = put(replayed(proof, self.hypotheses, self.log), where)
                 need(kind == "equation" and same_variables(where), "no instance of an equation")
                 for factor in left:
@@ -732,7 +738,7 @@ class Model:
         need(alone, "a circuit has nothing of this beside it")
         self.values, self.latents, self.angles = values(every), names(latents), names(angles or ())
         self.tables: Any = {}
-        self.points = {tuple(map(value, p)): weight(w, *more) for p, w, *more in support}
+        self.points = {tuple(map(value, p)): weight(w, *more) for p, w, *more in rows(support)}
         sizes = {len(p) for p in self.points} | {len(self.values)}
         own = distinct(self.names) - self.angles
         fits = self.latents <= own == {*self.values} and sizes == {len(self.names)}
