@@ -21,8 +21,8 @@ import pytest
 import lpc
 from tests.property.scenes import Layout, Named, a_layout, a_point, a_staircase, whole
 
-FILES = int(os.environ.get("LPC_FUZZ_SCENES", "0")) or 32
-PARTS = 8
+FILES = int(os.environ.get("LPC_FUZZ_SCENES", "0")) or 16
+PARTS = 4
 
 Claim = tuple[str, str, frozenset[str]]
 Table = dict[str, str]
