@@ -172,7 +172,7 @@ def test_a_circuit_obeys_every_premise_of_local_causality(part: int) -> None:
                 said = premise.independence
                 assert independent(runs, said.x, said.y, said.z), (number, str(said))
                 told += 1
-    assert told > SCENES // PARTS // 4
+    assert told > SCENES // PARTS // 16
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -201,7 +201,7 @@ def test_a_circuit_obeys_the_rule_on_any_slice_that_it_accepts(part: int) -> Non
             for x, y, c in found:
                 assert independent(runs, x, y, c), (number, x, y, c)
                 told += 1
-    assert told > SCENES // PARTS // 8
+    assert told > SCENES // PARTS // 16
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -219,7 +219,7 @@ def test_a_circuit_without_seeds_obeys_common_causes(part: int) -> None:
                 said = premise.independence
                 assert independent(runs, said.x, said.y, said.z), (number, str(said))
                 told += 1
-    assert told > SCENES // PARTS // 8
+    assert told > SCENES // PARTS // 16
 
 
 def some_slice(rng: Random, region: Region) -> Region:
