@@ -16,6 +16,7 @@ from itertools import product
 
 from at_angles import is_true
 from certified import of_proofs
+from reckoned import is_circuit
 from with_circuits import of_circuits
 
 from lpc.certificates import lpc_verify
@@ -310,10 +311,17 @@ def points_of(region):
 
 
 def shields_are_sound(locality):
-    """On the grid: the slice holds every cut of the past of x, and no point of y is after it."""
+    """On the grid: the slice holds every cut of the past of x, and no point of y is after it that
+    is not where all is known.
+    """
     if "graph" in locality:
         return True
-    places = locality["spacetime"]["places"]
+    places = dict(locality["spacetime"]["places"])
+    complete = [one["region"] for one in locality["spacetime"]["complete"]]
+    for name, time in locality.get("states", []):
+        whole = {"t": [[time, True]] * 2, "t - x": [None, None], "t + x": [None, None]}
+        places[name] = [whole]
+        complete.append([whole])
     for one in locality["shields"]:
         if one["slice"] is None:
             continue
@@ -322,6 +330,7 @@ def shields_are_sound(locality):
         if len(times) != 1:
             continue
         (now,) = times
+        known = [piece for k in one["declarations"] for piece in complete[k]]
         for name in one["x"]:
             for t, x in points_of(places[name]):
                 reach = [c for c in GRID if abs(c - x) <= t - now]
@@ -329,6 +338,8 @@ def shields_are_sound(locality):
                     return False
         for name in one["y"]:
             for t, x in points_of(places[name]):
+                if any(inside(piece, t, x) for piece in known):
+                    continue
                 if any(abs(c - x) <= t - now for _, c in cut):
                     return False
     return True
@@ -347,12 +358,21 @@ def reckon(original, mutant):
         return reckon_proofs(original, mutant)
     if "angles" in mutant["model"]:
         return "at some angles" if is_true(mutant, random.Random(4)) else None
+    if "circuit" in mutant["model"] and not circuits_are_right(mutant):
+        return None
     graph = mutant["model"]["graph"]
     if graph and {tuple(x) for x in graph["edges"]} - {
         tuple(x) for x in original["model"]["graph"]["edges"]
     }:
         return None
     return reckon_model(original, mutant)
+
+
+def circuits_are_right(mutant):
+    flat = (x for x in localities(mutant) if x.get("spacetime", {}).get("dimension") == 1)
+    coins = [n["coin"] for n in mutant["model"]["circuit"]["nodes"]]
+    rational = all(isinstance(w, str) for coin in coins for _, w in coin)
+    return not rational or all(is_circuit(mutant["model"], x) for x in flat)
 
 
 def reckon_proofs(original, mutant):
