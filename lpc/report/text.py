@@ -221,6 +221,7 @@ def item_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     if item.model is not None:
         yield from _model_lines(item.model, item, style, detail)
     if item.circuit is not None:
+        yield f"          {HEADING[0].lower()}{HEADING[1:]}"
         yield from _circuit_lines(item.circuit)
     for note in item.notes:
         yield style.faint(f"          {note}")
@@ -253,8 +254,10 @@ def _vertex_lines(table: VertexTable, style: Style) -> Iterator[str]:
 def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) -> Iterator[str]:
     """The model as a mechanism, the two numbers that differ, and what it obeys."""
     source = f" of {', '.join(item.scope)}" if item.scope else ""
-    yield f"          a model{source} that breaks it:"
-    if model.circuit is not None:
+    if model.circuit is None:
+        yield f"          a model{source} that breaks it:"
+    else:
+        yield f"          a model{source} that breaks it; {HEADING[0].lower()}{HEADING[1:]}"
         yield from _circuit_lines(model.circuit)
         yield f"          {REST[0].lower()}{REST[1:]}"
     for sentence in model.sentences:
@@ -282,7 +285,6 @@ def _model_lines(model: Countermodel, item: Item, style: Style, detail: Detail) 
 
 def _circuit_lines(circuit: Circuit) -> Iterator[str]:
     """What is tossed, what travels and what is read, one sentence a line."""
-    yield f"          {HEADING[0].lower()}{HEADING[1:]}"
     yield from (f"            {plain(sentence)}" for sentence in tell(circuit).sentences)
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from lpc.spacetime.common import has_common_past, is_closed, strays
 from lpc.spacetime.limits import Tick, untimed
-from lpc.spacetime.refusal import Failure, Refusal, Show
+from lpc.spacetime.refusal import Failure, Refusal, Show, is_or_are
 from lpc.spacetime.regions import Region
 from lpc.spacetime.rule import determined
 from lpc.spacetime.scene import Scene, Specification, specifications, together
@@ -129,7 +129,7 @@ def _incomplete(q: _Question, specification: Specification) -> Iterator[Failure]
     if not missing:
         return
     lost = q.show(sorted(missing))
-    text = f"the common past of {q.sides}: {lost} {_is(lost)} missing"
+    text = f"the common past of {q.sides}: {lost} {is_or_are(lost)} missing"
     have = q.show(sorted(q.kept))
     have = f"{{{have}}}" if len(q.kept) > 1 else have
     have = (
@@ -219,12 +219,9 @@ def _open(q: _Question, specification: Specification) -> Iterator[Failure]:
 
 def _where(q: _Question, specification: Specification) -> str:
     names = q.show(sorted(specification.names))
-    return f"the region where {names} {_is(names)} complete ({specification.region.describe()})"
-
-
-def _is(shown: str) -> str:
-    # NB: the parts of one composite are shown as one name.
-    return "are" if ", " in shown else "is"
+    return (
+        f"the region where {names} {is_or_are(names)} complete ({specification.region.describe()})"
+    )
 
 
 def _region(specification: Specification) -> str:

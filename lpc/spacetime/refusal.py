@@ -248,17 +248,25 @@ def _incomplete(q: _Question, names: frozenset[str]) -> tuple[Failure, ...]:
     missing = names - q.kept
     if not missing:
         return ()
-    verb = "is" if len(missing) == 1 else "are"
-    have = q.show(sorted(q.kept)) if q.kept else "nothing"
-    have = f"{{{have}}}" if len(q.kept) > 1 else have
-    return (
-        Failure(
-            "complete",
-            tuple(sorted(missing)),
-            f"{have} is not complete on a slice of the past of {_who(q)}: "
-            f"{q.show(sorted(missing))} {verb} missing",
-        ),
+    lacking = q.show(sorted(missing))
+    have = q.show(sorted(q.kept))
+    have = f"{{{have}}}" if ", " in have else have
+    said = (
+        f"{have} is not complete on a slice of the past of {_who(q)}"
+        if q.kept
+        else f"nothing is given that is complete on a slice of the past of {_who(q)}"
     )
+    text = f"{said}: {lacking} {is_or_are(lacking)} missing"
+    return (Failure("complete", tuple(sorted(missing)), text),)
+
+
+def is_or_are(shown: str) -> str:
+    """The verb for names as they are shown: the parts of one composite are one name.
+
+    >>> is_or_are("λ_a"), is_or_are("λ, λ_a")
+    ('is', 'are')
+    """
+    return "are" if ", " in shown else "is"
 
 
 def _misplacements(
@@ -338,7 +346,7 @@ def _uncovered(q: _Question, near: Specification, would_be: Region | None) -> Fa
         return Failure("slice", x, f"no slice of the past of {_who(q)} is declared complete")
     names = q.show(sorted(near.names))
     covered = (near.region & would_be).describe()
-    verb = "are" if ", " in names else "is"  # the parts of a composite are shown as one name
+    verb = is_or_are(names)
     gap = would_be - near.region
     if gap.is_empty:
         text = f"the region where {names} {verb} complete ({covered}) is no slice of all the past "

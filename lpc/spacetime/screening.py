@@ -109,13 +109,19 @@ def _shields(
         tick()
         keep(shield(specification, slice_, places))
     queue: list[Shield] = list(found.values())
+    tried = {frozenset(one.slice.pieces) for one in queue}
     for base in queue:  # NB: grows while it is walked.
         for other in list(found.values()):
             if len(found) > MAX_UNIONS:
                 return tuple(found.values())
             tick()
-            if _worth_joining(base, other, specification.names):
-                joined = shield(specification, base.slice | other.slice, places)
+            if not _worth_joining(base, other, specification.names):
+                continue
+            both = base.slice | other.slice
+            # NB: the same union comes about in many ways.
+            if (pieces := frozenset(both.pieces)) not in tried:
+                tried.add(pieces)
+                joined = shield(specification, both, places)
                 if keep(joined) and joined is not None:
                     queue.append(joined)
     return tuple(found.values())

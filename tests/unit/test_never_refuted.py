@@ -65,7 +65,8 @@ def test_the_common_past_of_a_thick_region_is_no_cause_outside_it():
         """
     common, local = lpc.check(lpc.parse(text)).items
     assert common.verdict.value == "entailed"
-    assert local.model is not None and local.model.circuit is not None
+    assert local.model is not None
+    assert local.model.circuit is not None
     assert local.model.circuit.seeds
 
 
