@@ -27,6 +27,7 @@ WORDS_APART = {
         "inside `spacetime` and after `at` and `on`"
     ),
     "reserved where a line of a `quantum` block opens": "where a line of a `quantum` block opens",
+    "reserved together, after the colon of `assume`": "together, after the colon of `assume`",
     "words reserved after `by`": "after `by`",
 }
 

@@ -28,7 +28,7 @@ from typing import Any
 from lpc.certificates.coq_inequalities import InequalityEvidence
 from lpc.certificates.coq_sums import SumEvidence
 from lpc.certificates.coq_text import NotCovered, canonical, comment, fraction, listing
-from lpc.certificates.strict import states_in
+from lpc.certificates.strict import CertificateError, states_in
 
 Json = Any
 
@@ -128,9 +128,12 @@ def coq_source(certificate: Mapping[str, Json]) -> CoqSource:
     """
     try:
         return _Writer(certificate).write()
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+    except (*_MALFORMED, CertificateError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise NotCovered(f"no certificate of the documented form ({reason[:200]})") from error
+
+
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 
 class _Writer:
