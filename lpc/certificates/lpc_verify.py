@@ -388,7 +388,8 @@ def form(data: Any) -> Any:
         (number(c), point(event), point(given))
         for c, event, given in (rows(t, 3) for t in rows(terms))
     ]
-    need(all(e and not {*e} & {*g} for _, e, g in found), "no probability")
+    left, right = ({n for term in found for n in term[k]} for k in (1, 2))
+    need(all(e for _, e, _ in found) and not left & right, "no probability")
     return number(constant), found
 
 
