@@ -384,7 +384,7 @@ def term(data: Any) -> Any:
 
 def form(data: Any) -> Any:
     constant, terms = get(data, "constant terms")
-    found = [
+    found: Any = [
         (number(c), point(event), point(given))
         for c, event, given in (rows(t, 3) for t in rows(terms))
     ]

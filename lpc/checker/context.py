@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from lpc.language.document import Assumption, Document, Inequality
 from lpc.logic import (
@@ -22,6 +22,7 @@ from lpc.logic import (
 from lpc.logic.expand import statements_of
 from lpc.logic.statements import atoms_of
 from lpc.search.circuits import CircuitSearch
+from lpc.search.closure import TooManyVariables
 from lpc.search.limits import Stopwatch, TimeUp
 from lpc.search.minimal import minimal_sets
 from lpc.search.proofs import Fact
@@ -45,6 +46,7 @@ from lpc.spacetime.numbers import Number
 
 Atoms = frozenset[str]
 Names = tuple[str, ...]
+T = TypeVar("T")
 
 SHARE = 0.2
 """The part of an item's time that one search for minimal sets may take."""
@@ -188,6 +190,19 @@ class Context:
             moments = unnamed_moments(scene)
             self._widened = Context(self.document, self.watch, states=moments) if moments else self
         return (self,) if self._widened is self else (self, self._widened)
+
+    def first(self, names: Iterable[str], ask: Callable[[Context], tuple[T, ...]]) -> tuple[T, ...]:
+        """What is found without naming what the file does not, else with names for it."""
+        for context in self.contexts(names):
+            try:
+                found = ask(context)
+            except TooManyVariables:
+                if context is self:
+                    raise
+                continue  # NB: with the states of slices there may be too many; without, not.
+            if found:
+                return found
+        return ()
 
     @property
     def state_names(self) -> Names:

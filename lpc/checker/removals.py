@@ -106,10 +106,10 @@ def _removal(
     needs: Independence,
 ) -> Removal:
     removed = factor.given - kept
-    sufficient = context.sufficient((needs,), scope)
-    local = [n for n in context.local_causality_names if context.theory((n,)).holds(needs)]
+    sufficient = context.first(scope, lambda one: one.sufficient((needs,), scope))
+    local = _licensing(context, context.local_causality_names, needs)
     alone = bool(local)
-    common = [n for n in context.common_cause_names if context.theory((n,)).holds(needs)]
+    common = _licensing(context, context.common_cause_names, needs)
     sides = factor.event, removed, kept
     failures, path = _refusal(context, *sides, local=alone, common=bool(common))
     text, names = _as_written(context, written, factor, removed)
@@ -127,6 +127,17 @@ def _removal(
         cc_alone=bool(common),
         cc_assumed=any(name in scope for name in common),
     )
+
+
+def _licensing(context: Context, principles: Names, needs: Independence) -> Names:
+    """Those of some principles each of which licenses the removal by itself."""
+
+    def licensing(name: str) -> Names:
+        return context.first(
+            (name,), lambda one: (name,) if one.theory((name,)).holds(needs) else ()
+        )
+
+    return tuple(n for name in principles for n in licensing(name))
 
 
 def _statement(context: Context, x: frozenset[str], y: frozenset[str], z: frozenset[str]) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from typing import TypeVar
 
 from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
@@ -55,7 +54,6 @@ from lpc.search.limits import Stopwatch, TimeUp
 from lpc.search.rewriting import Move, find_rewriting
 
 Names = tuple[str, ...]
-T = TypeVar("T")
 
 TIMEOUT = 20.0
 """Seconds for one item unless the caller says otherwise."""
@@ -309,20 +307,7 @@ class _Checker:
             found = map(one.evidence, one.sufficient(one.scope))
             return tuple(e for e in found if e is not None)
 
-        return self._first(step.scope, proofs)
-
-    def _first(self, scope: Names, proofs: Callable[[Context], tuple[T, ...]]) -> tuple[T, ...]:
-        """What is proved without naming what the file does not, else with names for it."""
-        for context in self.context.contexts(scope):
-            try:
-                found = proofs(context)
-            except TooManyVariables:
-                if context is self.context:
-                    raise
-                continue  # NB: with the states of slices there may be too many; without, not.
-            if found:
-                return found
-        return ()
+        return self.context.first(step.scope, proofs)
 
     def proofs(
         self, goals: tuple[Statement, ...], scope: Names, formula: Formula | None = None
@@ -336,7 +321,7 @@ class _Checker:
             )
             return tuple(e for e in found if e is not None)
 
-        return self._first(scope, proofs)
+        return self.context.first(scope, proofs)
 
     def shown(self, path: tuple[Move, ...] | None, names: Names) -> tuple[RewriteStep, ...]:
         """The products of a rewriting, each with the assumptions that its last move needs."""
@@ -431,7 +416,7 @@ class _Checker:
                 claim = one if context is one.context else replace(one, context=context)
                 return claim.proved(claim.roads())
 
-            proved = self._first(scope, proofs)
+            proved = self.context.first(scope, proofs)
             if proved:
                 return _Outcome(
                     Verdict.ENTAILED,
