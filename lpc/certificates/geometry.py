@@ -217,7 +217,11 @@ def _obligations(
             text = f"{atom} lives in D+(slice) as far as in J+(slice): {place.describe()}"
             yield _obligation("place", atom, text)
     for atom in y:
-        yield _obligation("outside", atom, _apart(atom, places[atom], future))
+        place, inside = places[atom], ""
+        if place.overlaps(future):
+            place = place - specification.region
+            inside = f"; elsewhere {atom} lives in the complete region, {region}"
+        yield _obligation("outside", atom, _apart(atom, place, future) + inside)
 
 
 def common_obligations(

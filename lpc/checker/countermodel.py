@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from lpc.checker.context import Context
-from lpc.checker.locality import judge, obeys, with_constants
+from lpc.checker.locality import judge, obeys, truth_for_any, with_constants
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
@@ -177,7 +177,7 @@ def _varies(model: FiniteModel, name: str) -> bool:
 
 def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, Names, Names]:
     """Which assumptions and definitions hold in the model, which fail, and which are open."""
-    model = with_constants(context, model)
+    own, model = model, with_constants(context, model)
     holds: dict[str, bool | None] = {}
     for name in context.formulas:
         if name in scope:
@@ -190,7 +190,7 @@ def _table(context: Context, scope: Names, model: FiniteModel) -> tuple[Names, N
         known = all(atoms_of(s) <= set(model.names) for s in statements)
         parts = [all(map(model.holds, statements)) if known else None]
         if local:
-            parts.append(judge(context, model, common_causes=common).truth)
+            parts.append(truth_for_any(context, own, common_causes=common))
         holds[name] = False if False in parts else None if None in parts else True
     return (
         tuple(n for n, value in holds.items() if value is True),

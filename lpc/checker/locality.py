@@ -99,11 +99,26 @@ def _obeyed(context: Context, model: FiniteModel, common: bool) -> Judged | None
     return Judged(True, extension=model)
 
 
+def truth_for_any(context: Context, model: FiniteModel, *, common_causes: bool) -> bool | None:
+    """Whether a model obeys local causality, whatever the variables are that it leaves out.
+
+    True when it does with these constant; False when what it breaks speaks of its own variables.
+    """
+    found = judge(context, model, common_causes=common_causes)
+    left = context.declared_atoms <= set(model.names)
+    if found.truth is not False or left:
+        return found.truth
+    own = found.broken is not None and atoms_of(found.broken) <= set(model.names)
+    return False if own else None
+
+
 def with_constants(context: Context, model: FiniteModel) -> FiniteModel:
-    """The model with every declared variable that it leaves out held constant."""
-    missing = [n for n in context.document.composites.order if n not in model.names]
-    missing = [n for n in missing if n in context.declared_atoms]
-    rest = sorted(context.declared_atoms - set(model.names) - set(missing))
+    """The model with every declared variable that it leaves out held constant, latents apart."""
+    graph = context.document.graph
+    left = context.declared_atoms - set(model.names)
+    left -= frozenset() if graph is None else graph.latents
+    missing = [n for n in context.document.composites.order if n in left]
+    rest = sorted(left - set(missing))
     names = (*missing, *rest)
     values = tuple(context.alphabets.get(n, (0,))[0] for n in names)
     weights = (((*outcome, *values), weight) for outcome, weight in model.support)

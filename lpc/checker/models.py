@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from lpc.checker.context import Context
 from lpc.checker.countermodel import sharpest, show_failure
-from lpc.checker.locality import judge
+from lpc.checker.locality import judge, with_constants
 from lpc.checker.moments import sympy_agrees
 from lpc.checker.quantum import OpenClaim
 from lpc.checker.stated import stated
@@ -199,10 +199,7 @@ class ModelChecker:
         notes = notes if against and (len(found) > 1 or not wanted) else []
         open_ = [name for name, one in found.items() if one.truth is None]
         if open_:
-            notes.append(
-                f"{', '.join(open_)}: found neither values for the latent variables nor a "
-                "consequence that fails"
-            )
+            notes.append(f"{', '.join(open_)}: {_neither(self.context)}")
         failing = {name: one for name, one in found.items() if one.truth is False}
         breaks = tuple(
             replace(broken, name=name) for name, one in failing.items() for broken in one.breaks
@@ -238,7 +235,8 @@ class ModelChecker:
     def _locality(self, context: Context, model: FiniteModel, common: bool = False) -> Known:
         found = judge(context, model, common_causes=common)
         if found.broken is not None:
-            return Known(False, (show_failure(context, model, found.broken),))
+            full = with_constants(context, model)
+            return Known(False, (show_failure(context, full, found.broken),))
         if found.violation is None:
             return Known(found.truth, circuit=found.circuit)
         violation = found.violation
@@ -275,8 +273,7 @@ class ModelChecker:
             return UNCHECKED
         found = self._locality(context, model)
         if found.truth is None:
-            note = "found neither values for the latent variables nor a consequence that fails"
-            return Finding(Verdict.UNDECIDED, notes=(note,))
+            return Finding(Verdict.UNDECIDED, notes=(_neither(context),))
         verdict = Verdict.HOLDS if found.truth else Verdict.FAILS
         return Finding(verdict, found.breaks, evidence=found.evidence, circuit=found.circuit)
 
@@ -344,6 +341,12 @@ class ModelChecker:
         return self._measures[name]
 
 
+def _neither(context: Context) -> str:
+    """What was looked for in vain when a model may or may not obey local causality."""
+    sought = "a circuit" if context.document.graph is None else "values for the latent variables"
+    return f"found neither {sought} nor a consequence that fails"
+
+
 def _proofs(found: Iterable[Known]) -> tuple[Evidence, ...]:
     return tuple(evidence for one in found for evidence in one.evidence)
 
@@ -365,7 +368,9 @@ def inside(
     outside = context.declared_atoms - set(places)
     names, table = model.table(frozenset(model.names) - outside)
     smaller = FiniteModel.create(names, table.items(), dict(model.alphabets))
-    inner = replace(document, scene=replace(scene, places=places))
+    # NB: what is complete by variables that are left out is no one's specification here.
+    complete = tuple(c for c in scene.complete if c.names <= set(places))
+    inner = replace(document, scene=replace(scene, places=places, complete=complete))
     return Context(inner, context.watch), smaller
 
 

@@ -111,7 +111,7 @@ def _removal(
     alone = bool(local)
     common = _licensing(context, context.common_cause_names, needs)
     sides = factor.event, removed, kept
-    failures, path = _refusal(context, *sides, local=alone, common=bool(common))
+    failures, path = _refusal(context, *sides, local=alone, common=bool(common), scope=scope)
     text, names = _as_written(context, written, factor, removed)
     return Removal(
         factor=text,
@@ -153,10 +153,12 @@ def _refusal(
     *,
     local: bool,
     common: bool,
+    scope: Names,
 ) -> tuple[tuple[Failed, ...], str | None]:
     """Why the principles of the file do not do it: failed obligations and the open path.
 
-    Args: `local`, `common`: whether local causality alone, or common causes alone, do it.
+    Args: `local`, `common`: whether local causality alone, or common causes alone, do it. Of a
+    principle that is not in `scope` nothing is said where the other one is.
     """
     document = context.document
     stated = context.local_causality_names, context.common_cause_names
@@ -169,9 +171,10 @@ def _refusal(
         return (), None
     found: list[Failed] = []
     refusal, wider = context.why_not(x, removed, kept), context.why_not_common(x, removed, kept)
-    if stated[0]:
+    used = tuple(bool(set(names) & set(scope)) for names in stated)
+    if stated[0] and (used[0] or not used[1]):
         found += _failed(refusal, "local causality")
-    if stated[1] and not common:
+    if stated[1] and not common and (used[1] or not used[0]):
         found += _failed(wider, "common causes")
     # NB: all of the common past is named where common causes have no objection. What is left may
     # come from past infinity, and along no path through events.

@@ -381,6 +381,8 @@ def _check_distribution(
     read = [r.variable for r in circuit.readings]
     if len(set(read)) < len(read):
         raise CircuitError("a variable is read twice")
+    if len(set(names)) < len(names):
+        raise CircuitError("the model names a variable twice")
     spoken = set(scene.places).union(*(d.names for d in scene.complete))
     if not set(names) >= set(read) or not set(read) >= spoken:
         raise CircuitError("the circuit is about other variables than the model")

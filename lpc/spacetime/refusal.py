@@ -250,7 +250,7 @@ def _incomplete(q: _Question, names: frozenset[str]) -> tuple[Failure, ...]:
         return ()
     lacking = q.show(sorted(missing))
     have = q.show(sorted(q.kept))
-    have = f"{{{have}}}" if ", " in have else have
+    have = f"{{{have}}}" if len(q.kept) > 1 else have
     said = (
         f"{have} is not complete on a slice of the past of {_who(q)}"
         if q.kept

@@ -179,7 +179,7 @@ def _screening(found: Shield, fixed: frozenset[str], places: Mapping[str, Region
         y=y,
         places={atom: relation(places[atom], [places[v] for v in x]) for atom in sorted(y)},
         reason=f"{_list(names)} complete on {found.slice.describe()}, a slice of the past of "
-        f"{_list(x)}; {_list(y)} outside its causal future",
+        f"{_list(x)}; {_list(y)} outside its causal future, or where C is complete",
     )
 
 
