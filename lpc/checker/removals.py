@@ -157,8 +157,8 @@ def _refusal(
 ) -> tuple[tuple[Failed, ...], str | None]:
     """Why the principles of the file do not do it: failed obligations and the open path.
 
-    Args: `local`, `common`: whether local causality alone, or common causes alone, do it. Of a
-    principle that is not in `scope` nothing is said where the other one is.
+    Args: `local`, `common`: whether local causality alone, or common causes alone, do it. Where
+    local causality alone is in `scope`, common causes are not spoken of.
     """
     document = context.document
     stated = context.local_causality_names, context.common_cause_names
@@ -171,10 +171,10 @@ def _refusal(
         return (), None
     found: list[Failed] = []
     refusal, wider = context.why_not(x, removed, kept), context.why_not_common(x, removed, kept)
-    used = tuple(bool(set(names) & set(scope)) for names in stated)
-    if stated[0] and (used[0] or not used[1]):
+    if stated[0]:
         found += _failed(refusal, "local causality")
-    if stated[1] and not common and (used[1] or not used[0]):
+    local_alone = bool(set(stated[0]) & set(scope)) and not set(stated[1]) & set(scope)
+    if stated[1] and not common and not local_alone:
         found += _failed(wider, "common causes")
     # NB: all of the common past is named where common causes have no objection. What is left may
     # come from past infinity, and along no path through events.
