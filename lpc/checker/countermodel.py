@@ -19,6 +19,7 @@ from lpc.search.limits import Tick
 from lpc.search.models import ENGINES, Found, Problem, find_countermodel
 from lpc.search.models.mechanism import Step, mechanism, written
 from lpc.search.models.problem import atoms_of
+from lpc.spacetime import CausalGraph
 
 Names = tuple[str, ...]
 
@@ -95,10 +96,16 @@ def pose(
         premises=statements,
         goals=goals,
         alphabets={n: v for n, v in context.alphabets.items() if n in names},
-        parents=None if graph is None else {n: graph.parents(n) for n in graph.nodes},
+        parents=None if graph is None else _parents(graph, names),
         latents=frozenset() if graph is None else graph.latents & names,
         admits=(lambda m: obeys(context, m, common_causes=common)) if local else None,
     )
+
+
+def _parents(graph: CausalGraph, names: frozenset[str]) -> dict[str, Names]:
+    """What each variable of a problem may be a function of. Not all nodes are variables of it."""
+    found = {n: tuple(p for p in graph.parents(n) if p in names) for n in graph.nodes}
+    return {n: parents for n, parents in found.items() if n in names}
 
 
 def _is_empty(statement: Statement) -> bool:

@@ -23,11 +23,13 @@ MAX_NODES, MAX_EDGES = 120, 800
 def graph_picture(document: Document, item: Item | None = None) -> Picture:
     """The causal graph of a document, with the open path of a step if it has one.
 
-    Raises: LpcError when the document declares neither a graph nor a spacetime.
+    Raises: LpcError when the document declares neither a graph nor a spacetime, or an empty graph.
     """
     removal = None if item is None else chosen_removal(item)
     focus = None if removal is None else focus_on(document, removal)
     graph = drawn_graph(document, focus)
+    if not graph.nodes:
+        raise LpcError("the causal graph has no nodes, so there is nothing to draw")
     if len(graph.nodes) > MAX_NODES or len(graph.edges) > MAX_EDGES:
         size = f"{len(graph.nodes)} nodes and {len(graph.edges)} arrows"
         raise LpcError(f"the causal graph has {size}, too many for a picture")
