@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lpc.certificates import SCHEMA
 from lpc.logic import LpcError
+from lpc.storage import replace
 
 _OURS = re.compile(r"\d{3,}-(step|rewrite|claim)(-[a-z0-9-]+)?\.(json|v|mm)")
 # How a file of ours opens, by its ending.
@@ -44,10 +45,10 @@ class Store:
                 raise StoreError(f"{file} is in the way: it is no certificate of ours")
         for file in old:
             if file.name not in every and _is_ours(file):
-                file.unlink()
+                file.unlink(missing_ok=True)  # another process may be at it too
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in every.items():
-            (folder / name).write_bytes(data)
+            replace(folder / name, data)
         return folder
 
     def _name(self, path: str) -> str:
@@ -66,4 +67,5 @@ def _is_ours(file: Path) -> bool:
         return False
     start = STARTS[file.suffix]
     with file.open("rb") as stream:
-        return stream.read(len(start)) == start
+        # NB: an empty file is what an interrupted run of an earlier version left.
+        return stream.read(len(start)) in (start, b"")

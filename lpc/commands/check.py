@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lpc.commands.common import collect, emit, time_limit
+from lpc.commands.common import collect, emit, keep, time_limit
 
 if TYPE_CHECKING:
     from lpc.report.results import FileReport, Report
@@ -52,7 +52,9 @@ def check(
     """
 
     def once() -> int:
-        report = _checked(collect(paths), timeout, jobs)
+        every = collect(paths)
+        keep(every, output_file)
+        report = _checked(every, timeout, jobs)
         emit(_rendered(report, output_format, color, output_file, proofs, models), output_file)
         return report.exit_status
 

@@ -75,13 +75,28 @@ def diagnostics(error: Any) -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def put(data: bytes, output_file: str) -> None:
+    """Write a file, whole or not at all."""
+    from lpc.storage import replace
+
+    try:
+        replace(output_file, data)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {output_file}: {error.strerror}") from None
+
+
+def keep(inputs: Sequence[str], output_file: str | None) -> None:
+    """Refuse to write over a file that is read."""
+    from lpc.storage import same_file
+
+    if output_file is not None and same_file(output_file, inputs):
+        raise click.UsageError(f"{output_file} is what is read; write to another file")
+
+
 def emit(text: str, output_file: str | None) -> None:
     """Write to a file, or to stdout in the characters that stdout can take."""
     if output_file is not None:
-        try:
-            Path(output_file).write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise click.UsageError(f"cannot write {output_file}: {error.strerror}") from None
+        put(text.encode("utf-8", "surrogateescape"), output_file)
         return
     encoding = sys.stdout.encoding or "ascii"
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from lpc.commands.common import emit, plainly, time_limit
+from lpc.commands.common import emit, keep, plainly, put, time_limit
 
 if TYPE_CHECKING:
     from lpc.language.document import Document
@@ -48,6 +48,7 @@ def diagram(
 
     if output is not None and Path(output).suffix not in ENDINGS:
         raise click.UsageError(f"cannot write {output}: the name must end in .svg, .tex or .pdf")
+    keep((path,), output)
     with plainly():
         document = load(path)
         picture = _draw(document, step, kind, assumptions, timeout)
@@ -117,7 +118,7 @@ def _write(picture: Picture, output: str | None) -> None:
         emit(characters(picture) or _too_wide(), None)
         return
     if output.endswith(".pdf"):
-        _write_bytes(render_pdf(picture), output)
+        put(render_pdf(picture), output)
     else:
         emit((render_svg if output.endswith(".svg") else render_tikz)(picture), output)
     emit(f"{output} written\n", None)
@@ -139,10 +140,3 @@ def _too_wide() -> NoReturn:
         "the picture does not fit into the terminal; write it to a file with -o, or make the "
         "terminal wider"
     )
-
-
-def _write_bytes(data: bytes, output: str) -> None:
-    try:
-        Path(output).write_bytes(data)
-    except OSError as error:
-        raise click.UsageError(f"cannot write {output}: {error.strerror}") from None

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
-from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit
+from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, put
 
 
 @click.command("fmt")
@@ -33,6 +32,6 @@ def format_(paths: tuple[str, ...], only_check: bool, stdout: bool) -> None:
             emit(f"{path} would be rewritten\n", None)
             status = max(status, FINDINGS)
         elif after != before:
-            Path(path).write_text(after, encoding="utf-8", newline="")
+            put(after.encode(), path)
             emit(f"{path} rewritten\n", None)
     sys.exit(status)

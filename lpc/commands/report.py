@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import emit, plainly, time_limit
+from lpc.commands.common import emit, keep, plainly, time_limit
 
 if TYPE_CHECKING:
     from lpc.report.page import Page
@@ -38,6 +38,7 @@ def report_(path: str, output: str, title: str | None, fragment: bool, timeout: 
     from lpc.language import load
     from lpc.report.results import Report
 
+    keep((path,), output)
     with plainly():
         document = load(path)
     from lpc.checker import check
