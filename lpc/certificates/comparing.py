@@ -19,7 +19,7 @@ from lpc.checker.context import Context
 from lpc.checker.stated import Stated, stated
 from lpc.language import load
 from lpc.language.document import ModelClaim
-from lpc.search.limits import Stopwatch
+from lpc.search.limits import EFFORT, Effort
 
 Json = dict[str, Any]
 
@@ -42,7 +42,7 @@ class SourceFile:
         document = load(path)
         digest = hashlib.sha256(Path(path).read_bytes()).hexdigest()
         entries = tuple((entry, said) for entry in document.items for said in stated(entry))
-        return cls(Writer(Context(document, Stopwatch(timeout)), digest), entries)
+        return cls(Writer(Context(document, Effort(EFFORT, timeout)), digest), entries)
 
     def check(self, certificate: bytes) -> None:
         """Compare a certificate that has been verified.
@@ -55,7 +55,7 @@ class SourceFile:
         place = self._place(data)
         if data["verdict"] == "undecided":
             return
-        self.writer.context.watch.start()
+        self.writer.context.start()
         expected = self._said(*self.entries[place], data)
         for key in expected:
             if data[key] != expected[key]:

@@ -72,7 +72,7 @@ from lpc.logic.slots import variables_of
 from lpc.logic.spelling import ascii_text
 from lpc.logic.statements import atoms_of
 from lpc.report.results import Evidence, FileReport, Item
-from lpc.search.limits import Stopwatch
+from lpc.search.limits import EFFORT, Effort
 from lpc.search.means import saddle
 from lpc.spacetime import Screening
 from lpc.spacetime.auxiliary import state_name
@@ -85,8 +85,6 @@ from lpc.spacetime.scene import Scene, Specification, specifications, together
 
 Json = dict[str, Any]
 Atoms = frozenset[str]
-
-TIMEOUT = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +101,18 @@ class Certificate:
 
 
 def certificates(
-    document: Document, report: FileReport, source: bytes, *, timeout: float | None = TIMEOUT
+    document: Document,
+    report: FileReport,
+    source: bytes,
+    *,
+    effort: int | None = EFFORT,
+    timeout: float | None = None,
 ) -> Iterator[Certificate]:
     """The certificates of all items of a document, in order.
 
     Args: `report`, the result of the check; `source`, the bytes of the file.
     """
-    writer = Writer(Context(document, Stopwatch(timeout)), hashlib.sha256(source).hexdigest())
+    writer = Writer(Context(document, Effort(effort, timeout)), hashlib.sha256(source).hexdigest())
     number = 0
     for entry, block in zip(document.items, report.blocks, strict=True):
         for item in block.items:
@@ -128,7 +131,7 @@ class Writer:
     def certificate(self, number: int, entry: Any, item: Item) -> Certificate:
         """The certificate of an item, verified."""
         name = f"{number:03d}-{item.kind}{_slug(item)}.json"
-        self.context.watch.start()
+        self.context.start()
         reason = ""
         try:
             data = _written(self.parts(entry, item))
@@ -478,7 +481,7 @@ def _weights(
     alphabets = context.alphabets
     if mixture is not None:
         alone = Mixture(frozenset(), mixture.owner)
-        tries.append(tuple(saddle(piece, alone, alphabets, context.watch.tick).forms))
+        tries.append(tuple(saddle(piece, alone, alphabets, context.effort.tick).forms))
     theorems = tuple(replay(p) for p in evidence.proofs)
     for weights in tries:
         form = combined(piece, weights)

@@ -86,7 +86,7 @@ def _largest(proof: Proof) -> Iterable[str]:
 def _tables(claim: InequalityClaim, road: Road) -> tuple[VertexTable, ...]:
     if road.mixture is None:
         return ()
-    alphabets, tick = claim.context.alphabets, claim.context.watch.tick
+    alphabets, tick = claim.context.alphabets, claim.context.effort.tick
     alike: dict[frozenset[tuple[Number, int]], list[tuple[int, Counts]]] = {}
     for k, form in enumerate(road.forms, 1):
         counts = _counted(form, road.mixture, alphabets, tick)

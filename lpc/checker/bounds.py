@@ -24,7 +24,7 @@ from lpc.search.bounds import (
     quantum_maximum,
     value_of,
 )
-from lpc.search.limits import Stopwatch
+from lpc.search.limits import EFFORT, Effort, Tick
 
 CHSH = (
     "proved: in quantum theory E(x, y) is an inner product of vectors u_x, v_y of length at most 1 "
@@ -37,43 +37,53 @@ ONLY_CORRELATORS = (
 
 
 def read_quantity(
-    document: Document, name: str, told: Iterable[tuple[str, str]] = ()
+    context: Context, name: str, told: Iterable[tuple[str, str]] = ()
 ) -> tuple[tuple[Form, ...], tuple[Party, ...], tuple[Table, ...]]:
     """The linear forms of a quantity, the parties, and the forms by party.
 
     Raises: ReadingError, EvaluationError.
     """
+    document = context.document
     if name not in document.quantities:
         known = ", ".join(document.quantities) or "none"
         raise ReadingError(f"the file has no quantity {name}; it has: {known}")
-    context = Context(document, Stopwatch(None))
     forms = read(name, document.quantities, context.alphabets, document.composites)
     parties = parties_of(context, forms, told)
     return forms, parties, tuple(coefficients(form, parties) for form in forms)
 
 
-def bounds(document: Document, name: str, told: Iterable[tuple[str, str]] = ()) -> Bounds:
+def bounds(
+    document: Document,
+    name: str,
+    told: Iterable[tuple[str, str]] = (),
+    *,
+    effort: int | None = EFFORT,
+    timeout: float | None = None,
+) -> Bounds:
     """The maxima of a quantity, each with the strategy that reaches it.
 
-    Raises: ReadingError, EvaluationError.
+    Raises: ReadingError, EvaluationError, LimitReached.
     """
-    forms, parties, tables = read_quantity(document, name, told)
+    context = Context(document, Effort(effort, timeout))
+    forms, parties, tables = read_quantity(context, name, told)
     return Bounds(
         document.path,
         name,
         tuple((p.result, p.setting) for p in parties),
         count_strategies(parties),
         len(forms),
-        _local(forms, parties, tables),
+        _local(forms, parties, tables, context.effort.tick),
         quantum(forms, parties, tables),
-        _algebraic(forms, parties, tables),
+        _algebraic(forms, parties, tables, context.effort.tick),
     )
 
 
-def _local(forms: Sequence[Form], parties: tuple[Party, ...], tables: Sequence[Table]) -> Bound:
+def _local(
+    forms: Sequence[Form], parties: tuple[Party, ...], tables: Sequence[Table], tick: Tick
+) -> Bound:
     best: tuple[Number, Strategy] | None = None
     for form, table in zip(forms, tables, strict=True):
-        _, strategy = local_maximum(table, parties)
+        _, strategy = local_maximum(table, parties, tick)
         value = add(form.constant, value_of(table, parties, strategy))
         if best is None or value > best[0]:
             best = value, strategy
@@ -108,10 +118,12 @@ def told_answers(party: Party, answers: Sequence[Any]) -> str:
     return ", ".join(f"{shown(r)} if {party.setting} = {shown(x)}" for r, x in cases)
 
 
-def _algebraic(forms: Sequence[Form], parties: tuple[Party, ...], tables: Sequence[Table]) -> Bound:
+def _algebraic(
+    forms: Sequence[Form], parties: tuple[Party, ...], tables: Sequence[Table], tick: Tick
+) -> Bound:
     best: tuple[Number, Any] | None = None
     for form, table in zip(forms, tables, strict=True):
-        found = algebraic_maximum(table, parties)
+        found = algebraic_maximum(table, parties, tick)
         if found is None:
             return Bound(None, (), "a probability leaves the setting of some party open")
         value = add(form.constant, found[0])

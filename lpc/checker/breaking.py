@@ -62,7 +62,7 @@ def _candidates(claim: InequalityClaim) -> Iterator[FiniteModel]:
     observed = context.declared_atoms
     facts = [f.statement for f in theory.facts if atoms_of(f.statement) <= observed]
     wanted = _variables(claim)
-    tick, alphabets = context.watch.tick, context.alphabets
+    tick, alphabets = context.effort.tick, context.alphabets
     large: list[Box] = []
     widened = (_widened(piece, alphabets) for piece in claim.pieces)
     for piece in dict.fromkeys((*claim.pieces, *widened)):
@@ -81,7 +81,7 @@ def _candidates(claim: InequalityClaim) -> Iterator[FiniteModel]:
 def _boxes(claim: InequalityClaim, piece: Piece, facts: list[Independence]) -> Iterator[Box]:
     """Local boxes, those of linear programs, and the best of all."""
     context = claim.context
-    alphabets, tick = context.alphabets, context.watch.tick
+    alphabets, tick = context.alphabets, context.effort.tick
     best: list[Vertex] = []
     for owner in claim.owners()[:MAX_OWNERS_TRIED]:
         mixture = Mixture(frozenset(), owner)
@@ -118,7 +118,7 @@ def _widened(piece: Piece, alphabets: Mapping[str, tuple[Value, ...]]) -> Piece:
 def _mixed(claim: InequalityClaim, piece: Piece, mixture: Mixture) -> Iterator[Box]:
     """The mixture of vertices that makes the smallest form of a piece largest."""
     alphabets = claim.context.alphabets
-    found = saddle(piece, mixture, alphabets, claim.context.watch.tick).vertices
+    found = saddle(piece, mixture, alphabets, claim.context.effort.tick).vertices
     size = lcm(*(w.denominator for _, w in found))
     if size <= MAX_ROWS:
         rows = [row[0] for row, weight in found for _ in range(int(weight * size))]
@@ -174,7 +174,7 @@ def _breaks(claim: InequalityClaim, model: FiniteModel) -> Broken | None:
     inequality, document = claim.inequality, claim.context.document
     measure = Measure(
         composites=document.composites,
-        tick=claim.context.watch.tick,
+        tick=claim.context.effort.tick,
         model=model,
         quantities=document.quantities,
     )

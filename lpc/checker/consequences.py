@@ -64,7 +64,7 @@ def _independences(context: Context, scope: Names) -> Iterator[Independence]:
     graph, known = context.document.graph, context.theory(scope)
     theory = context.theory((), *context.local_causality())
     for one, two, given in islice(triples(spoken_of(context)), MAX_TRIPLES):
-        context.watch.tick()
+        context.effort.tick()
         if graph is None or not d_separated(graph, (one,), (two,), given):
             continue
         statement = Independence.create({one}, {two}, given)

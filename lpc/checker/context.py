@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from lpc.language.document import Assumption, Document, Inequality
+from lpc.language.document import Assumption, Document
 from lpc.logic import (
     CommonCauses,
     Conditional,
@@ -23,7 +23,7 @@ from lpc.logic.expand import statements_of
 from lpc.logic.statements import atoms_of
 from lpc.search.circuits import CircuitSearch
 from lpc.search.closure import TooManyVariables
-from lpc.search.limits import Stopwatch, TimeUp
+from lpc.search.limits import Cache, Effort, EffortSpent, LimitReached
 from lpc.search.minimal import minimal_sets
 from lpc.search.proofs import Fact
 from lpc.search.reading import read_equation
@@ -49,7 +49,8 @@ Names = tuple[str, ...]
 T = TypeVar("T")
 
 SHARE = 0.2
-"""The part of an item's time that one search for minimal sets may take."""
+"""The part of the effort left that one search for minimal sets may take."""
+MAX_JUDGED = 256
 
 
 @dataclass(slots=True)
@@ -57,28 +58,27 @@ class Context:
     """A document with its assumptions as statements over atoms; theories are kept by name set."""
 
     document: Document
-    watch: Stopwatch = field(default_factory=lambda: Stopwatch(None))
-    _theories: dict[tuple[frozenset[str], tuple[Statement, ...]], Theory] = field(
-        default_factory=dict
-    )
-    _readings: dict[Monomials, tuple[Fact, ...]] = field(default_factory=dict)
-    _statements: dict[str, tuple[Statement, ...]] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
+    _theories: Cache = field(default_factory=dict)
+    _readings: Cache = field(default_factory=dict)
+    _statements: Cache = field(default_factory=dict)
     cut_short: bool = False
-    bounds: tuple[Inequality, ...] | None = None
+    bounds: Cache = field(default_factory=dict)
     """The file's quantities with bounds that strategies obey, once they are found."""
-    proved: dict[object, Any] = field(default_factory=dict)
+    proved: Cache = field(default_factory=dict)
     """Which inequalities follow from what, as `lpc.checker.violations` found out."""
-    _screenings: tuple[Screening, ...] | None = None
-    _causes: tuple[CommonCause, ...] | None = None
+    _in_vain: dict[str, tuple[int | None, LimitReached]] = field(default_factory=dict)
+    """The effort that was left when asking for one of these ended in vain; None: for all time."""
+    _drawn: Cache = field(default_factory=dict)
+    """What the principles say in the document's spacetime."""
     _graph: CausalGraph | None = None
     _circuits: CircuitSearch | None = None
     states: tuple[Number, ...] = ()
     """Moments at which proofs may speak of the state of all of space (`spacetime.auxiliary`)."""
     _widened: Context | None = None
-    judged: dict[object, Any] = field(default_factory=dict)
+    judged: Cache = field(default_factory=dict)
     """What `lpc.checker.locality` has found of models."""
-    _gave_up: TimeUp | None = None
-    _refusals: dict[tuple[Atoms, Atoms, Atoms], Refusal | None] = field(default_factory=dict)
+    _refusals: Cache = field(default_factory=dict)
 
     @property
     def formulas(self) -> dict[str, Assumption]:
@@ -103,23 +103,33 @@ class Context:
             if isinstance(assumption.formula, CommonCauses)
         )
 
+    def start(self) -> None:
+        """Begin an item: its effort counts from here."""
+        self.effort.start()
+        if len(self.judged) >= MAX_JUDGED:
+            self.judged.clear()
+
     @property
     def screenings(self) -> tuple[Screening, ...]:
         """All that local causality says in the document's spacetime."""
-        if self._screenings is None:
-            scene = self.document.scene
-            if self._gave_up is not None:
-                raise self._gave_up
-            try:
-                self._screenings = (
-                    ()
-                    if scene is None
-                    else local_causality_with_states(scene, self.states, self.watch.tick)
-                )
-            except TimeUp as error:
-                self._gave_up = error
-                raise
-        return self._screenings
+        scene = self.document.scene
+        if scene is None:
+            return ()
+        return self._asked(
+            "local causality",
+            lambda: local_causality_with_states(scene, self.states, self.effort.stretch),
+        )
+
+    def _asked(self, principle: str, ask: Callable[[], T]) -> T:
+        """What a principle says, asked once; in vain only once too, unless more effort is left."""
+        before, left = self._in_vain.get(principle), self.effort.left
+        if before is not None and (before[0] is None or (left is not None and left <= before[0])):
+            raise before[1]
+        try:
+            return self.effort.recall(self._drawn, principle, ask)
+        except LimitReached as error:
+            self._in_vain[principle] = (left if isinstance(error, EffortSpent) else None), error
+            raise
 
     def local_causality(self) -> tuple[Statement, ...]:
         """Bell's principle as statements, from the spacetime or from the causal graph."""
@@ -130,12 +140,13 @@ class Context:
     @property
     def causes(self) -> tuple[CommonCause, ...]:
         """What common causes say in the document's spacetime beside local causality."""
-        if self._causes is None:
-            scene = self.document.scene
-            self._causes = (
-                () if scene is None else common_causes(scene, tuple(scene.places), self.watch.tick)
-            )
-        return self._causes
+        scene = self.document.scene
+        if scene is None:
+            return ()
+        return self._asked(
+            "common causes",
+            lambda: common_causes(scene, tuple(scene.places), self.effort.stretch),
+        )
 
     def common_causes(self) -> tuple[Statement, ...]:
         """Reichenbach's principle as statements, those of local causality among them.
@@ -154,19 +165,18 @@ class Context:
         scene = self.document.scene
         if scene is None:
             return None
-        return why_not_common(scene, x, removed, kept, show=self.show, tick=self.watch.tick)
+        return why_not_common(scene, x, removed, kept, show=self.show, tick=self.effort.stretch)
 
     def why_not(self, x: Atoms, removed: Atoms, kept: Atoms) -> Refusal | None:
         """What is wanting for local causality to give X ⊥ removed | kept in the spacetime."""
         scene = self.document.scene
         if scene is None:
             return None
-        key = x, removed, kept
-        if key not in self._refusals:
-            self._refusals[key] = why_not(
-                scene, x, removed, kept, show=self.show, tick=self.watch.tick
-            )
-        return self._refusals[key]
+        return self.effort.recall(
+            self._refusals,
+            (x, removed, kept),
+            lambda: why_not(scene, x, removed, kept, show=self.show, tick=self.effort.stretch),
+        )
 
     def graph(self) -> CausalGraph | None:
         """The causal graph: as declared, or as drawn from the spacetime, which decides nothing."""
@@ -188,7 +198,7 @@ class Context:
             return (self,)
         if self._widened is None:
             moments = unnamed_moments(scene)
-            self._widened = Context(self.document, self.watch, states=moments) if moments else self
+            self._widened = Context(self.document, self.effort, states=moments) if moments else self
         return (self,) if self._widened is self else (self, self._widened)
 
     def first(self, names: Iterable[str], ask: Callable[[Context], tuple[T, ...]]) -> tuple[T, ...]:
@@ -298,18 +308,20 @@ class Context:
 
     def statements(self, name: str) -> tuple[Statement, ...]:
         """What a name says over atoms."""
-        if name not in self._statements:
-            self._statements[name] = self.expand(self.formulas[name].formula)
-        return self._statements[name]
+        return self.effort.recall(
+            self._statements, name, lambda: self.expand(self.formulas[name].formula)
+        )
 
     def theory(self, names: Iterable[str], *extra: Statement) -> Theory:
         """The theory of a set of names, with further statements if there are any."""
         key = frozenset(names), extra
-        if key not in self._theories:
+
+        def create() -> Theory:
             ordered = [name for name in self.formulas if name in key[0]]
             statements = [*(s for name in ordered for s in self.statements(name)), *extra]
-            self._theories[key] = Theory.create(statements, self._read, self.watch.tick)
-        return self._theories[key]
+            return Theory.create(statements, self._read, self.effort)
+
+        return self.effort.recall(self._theories, key, create)
 
     def sufficient(
         self,
@@ -320,7 +332,7 @@ class Context:
     ) -> tuple[Names, ...]:
         """The minimal subsets of `names` that prove all goals, beside what is `given`.
 
-        Sets `cut_short` when there may be others that were not found in time.
+        Sets `cut_short` when there may be others that were not found with the effort that was left.
         """
         order = tuple(dict.fromkeys(names))
         base = frozenset(given)
@@ -331,7 +343,7 @@ class Context:
             theory = self.theory(base | chosen)
             return all(theory.proves(goal) for goal in goals)
 
-        result = minimal_sets(order, suffices, self.watch.share(SHARE).tick)
+        result = minimal_sets(order, suffices, self.effort.share(SHARE).tick)
         self.cut_short = self.cut_short or not result.complete
         return tuple(tuple(name for name in order if name in one) for one in result.found)
 
@@ -372,6 +384,6 @@ class Context:
         return tuple(order.get(n, len(order)) for n in self.document.composites.fold(atoms))
 
     def _read(self, equation: Monomials) -> tuple[Fact, ...]:
-        if equation not in self._readings:
-            self._readings[equation] = read_equation(equation)
-        return self._readings[equation]
+        return self.effort.recall(
+            self._readings, equation, lambda: read_equation(equation, self.effort.tick)
+        )

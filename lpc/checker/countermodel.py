@@ -50,7 +50,7 @@ def find_model(
     In a spacetime the engines start from the drawn graph: first along an open path of it, then
     from circuits of few coins, which need no drawing, then in every other way.
     """
-    tick = context.watch.tick
+    tick = context.effort.tick
     problem = replace(pose(context, scope, (*goals, *also)), goals=goals, also=also, breaks=breaks)
     if context.circuits is None or not context.assumes_local_causality(scope):
         return find_countermodel(problem, tick, each=each)

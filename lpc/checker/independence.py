@@ -21,7 +21,7 @@ from lpc.language.document import Document
 from lpc.logic import LpcError, Statement
 from lpc.report.results import Cell, Table
 from lpc.search.closure import TooManyVariables
-from lpc.search.limits import Stopwatch, TimeUp
+from lpc.search.limits import EFFORT, Effort, LimitReached
 from lpc.search.models import Problem
 from lpc.search.models.constraints import all_broken_down
 
@@ -33,7 +33,12 @@ MAX_OUTCOMES = 4096
 
 
 def independence_table(
-    document: Document, names: Names, given: Names = (), *, timeout: float | None = 20.0
+    document: Document,
+    names: Names,
+    given: Names = (),
+    *,
+    effort: int | None = EFFORT,
+    timeout: float | None = None,
 ) -> Table:
     """The table for `names`, with `given` assumed in every cell.
 
@@ -46,7 +51,7 @@ def independence_table(
     >>> [(c.holds, c.fails, c.model is not None) for c in table.cells[:3]]
     [(('I', 'J'), (), True), (('I',), ('J',), True), (('J',), ('I',), False)]
     """
-    context = Context(document, Stopwatch(timeout))
+    context = Context(document, Effort(effort, timeout))
     for name in (*names, *given):
         if name not in context.formulas:
             raise LpcError(f"there is no assumption or definition {name!r}")
@@ -62,10 +67,10 @@ def independence_table(
     for pattern in product((True, False), repeat=len(names)):
         holds = tuple(n for n, value in zip(names, pattern, strict=True) if value)
         fails = tuple(n for n in names if n not in holds)
-        context.watch.start()
+        context.start()
         try:
             cells.append(_cell(context, given, holds, fails))
-        except (TimeUp, TooManyVariables) as error:
+        except (LimitReached, TooManyVariables) as error:
             cells.append(Cell(holds, fails, None, None, str(error)))
     return Table(document.path, names, given, tuple(cells))
 

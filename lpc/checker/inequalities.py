@@ -95,7 +95,7 @@ class InequalityClaim:
             document.quantities,
             self.context.alphabets,
             document.composites,
-            self.context.watch.tick,
+            self.context.effort.tick,
         )
         self.outcomes = frozenset(n for f in self.forms for n in f.outcomes)
         self.settings = tuple(dict.fromkeys(n for f in self.forms for n in f.settings))
@@ -150,7 +150,7 @@ class InequalityClaim:
         Raises: BoundError.
         """
         mixture = Mixture(frozenset(), owner)
-        alphabets, tick = self.context.alphabets, self.context.watch.tick
+        alphabets, tick = self.context.alphabets, self.context.effort.tick
         bests = [
             [best_vertex(form, mixture, alphabets, tick)[0].value for form in piece]
             for piece in self.pieces
@@ -174,7 +174,7 @@ class InequalityClaim:
 
     def _is_trivial(self, form: LinearForm) -> bool:
         try:
-            bound = normalised_bound(form, self.context.alphabets, self.context.watch.tick)
+            bound = normalised_bound(form, self.context.alphabets, self.context.effort.tick)
         except BoundError:
             return False
         return self.within(bound.best.value)
@@ -184,7 +184,7 @@ class InequalityClaim:
             theory = self.theory(names)
             return all(map(theory.proves, goals))
 
-        result = minimal_sets(self.scope, suffices, self.context.watch.share(SHARE).tick)
+        result = minimal_sets(self.scope, suffices, self.context.effort.share(SHARE).tick)
         if not result.complete:
             self._cut("the search for minimal sets of assumptions was cut short")
         return tuple(tuple(n for n in self.scope if n in one) for one in result.found)
@@ -265,7 +265,7 @@ class InequalityClaim:
         return tuple(found)
 
     def _bounding(self, piece: Piece, mixture: Mixture) -> LinearForm | None:
-        alphabets, tick = self.context.alphabets, self.context.watch.tick
+        alphabets, tick = self.context.alphabets, self.context.effort.tick
         for form in piece:
             if self.within(best_vertex(form, mixture, alphabets, tick)[0].value):
                 return form
@@ -287,7 +287,7 @@ class InequalityClaim:
         return tuple(one for one in found if one is not None)
 
     def _proof(self, names: Names, road: Road) -> Proof | None:
-        alphabets, tick = self.context.alphabets, self.context.watch.tick
+        alphabets, tick = self.context.alphabets, self.context.effort.tick
         if road.mixture is None:
             bounds = tuple(normalised_bound(f, alphabets, tick) for f in road.forms)
             rule = "normalisation: the best results at each choice of settings"

@@ -23,7 +23,6 @@ from lpc.search.simplex import ProgramError
 from lpc.spacetime.circuits import Circuit
 
 MAX_EXTENSIONS = 200
-MAX_JUDGED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +53,15 @@ def judge(context: Context, model: FiniteModel, *, common_causes: bool = False) 
     `common_causes`: whether it is held against those, so that nothing may come from past infinity.
     """
     found = _begun(context, model, common_causes)
-    if found.truth is not None or found.violation is not None:
+    if found.truth is not None:
         return found
     full = with_constants(context, model)
-    violation = find_quickly(context, full) or find_violation(context, full)
-    if violation is None:
-        return found
-    context.judged[_key(model, common_causes)] = judged = Judged(False, violation=violation)
-    return judged
+    violation = context.effort.recall(
+        context.judged,
+        ("violation", *_key(model, common_causes)),
+        lambda: find_quickly(context, full) or find_violation(context, full),
+    )
+    return found if violation is None else Judged(False, violation=violation)
 
 
 def obeys(context: Context, model: FiniteModel, *, common_causes: bool = False) -> bool:
@@ -69,22 +69,20 @@ def obeys(context: Context, model: FiniteModel, *, common_causes: bool = False) 
     return _begun(context, model, common_causes).truth is True
 
 
-def _key(model: FiniteModel, common: bool) -> object:
+def _key(model: FiniteModel, common: bool) -> tuple[object, ...]:
     return model.names, model.support, common
 
 
 def _begun(context: Context, model: FiniteModel, common: bool) -> Judged:
     """A statement that fails, or what shows that the model obeys the principle, or neither."""
-    known, key = context.judged, _key(model, common)
-    if key not in known:
-        if len(known) >= MAX_JUDGED:
-            known.clear()
+
+    def judged() -> Judged:
         full = with_constants(context, model)
         broken = _broken_premise(full, context.principle(common))
         shown = None if broken is not None else _obeyed(context, full, common)
-        known[key] = shown or Judged(None if broken is None else False, broken=broken)
-    found: Judged = known[key]
-    return found
+        return shown or Judged(None if broken is None else False, broken=broken)
+
+    return context.effort.recall(context.judged, _key(model, common), judged)
 
 
 def _obeyed(context: Context, model: FiniteModel, common: bool) -> Judged | None:
@@ -94,7 +92,7 @@ def _obeyed(context: Context, model: FiniteModel, common: bool) -> Judged | None
         extension = find_extension(context, model)
         return None if extension is None else Judged(True, extension=extension)
     if context.circuits is not None:
-        circuit = context.circuits.realise(model, seeds=not common, tick=context.watch.tick)
+        circuit = context.circuits.realise(model, seeds=not common, tick=context.effort.tick)
         return None if circuit is None else Judged(True, circuit=circuit)
     return Judged(True, extension=model)
 
@@ -141,7 +139,7 @@ def find_extension(context: Context, model: FiniteModel) -> FiniteModel | None:
     if found is not None or graph is None:
         return found
     try:
-        return find_strategies(graph, model, premises, context.watch.tick)
+        return find_strategies(graph, model, premises, context.effort.tick)
     except ProgramError:
         return None
 

@@ -41,7 +41,7 @@ from lpc.logic import (
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Experiment
 from lpc.report.results import Broken, Evidence, Item, Verdict
-from lpc.search.limits import TimeUp
+from lpc.search.limits import LimitReached
 from lpc.search.models.problem import atoms_of
 from lpc.spacetime import Region, Scene
 from lpc.spacetime.circuits import Circuit
@@ -93,7 +93,7 @@ class ModelChecker:
     def run_all(self) -> None:
         """Evaluate every model, so that mistakes show in models that nothing is claimed of."""
         for model in self.context.document.models.values():
-            self.context.watch.start()
+            self.context.start()
             self._models[model.name] = self._run(model)
 
     def evaluated(self, name: str) -> FiniteModel | Family | None:
@@ -106,7 +106,7 @@ class ModelChecker:
         """The distribution of a `quantum` block; None, kept apart, where it leaves angles open."""
         context = self.context
         composites = context.document.composites
-        family = experiment(found, context.alphabets, composites, context.watch.tick)
+        family = experiment(found, context.alphabets, composites, context.effort.tick)
         if not family.open:
             return family.model()
         self._families[model.name] = family
@@ -118,25 +118,25 @@ class ModelChecker:
         try:
             if model.experiment is not None:
                 return self._experiment(model, model.experiment)
-            return run(model.program, context.alphabets, composites, context.watch.tick)
+            return run(model.program, context.alphabets, composites, context.effort.tick)
         except EvaluationError as error:
             self.report(diagnostic(error))
-        except TimeUp as error:
+        except LimitReached as error:
             self._gave_up(error, model.span)
         return None
 
-    def _gave_up(self, error: TimeUp, span: Span) -> None:
+    def _gave_up(self, error: LimitReached, span: Span) -> None:
         self.report(Diagnostic(Severity.FINDING, "F504", str(error), span))
 
     def item(self, claim: ModelClaim) -> Item:
         """The verdict on one claim."""
-        self.context.watch.start()
+        self.context.start()
         try:
             found = self._claim(claim)
         except EvaluationError as error:
             self.report(diagnostic(error))
             found = UNCHECKED
-        except TimeUp as error:
+        except LimitReached as error:
             self._gave_up(error, claim.span)
             found = Finding(Verdict.UNDECIDED, notes=(str(error),))
         except ModelError as error:
@@ -312,7 +312,7 @@ class ModelChecker:
         measure = family_measure(
             family,
             composites=document.composites,
-            tick=self.context.watch.tick,
+            tick=self.context.effort.tick,
             quantities=document.quantities,
         )
         found = OpenClaim(claim.model, claim.left, measure, sides[0], claim.op, sides[1]).decide()
@@ -334,7 +334,7 @@ class ModelChecker:
             document = self.context.document
             self._measures[name] = Measure(
                 composites=document.composites,
-                tick=self.context.watch.tick,
+                tick=self.context.effort.tick,
                 model=model,
                 quantities=document.quantities,
             )
@@ -371,7 +371,7 @@ def inside(
     # NB: what is complete by variables that are left out is no one's specification here.
     complete = tuple(c for c in scene.complete if c.names <= set(places))
     inner = replace(document, scene=replace(scene, places=places, complete=complete))
-    return Context(inner, context.watch), smaller
+    return Context(inner, context.effort), smaller
 
 
 def _with_decimals(value: Value) -> str:

@@ -27,7 +27,7 @@ from lpc.report.relaxed import Corner, Crossing, Point, Relaxed, Stretch, Witnes
 from lpc.search.bounds import Party, Table, algebraic_maximum
 from lpc.search.correlated import Bracket, CorrelatedProblem, measure_at
 from lpc.search.curves import Law, Piece, Share, upper
-from lpc.search.limits import Stopwatch
+from lpc.search.limits import EFFORT, Effort
 from lpc.search.relaxed import (
     ONE,
     TWO,
@@ -77,20 +77,20 @@ def relax(
     assumptions: Sequence[str],
     points: int = 11,
     told: Iterable[tuple[str, str]] = (),
-    timeout: float | None = None,
     holding: Sequence[str] = (),
+    *,
+    effort: int | None = EFFORT,
+    timeout: float | None = None,
 ) -> Relaxed:
     """The maximum of a quantity as a function of M.
 
     Args: `holding`, assumptions that do not fail and narrow the family down.
-    Raises: ReadingError, EvaluationError, TimeUp; NumberError beyond exact arithmetic.
+    Raises: ReadingError, EvaluationError, LimitReached; NumberError beyond exact arithmetic.
     """
     if points < 2:
         raise ReadingError("at least two points are needed")
-    watch = Stopwatch(timeout)
-    watch.start()
-    context = Context(document, watch)
-    forms, parties, tables = read_quantity(document, name, told)
+    context = Context(document, Effort(effort, timeout))
+    forms, parties, tables = read_quantity(context, name, told)
     if any(x is None for table in tables for _, given in table for x in given):
         raise ReadingError("a probability leaves the setting of some party open")
     _check_sizes(tables)
@@ -136,7 +136,7 @@ def _check_sizes(tables: Sequence[Table]) -> None:
 def _settings(
     family: Family, tables: Sequence[Table], constants: Sequence[Fraction], context: Context
 ) -> Curve:
-    parties, tick = family.parties, context.watch.tick
+    parties, tick = family.parties, context.effort.tick
     problems = [SettingsProblem(table, parties, family.seen, tick) for table in tables]
     curves = [
         pieces_of(p.corners(), constant) for p, constant in zip(problems, constants, strict=True)
@@ -183,7 +183,7 @@ def _correlated(
     parties = family.parties
     problems = [
         CorrelatedProblem(
-            MicrostateProblem.create(table, parties, family.knows).coefficients, context.watch.tick
+            MicrostateProblem.create(table, parties, family.knows).coefficients, context.effort.tick
         )
         for table in tables
     ]

@@ -45,7 +45,7 @@ def find_path(context: Context, equation: Monomials, scope: Names) -> tuple[Move
     def price(needs: Independence) -> int:
         return 1 if theory.holds(needs) else UNLICENSED_PRICE
 
-    return find_rewriting(equation, price, context.watch.tick)
+    return find_rewriting(equation, price, context.effort.tick)
 
 
 def find_removals(

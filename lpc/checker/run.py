@@ -50,25 +50,25 @@ from lpc.report.results import (
     VertexTable,
 )
 from lpc.search.closure import TooManyVariables
-from lpc.search.limits import Stopwatch, TimeUp
+from lpc.search.limits import EFFORT, Effort, LimitReached
 from lpc.search.rewriting import Move, find_rewriting
 
 Names = tuple[str, ...]
-
-TIMEOUT = 20.0
-"""Seconds for one item unless the caller says otherwise."""
 
 
 def check(
     document: Document,
     *,
-    timeout: float | None = TIMEOUT,
+    effort: int | None = EFFORT,
+    timeout: float | None = None,
     on_line: Callable[[int], None] = lambda _: None,
 ) -> FileReport:
     """Check every step, rewrite and claim of a document.
 
-    Args: `timeout`, the seconds that one item may take, None for no limit; an item that takes
-    longer is `undecided`. `on_line` is told the line of each item before it is checked.
+    Args: `effort`, the units of work that one item may take, None for no limit; an item that
+    takes more is `undecided`. `timeout`, a limit in seconds beside it, for a caller who will not
+    wait: what is found then depends on the machine. `on_line` is told the line of each item
+    before it is checked.
 
     >>> import lpc
     >>> report = lpc.check(lpc.parse('''
@@ -79,7 +79,7 @@ def check(
     >>> [(item.verdict.value, item.needs) for item in report.items]
     [('licensed', (('I',),))]
     """
-    checker = _Checker(Context(document, Stopwatch(timeout)), on_line)
+    checker = _Checker(Context(document, Effort(effort, timeout)), on_line)
     checker.say_once()
     checker.models.run_all()
     blocks = tuple(checker.block(item) for item in document.items)
@@ -207,14 +207,14 @@ class _Checker:
                 else:
                     sides = (_as_summation(left), _as_summation(right))
                     self._seen[key] = self._sums(SumStep.create(self.context, *sides, scope))
-            except (TooManyVariables, TimeUp) as error:
+            except (TooManyVariables, LimitReached) as error:
                 return self.gave_up(error, span)
             self.finish(span)
         return self._seen[key]
 
     def start(self) -> None:
-        """Begin an item: its time runs from here."""
-        self.context.watch.start()
+        """Begin an item: its effort counts from here."""
+        self.context.start()
         self.context.cut_short = False
 
     def finish(self, span: Span) -> None:
@@ -243,11 +243,11 @@ class _Checker:
         try:
             path = find_path(context, goal, scope)
             removals = find_removals(context, Written(left, right, goal), scope, path)
-        except (TooManyVariables, TimeUp):
+        except (TooManyVariables, LimitReached):
             if not evidence and model is None:
                 raise
             path, removals, context.cut_short = None, (), True
-            notes = ("the time limit was reached before the removals were looked at one by one",)
+            notes = ("the limit was reached before the removals were looked at one by one",)
         if evidence:
             shown = self.shown(path, evidence[0].names) if show_path else ()
             return _Outcome(
@@ -348,7 +348,7 @@ class _Checker:
                 outcome = self.sum_claim(claim.formula, claim)
             else:
                 outcome = self.entailment(claim.formula, claim)
-        except (TooManyVariables, TimeUp) as error:
+        except (TooManyVariables, LimitReached) as error:
             outcome = self.gave_up(error, claim.span)
         self.finish(claim.span)
         wanted = Verdict.ENTAILED if claim.entails else Verdict.REFUTED
@@ -392,7 +392,7 @@ class _Checker:
             return ()
         try:
             found = unlicensed_removals(context, formula, claim.names)
-        except (TooManyVariables, TimeUp):
+        except (TooManyVariables, LimitReached):
             context.cut_short = True
             return ()
         return found if claim.entails else tuple(replace(r, would_do=()) for r in found)
@@ -451,7 +451,7 @@ class _Checker:
         place = f" ({self.context.document.path}:{span.line}:{span.column})" if span else ""
         return _Outcome(Verdict.UNDECIDED, tried=f"this inequality is not handled: {reason}{place}")
 
-    def gave_up(self, error: TooManyVariables | TimeUp, span: Span) -> _Outcome:
+    def gave_up(self, error: TooManyVariables | LimitReached, span: Span) -> _Outcome:
         """An item beyond the limits: undecided, and the report says which limit."""
         code = "F503" if isinstance(error, TooManyVariables) else "F504"
         self.report(Severity.FINDING, code, str(error), span)

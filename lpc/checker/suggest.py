@@ -30,18 +30,20 @@ from lpc.logic.expand import monomials_of
 from lpc.logic.sums import Summation
 from lpc.report.results import Gap, Suggestion
 from lpc.report.selection import respelt
-from lpc.search.limits import Stopwatch
+from lpc.search.limits import EFFORT, Effort
 
 Names = tuple[str, ...]
 
 MAX_BESIDES = 3
 
 
-def suggest(document: Document, step: str, *, timeout: float | None = 20.0) -> tuple[Gap, ...]:
+def suggest(
+    document: Document, step: str, *, effort: int | None = EFFORT, timeout: float | None = None
+) -> tuple[Gap, ...]:
     """The gaps of a step, rewrite or claim, each with the weakest independences that close it.
 
-    Args: `step`, as in `find_equation`.
-    Raises: LpcError when there is no such step.
+    Args: `step`, as in `find_equation`; `effort` and `timeout` for the whole.
+    Raises: LimitReached; LpcError when there is no such step.
 
     >>> import lpc
     >>> document = lpc.parse('''
@@ -52,8 +54,8 @@ def suggest(document: Document, step: str, *, timeout: float | None = 20.0) -> t
     >>> [s.statement for gap in suggest(document, "d:1") for s in gap.suggestions]
     ['v ⊥ b | λ', 'v ⊥ A | λ']
     """
-    context = Context(document, Stopwatch(timeout))
-    context.watch.start()
+    context = Context(document, Effort(effort, timeout))
+    context.start()
     goal, scope = find_equation(context, step)
     path = find_path(context, goal, scope) or ()
     theory = context.theory(scope)

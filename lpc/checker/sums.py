@@ -68,7 +68,7 @@ class SumStep:
         def suffices(chosen: frozenset[str]) -> bool:
             return self.proved(chosen.union(given)) is not None
 
-        result = minimal_sets(names, suffices, self.context.watch.share(SHARE).tick)
+        result = minimal_sets(names, suffices, self.context.effort.share(SHARE).tick)
         self.context.cut_short = self.context.cut_short or not result.complete
         return tuple(tuple(n for n in names if n in one) for one in result.found)
 
@@ -142,7 +142,7 @@ class SumStep:
             self.scope,
             self._goals(),
             breaks=self._breaks,
-            each=lambda: self.context.watch.share(MODELS).tick,
+            each=lambda: self.context.effort.share(MODELS).tick,
         )
         return (None, tried) if found is None else (self._told(found.model, found.engine), tried)
 

@@ -101,7 +101,7 @@ def contexts(context: Context) -> tuple[Context, ...]:
     moments = unnamed_moments(scene)
     if not moments:
         return (context,)
-    return context, Context(context.document, context.watch, states=moments)
+    return context, Context(context.document, context.effort, states=moments)
 
 
 def grounds_of_locality(context: Context) -> Grounds:
@@ -208,10 +208,9 @@ def proved(
     context: Context, inequality: Inequality, broken: Broken | None, grounds: Grounds
 ) -> Violation | None:
     """The inequality with a proof from the grounds, None where none is found."""
-    known, key = context.proved, (inequality, grounds)
-    if key not in known:
-        known[key] = _proved(context, inequality, grounds)
-    found: Violation | None = known[key]
+    found = context.effort.recall(
+        context.proved, (inequality, grounds), lambda: _proved(context, inequality, grounds)
+    )
     return None if found is None else replace(found, broken=broken)
 
 
@@ -265,10 +264,12 @@ def _claimed(context: Context) -> tuple[Inequality, ...]:
 
 def _of_quantities(context: Context) -> tuple[Inequality, ...]:
     """Each quantity of the file that is a number, with bounds that strategies obey."""
-    if context.bounds is None:
-        named = (q for q in context.document.quantities.values() if not q.parameters)
-        context.bounds = tuple(chain.from_iterable(_extremes(context, q.name) for q in named))
-    return context.bounds
+    named = [q.name for q in context.document.quantities.values() if not q.parameters]
+    return context.effort.recall(
+        context.bounds,
+        None,
+        lambda: tuple(chain.from_iterable(_extremes(context, name) for name in named)),
+    )
 
 
 def _extremes(context: Context, name: str) -> Iterator[Inequality]:
@@ -282,7 +283,7 @@ def _extremes(context: Context, name: str) -> Iterator[Inequality]:
             continue
         found: set[Number] = set()
         for owner in claim.owners():
-            context.watch.tick()
+            context.effort.tick()
             try:
                 found.add(claim.least(owner))
             except BoundError:
@@ -300,7 +301,7 @@ def breaks(context: Context, model: FiniteModel, inequality: Inequality) -> Brok
         return None
     measure = Measure(
         composites=document.composites,
-        tick=context.watch.tick,
+        tick=context.effort.tick,
         model=model,
         quantities=document.quantities,
     )
@@ -328,7 +329,7 @@ def _of_program(context: Context, model: FiniteModel, grounds: Grounds) -> Viola
     hidden = Hidden.create(graph, frozenset(model.names))
     if not set(hidden.order) <= set(model.names):
         return None
-    tables = Tables(hidden, model, context.watch.tick)
+    tables = Tables(hidden, model, context.effort.tick)
     for district in hidden.districts():
         if not hidden.is_plain(district):
             continue
@@ -489,7 +490,7 @@ def _find_independence(context: Context, model: FiniteModel, grounds: Grounds) -
     graph, light = context.document.graph, _light(model)
     seen = [n for n in spoken_of(context) if n in model.names]
     for one, two, given in triples(seen):
-        context.watch.tick()
+        context.effort.tick()
         if graph is not None and not d_separated(graph, (one,), (two,), given):
             continue  # NB: no assumption of the file is needed where local causality has a graph.
         statement = Independence.create({one}, {two}, given)

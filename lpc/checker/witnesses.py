@@ -62,7 +62,7 @@ def witness(
         return None
     measure = Measure(
         composites=context.document.composites,
-        tick=context.watch.tick,
+        tick=context.effort.tick,
         model=model,
         quantities=context.document.quantities,
     )

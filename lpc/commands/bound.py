@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from lpc.commands.common import emit, pairs, plainly
+from lpc.commands.common import emit, pairs, plainly, with_limits
+
+if TYPE_CHECKING:
+    from lpc.search.limits import Limits
 
 
 @click.command("bound")
@@ -15,7 +20,10 @@ from lpc.commands.common import emit, pairs, plainly
 @click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def bound_(path: str, quantity: str, parties: tuple[str, ...], output_format: str) -> None:
+@with_limits("quantity")
+def bound_(
+    path: str, quantity: str, parties: tuple[str, ...], output_format: str, limits: Limits
+) -> None:
     """Say how large a QUANTITY can be: in local models, in quantum theory, and at all."""
     from lpc.checker.bounds import bounds
     from lpc.language import load
@@ -23,5 +31,5 @@ def bound_(path: str, quantity: str, parties: tuple[str, ...], output_format: st
     from lpc.report.bounds import render_bounds, render_bounds_json
 
     with plainly():
-        found = bounds(load(path), canonical(quantity), pairs(parties))
+        found = bounds(load(path), canonical(quantity), pairs(parties), **limits)
     emit(render_bounds_json(found) if output_format == "json" else render_bounds(found), None)

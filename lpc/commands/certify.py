@@ -6,11 +6,14 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, time_limit
+from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, with_limits
+
+if TYPE_CHECKING:
+    from lpc.search.limits import Limits
 
 Files = list[tuple[str, bytes]]
 Writer = Callable[[Files], Files]
@@ -21,13 +24,13 @@ Write = Callable[[dict[str, Any]], str | None]
 @click.argument("paths", nargs=-1, required=True, metavar="FILE…", type=click.Path())
 @click.option("-o", "--output", required=True, metavar="DIR", type=click.Path(file_okay=False),
               help="Write the certificates below this folder.")  # fmt: skip
-@time_limit("step or claim")
+@with_limits("step or claim")
 @click.option("--coq", is_flag=True, help="Write a Coq file beside every certificate that Coq "
               "can check; others are listed with the reason.")  # fmt: skip
 @click.option("--metamath", is_flag=True, help="Write a Metamath database beside every "
               "certificate that Metamath can check.")  # fmt: skip
 def certify_(
-    paths: tuple[str, ...], output: str, timeout: float, coq: bool, metamath: bool
+    paths: tuple[str, ...], output: str, limits: Limits, coq: bool, metamath: bool
 ) -> None:
     """Write a certificate for every step and claim, for `lpc verify` and others to re-check.
 
@@ -43,7 +46,7 @@ def certify_(
     store = Store(Path(output))
     for path in collect(paths):
         try:
-            status = max(status, _certify(path, store, timeout, writers))
+            status = max(status, _certify(path, store, limits, writers))
         except DocumentError as error:
             emit(diagnostics(error), None)
             status = FAILED
@@ -54,7 +57,7 @@ def certify_(
     sys.exit(status)
 
 
-def _certify(path: str, store: object, timeout: float, writers: Iterable[Writer]) -> int:
+def _certify(path: str, store: object, limits: Limits, writers: Iterable[Writer]) -> int:
     """Write the certificates of one file; the status."""
     from lpc.certificates.storing import Store
     from lpc.certificates.writing import certificates
@@ -64,9 +67,9 @@ def _certify(path: str, store: object, timeout: float, writers: Iterable[Writer]
     if not isinstance(store, Store):
         raise TypeError("a store is needed")
     document = load(path)
-    report = check(document, timeout=timeout)
+    report = check(document, **limits)
     source = Path(path).read_bytes()
-    found = tuple(certificates(document, report, source, timeout=timeout))
+    found = tuple(certificates(document, report, source, **limits))
     files = [(c.name, c.data) for c in found]
     others = [file for writer in writers for file in writer(files)]
     folder = store.put(path, [*files, *others])

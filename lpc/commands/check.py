@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lpc.commands.common import collect, emit, keep, time_limit
+from lpc.commands.common import collect, emit, keep, with_limits
 
 if TYPE_CHECKING:
     from lpc.report.results import FileReport, Report
     from lpc.report.text import Detail
+    from lpc.search.limits import Limits
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
 Say = Callable[[str], None]
@@ -27,7 +28,7 @@ Say = Callable[[str], None]
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True
 )
-@time_limit("step or claim")
+@with_limits("step or claim")
 @click.option("--proofs", is_flag=True, help="Print the proof of every licensed step.")
 @click.option("--models", is_flag=True, help="Print every countermodel as a `model` block.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True,
@@ -39,7 +40,7 @@ def check(
     output_format: str,
     output_file: str | None,
     color: str,
-    timeout: float,
+    limits: Limits,
     proofs: bool,
     models: bool,
     jobs: int,
@@ -54,7 +55,7 @@ def check(
     def once() -> int:
         every = collect(paths)
         keep(every, output_file)
-        report = _checked(every, timeout, jobs)
+        report = _checked(every, limits, jobs)
         emit(_rendered(report, output_format, color, output_file, proofs, models), output_file)
         return report.exit_status
 
@@ -65,29 +66,29 @@ def check(
     sys.exit(0 if exit_zero and status == 1 else status)
 
 
-def _checked(paths: Sequence[str], timeout: float, jobs: int) -> Report:
+def _checked(paths: Sequence[str], limits: Limits, jobs: int) -> Report:
     from lpc.commands.progress import Progress
     from lpc.report.results import Report
 
     with Progress() as progress:
-        return Report(tuple(_results(paths, timeout, jobs, progress.say)))
+        return Report(tuple(_results(paths, limits, jobs, progress.say)))
 
 
-def _results(paths: Sequence[str], timeout: float, jobs: int, say: Say) -> Iterable[FileReport]:
+def _results(paths: Sequence[str], limits: Limits, jobs: int, say: Say) -> Iterable[FileReport]:
     if jobs == 1 or len(paths) == 1:
-        yield from (_check_file(path, timeout, say) for path in paths)
+        yield from (_check_file(path, limits, say) for path in paths)
         return
     from concurrent.futures import ProcessPoolExecutor
     from functools import partial
 
     with ProcessPoolExecutor(min(jobs, len(paths))) as pool:
-        every = pool.map(partial(_check_file, timeout=timeout), paths)
+        every = pool.map(partial(_check_file, limits=limits), paths)
         for done, report in enumerate(every, 1):
             say(f"{done} of {len(paths)} files checked")
             yield report
 
 
-def _check_file(path: str, timeout: float, say: Say | None = None) -> FileReport:
+def _check_file(path: str, limits: Limits, say: Say | None = None) -> FileReport:
     from lpc.checker import check as check_document
     from lpc.language import DocumentError, load
     from lpc.report.results import FileReport
@@ -97,10 +98,8 @@ def _check_file(path: str, timeout: float, say: Say | None = None) -> FileReport
     except DocumentError as error:
         return FileReport(path, None, None, error.source, (), (), (), tuple(error.diagnostics))
     if say is None:
-        return check_document(document, timeout=timeout)
-    return check_document(
-        document, timeout=timeout, on_line=lambda line: say(f"checking {path}:{line}")
-    )
+        return check_document(document, **limits)
+    return check_document(document, **limits, on_line=lambda line: say(f"checking {path}:{line}"))
 
 
 def _rendered(

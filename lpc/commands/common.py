@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -18,12 +19,31 @@ F = TypeVar("F", bound=Callable[..., Any])
 seconds = click.FloatRange(min=0, min_open=True)
 
 
-def time_limit(what: str) -> Callable[[F], F]:
-    """The option `--timeout` of a command; `what` is what the seconds are for."""
-    return click.option(
-        "--timeout", type=seconds, metavar="SECONDS", default=20, show_default=True,
-        help=f"Time limit per {what}.",
+def with_limits(what: str) -> Callable[[F], F]:
+    """The options `--effort` and `--timeout` of a command that searches, as `limits`.
+
+    Args: `what`, what the limits are for.
+    """
+    from lpc.search.limits import EFFORT, Limits
+
+    effort = click.option(
+        "--effort", type=click.IntRange(min=1), metavar="N", default=EFFORT, show_default=True,
+        help=f"Units of work per {what}; a report depends on nothing else.",
     )  # fmt: skip
+    timeout = click.option(
+        "--timeout", type=seconds, metavar="SECONDS",
+        help=f"Give up a {what} after so long, whatever the effort; off unless it is set.",
+    )  # fmt: skip
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def told(*arguments: Any, effort: int, timeout: float | None, **options: Any) -> Any:
+            limits: Limits = {"effort": effort, "timeout": timeout}
+            return command(*arguments, limits=limits, **options)
+
+        return cast(F, effort(timeout(told)))
+
+    return decorate
 
 
 @contextmanager

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from lpc.commands.common import emit, keep, plainly, put, time_limit
+from lpc.commands.common import emit, keep, plainly, put, with_limits
 
 if TYPE_CHECKING:
     from lpc.language.document import Document
     from lpc.pictures.scene import Picture
     from lpc.report.results import Item
+    from lpc.search.limits import Limits
 
 KINDS = ("spacetime", "graph", "proof", "model", "curve")
 ENDINGS = (".svg", ".tex", ".pdf")
@@ -30,14 +31,14 @@ COLUMNS = 100
               "graph.")  # fmt: skip
 @click.option("--assumption", "assumptions", multiple=True, metavar="NAME",
               help="For a curve: what may fail.")  # fmt: skip
-@time_limit("step or claim")
+@with_limits("step or claim")
 def diagram(
     path: str,
     step: str | None,
     output: str | None,
     kind: str | None,
     assumptions: tuple[str, ...],
-    timeout: float,
+    limits: Limits,
 ) -> None:
     """Draw a FILE, or one STEP of it.
 
@@ -51,7 +52,7 @@ def diagram(
     keep((path,), output)
     with plainly():
         document = load(path)
-        picture = _draw(document, step, kind, assumptions, timeout)
+        picture = _draw(document, step, kind, assumptions, limits)
         _write(picture, output)
 
 
@@ -60,21 +61,21 @@ def _draw(
     step: str | None,
     kind: str | None,
     assumptions: tuple[str, ...],
-    timeout: float,
+    limits: Limits,
 ) -> Picture:
     from lpc.pictures.proof import proof_picture
     from lpc.pictures.rows import rows_picture
 
     if kind == "curve":
-        return _curve(document, step, assumptions, timeout)
+        return _curve(document, step, assumptions, limits)
     if assumptions:
         raise click.UsageError("--assumption goes with --kind curve")
     if kind in ("proof", "model"):
         if step is None:
             raise click.UsageError(f"--kind {kind} needs a STEP; lpc explain FILE lists them")
-        item = _item(document, step, timeout)
+        item = _item(document, step, limits)
         return proof_picture(item) if kind == "proof" else rows_picture(item)
-    return draw(document, None if step is None else _item(document, step, timeout), kind)
+    return draw(document, None if step is None else _item(document, step, limits), kind)
 
 
 def draw(document: Document, item: Item | None, kind: str | None = None) -> Picture:
@@ -86,15 +87,15 @@ def draw(document: Document, item: Item | None, kind: str | None = None) -> Pict
     return (spacetime_picture if in_spacetime else graph_picture)(document, item)
 
 
-def _item(document: Document, step: str, timeout: float) -> Item:
+def _item(document: Document, step: str, limits: Limits) -> Item:
     from lpc.checker import check
     from lpc.report.selection import find_item
 
-    return find_item(check(document, timeout=timeout), step)
+    return find_item(check(document, **limits), step)
 
 
 def _curve(
-    document: Document, quantity: str | None, assumptions: tuple[str, ...], timeout: float
+    document: Document, quantity: str | None, assumptions: tuple[str, ...], limits: Limits
 ) -> Picture:
     from lpc.checker.relax import relax
     from lpc.language.names import canonical
@@ -106,7 +107,7 @@ def _curve(
             "lpc diagram FILE S --kind curve --assumption SI"
         )
     names = tuple(dict.fromkeys(map(canonical, assumptions)))
-    return curve_picture(relax(document, canonical(quantity), names, 11, (), timeout))
+    return curve_picture(relax(document, canonical(quantity), names, 11, **limits))
 
 
 def _write(picture: Picture, output: str | None) -> None:

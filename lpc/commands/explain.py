@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import emit, plainly, time_limit
+from lpc.commands.common import emit, plainly, with_limits
 
 if TYPE_CHECKING:
     from lpc.language.codes import Code
     from lpc.language.document import Document
     from lpc.report.results import Item
+    from lpc.search.limits import Limits
 
 MAX_LISTED = 3
 
@@ -20,8 +21,8 @@ MAX_LISTED = 3
 @click.command()
 @click.argument("what", metavar="CODE|FILE", type=click.Path())
 @click.argument("step", required=False)
-@time_limit("step or claim")
-def explain(what: str, step: str | None, timeout: float) -> None:
+@with_limits("step or claim")
+def explain(what: str, step: str | None, limits: Limits) -> None:
     """Explain a rule or message by its CODE, or one STEP of a FILE in full.
 
     "common causes", "local causality" and the names of their obligations may stand for a CODE.
@@ -34,7 +35,7 @@ def explain(what: str, step: str | None, timeout: float) -> None:
     if step is None and not what.endswith(".lpc"):
         emit(_code(what), None)
         return
-    emit(_step(what, step, timeout), None)
+    emit(_step(what, step, limits), None)
 
 
 def all_codes() -> dict[str, Code]:
@@ -102,7 +103,7 @@ def _picture(document: Document, item: Item) -> str:
     return f"\n{text}" if text else ""
 
 
-def _step(path: str, step: str | None, timeout: float) -> str:
+def _step(path: str, step: str | None, limits: Limits) -> str:
     from lpc.checker import check
     from lpc.language import load
     from lpc.report.explain import explain_item, list_items
@@ -110,7 +111,7 @@ def _step(path: str, step: str | None, timeout: float) -> str:
 
     with plainly():
         document = load(path)
-        report = check(document, timeout=timeout)
+        report = check(document, **limits)
         if step is None:
             return list_items(report)
         item = find_item(report, step)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from lpc.commands.common import emit, plainly, time_limit
+from lpc.commands.common import emit, plainly, with_limits
+
+if TYPE_CHECKING:
+    from lpc.search.limits import Limits
 
 
 @click.command("independence")
 @click.argument("path", metavar="FILE", type=click.Path())
 @click.argument("names", nargs=-1, metavar="[NAME…]")
 @click.option("--given", multiple=True, metavar="NAME", help="Assume this in every combination.")
-@time_limit("combination")
+@with_limits("combination")
 def independence_(
-    path: str, names: tuple[str, ...], given: tuple[str, ...], timeout: float
+    path: str, names: tuple[str, ...], given: tuple[str, ...], limits: Limits
 ) -> None:
     """Say which combinations of assumptions and definitions can hold and fail together.
 
@@ -35,5 +40,5 @@ def independence_(
             fixed = fixed or tuple(local)
             everything = (*document.assumptions, *document.definitions)
             chosen = tuple(n for n in everything if n not in fixed)
-        table = independence_table(document, chosen, fixed, timeout=timeout)
+        table = independence_table(document, chosen, fixed, **limits)
     emit(render_table(table), None)

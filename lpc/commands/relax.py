@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from lpc.commands.common import emit, pairs, plainly
+from lpc.commands.common import emit, pairs, plainly, with_limits
+
+if TYPE_CHECKING:
+    from lpc.search.limits import Limits
 
 
 @click.command("relax")
@@ -20,8 +25,7 @@ from lpc.commands.common import emit, pairs, plainly
               help="Plot the maximum to this file.")  # fmt: skip
 @click.option("--party", "parties", multiple=True, metavar="RESULT:SETTING",
               help="Which setting belongs to which result.")  # fmt: skip
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS",
-              default=60, show_default=True, help="Time limit.")  # fmt: skip
+@with_limits("curve")
 @click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -33,7 +37,7 @@ def relax_(
     points: int,
     output: str | None,
     parties: tuple[str, ...],
-    timeout: float,
+    limits: Limits,
     output_format: str,
 ) -> None:
     """Say how large a QUANTITY can be, by how far an assumption fails.
@@ -50,7 +54,7 @@ def relax_(
         document = load(path)
         held = tuple(dict.fromkeys(map(canonical, holding)))
         told = pairs(parties)
-        found = relax(document, canonical(quantity), names, points, told, timeout, held)
+        found = relax(document, canonical(quantity), names, points, told, held, **limits)
     if output is not None:
         from lpc.pictures.curve import curve_picture
         from lpc.pictures.svg import render_svg

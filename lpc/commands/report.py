@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import emit, keep, plainly, time_limit
+from lpc.commands.common import emit, keep, plainly, with_limits
 
 if TYPE_CHECKING:
     from lpc.report.page import Page
+    from lpc.search.limits import Limits
 
 ENDINGS = (".html", ".tex", ".md")
 
@@ -22,8 +23,8 @@ ENDINGS = (".html", ".tex", ".md")
               help="Where to write; the format by the ending: .html, .tex or .md.")  # fmt: skip
 @click.option("--title", help="The title, instead of the file's own.")
 @click.option("--fragment", is_flag=True, help="For .tex: no preamble, to \\input.")
-@time_limit("step or claim")
-def report_(path: str, output: str, title: str | None, fragment: bool, timeout: float) -> None:
+@with_limits("step or claim")
+def report_(path: str, output: str, title: str | None, fragment: bool, limits: Limits) -> None:
     """Check a file and write the results as a page, an appendix, or Markdown.
 
     Says in one line whether everything comes out as stated. Exit status: as of `lpc check`.
@@ -46,7 +47,7 @@ def report_(path: str, output: str, title: str | None, fragment: bool, timeout: 
     with Progress() as progress:
         found = check(
             document,
-            timeout=timeout,
+            **limits,
             on_line=lambda line: progress.say(f"checking {path}:{line}"),
         )
     from lpc.pictures.onpage import pictures_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import FINDINGS, OK, emit, plainly, time_limit
+from lpc.commands.common import FINDINGS, OK, emit, plainly, seconds
 
 if TYPE_CHECKING:
     from lpc.certificates.comparing import SourceFile
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
               help="Also ask that every certificate says as data what this .lpc file says in "
               "words; the parser is then loaded, and trusted with that.")  # fmt: skip
 @click.option("-v", "--verbose", is_flag=True, help="Say of each certificate what was checked.")
-@time_limit("certificate")
+@click.option("--timeout", type=seconds, metavar="SECONDS", default=20, show_default=True,
+              help="Time limit per certificate; one that takes longer is refused.")  # fmt: skip
 @click.option("--coq", is_flag=True, help="Also have Coq check every certificate it can.")
 @click.option("--metamath", is_flag=True, help="Also have Metamath check every certificate it can.")
 def verify_(

@@ -175,9 +175,8 @@ def vertices(
     rational = all(isinstance(c, Fraction) for c, _ in terms)
     if number > (MAX_VERTICES if rational else MAX_IRRATIONAL):
         raise BoundError(f"{number} deterministic strategies are too many")
-    for count, values in enumerate(every(*(alphabets[name] for name, _ in places))):
-        if count % 256 == 0:
-            tick()
+    for values in every(*(alphabets[name] for name, _ in places)):
+        tick()
         total: Number = ZERO
         for coefficient, wanted in terms:
             if all(values[k] == value for k, value in wanted):

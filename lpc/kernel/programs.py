@@ -67,9 +67,8 @@ class Run:
         # Many outcomes share one weight object; each pair of objects is multiplied once.
         products: dict[tuple[int, int], Number] = {}
         found: Branches = []
-        for count, (outcome, weight) in enumerate(self.outcomes):
-            if count % 1000 == 0:
-                self.evaluator.tick()
+        for outcome, weight in self.outcomes:
+            self.evaluator.tick()
             key = tuple(outcome[k] for k in places)
             if key not in known:
                 env = {self.names[k]: outcome[k] for k in places}

@@ -23,6 +23,7 @@ from typing import Any, TypeVar
 from lpc.kernel.algebraic import NumberError, add, multiply, square_root
 from lpc.kernel.behaviours import Form, ReadingError, divide
 from lpc.kernel.evaluate import ONE, ZERO, Number
+from lpc.search.limits import Tick, unlimited
 
 MAX_STRATEGIES = 1_000_000
 
@@ -89,7 +90,9 @@ def value_of(table: Table, parties: tuple[Party, ...], strategy: Strategy) -> Nu
     return total
 
 
-def local_maximum(table: Table, parties: tuple[Party, ...]) -> tuple[Number, Strategy]:
+def local_maximum(
+    table: Table, parties: tuple[Party, ...], tick: Tick = unlimited
+) -> tuple[Number, Strategy]:
     """The largest value of any strategy, and the first that reaches it.
 
     All parties but the last are enumerated; the last answers each setting as is best.
@@ -106,6 +109,7 @@ def local_maximum(table: Table, parties: tuple[Party, ...]) -> tuple[Number, Str
     last = parties[-1]
     best: tuple[Number, Strategy] | None = None
     for others in strategies(parties[:-1]):
+        tick(1 + len(table))
         answers = [
             dict(zip(p.settings, s, strict=True)) for p, s in zip(parties[:-1], others, strict=True)
         ]
@@ -151,7 +155,7 @@ def _product(*numbers: Number) -> Number:
 
 
 def algebraic_maximum(
-    table: Table, parties: tuple[Party, ...]
+    table: Table, parties: tuple[Party, ...], tick: Tick = unlimited
 ) -> tuple[Number, tuple[tuple[Values, Values], ...]] | None:
     """The largest value over all P(results | settings), with the results at each setting.
 
@@ -169,6 +173,7 @@ def algebraic_maximum(
         inside = contexts.get(given, {})
         gains: dict[Values, Number] = {}
         for outcome in product(*(p.results for p in parties)):
+            tick(1 + len(inside))
             gain: Number = ZERO
             for (event, _), factor in inside.items():
                 if all(r is None or r == o for r, o in zip(event, outcome, strict=True)):

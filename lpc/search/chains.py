@@ -180,7 +180,7 @@ class _Numbered:
         for _ in range(MAX_EXPANDED):
             if not queue:
                 return None
-            tick()
+            tick(1 + len(self.moves))
             _, _, taken, point = heapq.heappop(queue)
             if point == _point(goal):
                 return _path(before, point)

@@ -183,6 +183,7 @@ class Closure:
                             stale.update(self._exchange_function(i, j))
                 alive = [j for j in range(n) if j != i and self._pairs[_pair(i, j)]]
                 near = {j for j in alive if _pair(i, j) in changed}
+                tick(len(alive) * (len(alive) - 1) * (1 + (1 << n >> 13)) // 4)
                 for j, k in combinations(alive, 2):
                     if j in near or k in near:
                         stale.update(self._exchange(i, j, k))

@@ -42,8 +42,8 @@ from typing import Any
 
 from lpc.kernel.behaviours import ReadingError
 from lpc.search.curves import Law
-from lpc.search.limits import unlimited
-from lpc.search.relaxed import ONE, TWO, ZERO, Coefficients, Tick
+from lpc.search.limits import Tick, unlimited
+from lpc.search.relaxed import ONE, TWO, ZERO, Coefficients
 from lpc.search.simplex import Program, maximise
 
 MAX_FAVOURITES = 4096
@@ -104,7 +104,7 @@ class CorrelatedProblem:
         }
         best: tuple[Any, Behaviour] | None = None
         for mine in product((1, -1), repeat=len(rows)):
-            self.tick()
+            self.tick(1 + len(self.coefficients))
             low: Any = ZERO
             behaviour: dict[tuple[int, int], Cells] = {}
             for j in columns:

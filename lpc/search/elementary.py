@@ -54,7 +54,7 @@ class _Extraction:
     def run(self) -> Proof | None:
         variables, premises = self.relevant.variables, self.relevant.premises
         for closure in Closure.rounds(variables, premises, MAX_ROUNDS):
-            self.tick()
+            self.tick(50)
             self.rounds.append(closure)
         goal = self.relevant.reduce(self.goal)
         if not self.rounds[-1].holds(goal):

@@ -118,7 +118,7 @@ def mixed(
         first.setdefault(column, strategy)
     basis = _Basis(tuple(first), [row.chance for row in rows])
     while basis.step():
-        tick()
+        tick(1 + (len(rows) * (len(rows) + len(first))) // 64)
     if basis.is_reached:
         chosen = list(first.values())
         weights = sorted(basis.point())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lpc.search.limits import Tick, TimeUp, unlimited
+from lpc.search.limits import LimitReached, Tick, unlimited
 
 Names = frozenset[str]
 
@@ -26,12 +26,12 @@ def minimal_sets(
     tick: Tick = unlimited,
     limit: int = MAX_FOUND,
 ) -> MinimalSets:
-    """Every minimal subset of `names` that suffices, as far as time and `limit` allow.
+    """Every minimal subset of `names` that suffices, as far as effort and `limit` allow.
 
     `suffices` must be monotone: more assumptions never prove less. A set not yet found
     avoids one minimal hitting set of those found, so all of these are tried until none
     leads to anything new (Reiter 1987, Artif. Intell. 32, 57). `tick` ends the search by
-    raising TimeUp; what was found by then stands.
+    raising LimitReached; what was found by then stands.
 
     >>> result = minimal_sets("abc", lambda s: {"a", "b"} <= s or "c" in s)
     >>> [sorted(s) for s in result.found], result.complete
@@ -42,7 +42,7 @@ def minimal_sets(
     complete = True
     try:
         _collect(order, suffices, tick, limit, found)
-    except TimeUp:
+    except LimitReached:
         complete = False
     rank = {name: k for k, name in enumerate(order)}
     found.sort(key=lambda s: (len(s), sorted(rank[n] for n in s)))

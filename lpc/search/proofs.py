@@ -116,7 +116,7 @@ class _Search:
             self.offer(self.triple(fact.statement), fact.cost, _Origin("fact", fact=number))
         best: tuple[int, Triple] | None = None
         while self.queue and len(self.kept) < MAX_KEPT:
-            self.tick()
+            self.tick(1 + len(self.kept))
             cost, _, triple = heapq.heappop(self.queue)
             if best is not None and cost >= best[0]:
                 break

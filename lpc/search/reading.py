@@ -13,13 +13,14 @@ from lpc.kernel import Arguments, Line, Proof, RuleError, replay
 from lpc.kernel.vectors import Vector, added, link_vector, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials
 from lpc.search.chains import find_chain, independence_of
+from lpc.search.limits import Tick, unlimited
 from lpc.search.proofs import Fact
 
 MAX_SUMMED = 6
 MAX_LINKS = 3
 
 
-def read_equation(equation: Monomials) -> tuple[Fact, ...]:
+def read_equation(equation: Monomials, tick: Tick = unlimited) -> tuple[Fact, ...]:
     """The independences that an equation implies, each with its proof from the equation.
 
     >>> a, b = Conditional.create("A", "al"), Conditional.create("B", "bl")
@@ -34,7 +35,7 @@ def read_equation(equation: Monomials) -> tuple[Fact, ...]:
     summable = sorted(v for v in _atoms(equation) if _is_summable(equation, v))[:MAX_SUMMED]
     for size in range(len(summable), -1, -1):
         for summed in combinations(summable, size):
-            fact = _read_one(equation, frozenset(summed), found)
+            fact = _read_one(equation, frozenset(summed), found, tick)
             if fact is not None and all(f.statement != fact.statement for f in found):
                 found.append(fact)
     return tuple(found)
@@ -52,7 +53,9 @@ def _is_summable(equation: Monomials, atom: str) -> bool:
     )
 
 
-def _read_one(equation: Monomials, summed: frozenset[str], known: list[Fact]) -> Fact | None:
+def _read_one(
+    equation: Monomials, summed: frozenset[str], known: list[Fact], tick: Tick
+) -> Fact | None:
     """The independence left after summing, once some of the known ones are used as links."""
     lines: list[Line] = []
     current = equation
@@ -65,6 +68,7 @@ def _read_one(equation: Monomials, summed: frozenset[str], known: list[Fact]) ->
     for size in range(min(len(known), MAX_LINKS) + 1):
         for links in combinations(known, size):
             for signs in product((1, -1), repeat=size):
+                tick()
                 target = _target(left, right, links, signs)
                 if target is not None and (fact := _fact(equation, lines, links, signs, target)):
                     return fact
@@ -118,7 +122,7 @@ def _fact(
     return Fact(target, proof)
 
 
-def is_equivalent(equation: Monomials, readings: tuple[Fact, ...]) -> bool:
+def is_equivalent(equation: Monomials, readings: tuple[Fact, ...], tick: Tick = unlimited) -> bool:
     """True when the readings give the equation back, so that nothing else is in it."""
     statements = frozenset(f.statement for f in readings)
-    return find_chain(equation, lambda s: s in statements) is not None
+    return find_chain(equation, lambda s: s in statements, tick=tick) is not None

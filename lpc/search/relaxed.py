@@ -22,7 +22,7 @@ product family
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise, product
@@ -31,7 +31,7 @@ from typing import Any
 from lpc.kernel.behaviours import ReadingError
 from lpc.search.bounds import Party, Strategy, Table, count_strategies, strategies, value_of
 from lpc.search.curves import Law, Piece, upper
-from lpc.search.limits import unlimited
+from lpc.search.limits import Tick, unlimited
 from lpc.search.simplex import Program, maximise
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
@@ -39,7 +39,6 @@ MAX_ROWS = 1000
 MAX_CORNERS = 20_000
 
 Values = tuple[Any, ...]
-Tick = Callable[[], None]
 
 
 # ---- settings ----------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ class _Search:
         for _ in range(MAX_EXPANDED):
             if not queue:
                 return None
-            self.tick()
+            self.tick(20)
             _, _, spent, state = heapq.heappop(queue)
             if state == self.goal:
                 return _path(before, state)

@@ -8,12 +8,12 @@ undisturbed program. What is returned proves itself: `check` needs only the prog
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from lpc.logic import LpcError
-from lpc.search.limits import unlimited
+from lpc.search.limits import Tick, unlimited
 
 ZERO = Fraction(0)
 Row = dict[int, Fraction]
@@ -41,7 +41,7 @@ class Optimum:
     prices: tuple[Fraction, ...]
 
 
-def maximise(program: Program, tick: Callable[[], None] = unlimited) -> Optimum:
+def maximise(program: Program, tick: Tick = unlimited) -> Optimum:
     """The largest value of a program, proved by `check`.
 
     Raises: ProgramError where there is none.
@@ -96,9 +96,9 @@ class _Tableau:
         self.goal: Row = {k: c for k, c in program.goal.items() if c}
         self.value = ZERO
 
-    def solve(self, tick: Callable[[], None]) -> Optimum:
+    def solve(self, tick: Tick) -> Optimum:
         while True:
-            tick()
+            tick(1 + sum(map(len, self.rows)) // 4)
             entering = max(self.goal, key=lambda k: (self.goal[k], -k), default=None)
             if entering is None or self.goal[entering] <= 0:
                 break

@@ -66,7 +66,7 @@ def find_sum_proof(
         return None
     conditions = tuple(free_conditions((*left, *right)))
     search = _Matching(theory, Possible(conditions, theory.positive), free_slots((*left, *right)))
-    for one, two in forms(left, right, alphabets, theory.tick):
+    for one, two in forms(left, right, alphabets, theory.effort.tick):
         found = search.matched(one.terms, two.terms)
         if found is None:
             continue
@@ -162,7 +162,7 @@ class _Matching:
 
     def row(self, one: Term, two: Term) -> _Row | None:
         """Product equations in a row from one term to another, names of copies exchanged."""
-        self.theory.tick()
+        self.theory.effort.tick()
         if not _similar(one, two):
             return None
         for renaming in islice(_renamings(one.bound, two.bound), MAX_FORMS):
@@ -206,7 +206,7 @@ class _Matching:
             return 1 if self.theory.holds(needs) else None
 
         for start, end, sign in ((goal.left, goal.right, 1), (goal.right, goal.left, -1)):
-            path = find_rewriting(Monomials(start, end), price, self.theory.tick)
+            path = find_rewriting(Monomials(start, end), price, self.theory.effort.tick)
             for states in _orders(start, path or ()):
                 rows = [start, *states, end][::sign]
                 if all(self.is_covered(one, slots, x, y) for x, y in pairwise(rows)):

@@ -12,7 +12,7 @@ from lpc.search.builder import Builder
 from lpc.search.chains import Link, find_chain
 from lpc.search.closure import Closure
 from lpc.search.elementary import find_elementary_proof
-from lpc.search.limits import Tick, unlimited
+from lpc.search.limits import Cache, Effort
 from lpc.search.proofs import Fact, find_proof
 from lpc.search.reading import is_equivalent, read_equation
 from lpc.search.relevance import Relevant
@@ -35,19 +35,20 @@ class Theory:
     facts: tuple[Fact, ...]
     equations: tuple[Monomials, ...]
     positive: tuple[frozenset[str], ...]
-    tick: Tick = unlimited
-    _closures: dict[object, Closure] = field(default_factory=dict)
-    _chains: dict[Monomials, tuple[Link, ...] | None] = field(default_factory=dict)
-    _proofs: dict[Statement, Proved | None] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
+    _closures: Cache = field(default_factory=dict)
+    _chains: Cache = field(default_factory=dict)
+    _proofs: Cache = field(default_factory=dict)
 
     @classmethod
     def create(
         cls,
         statements: Iterable[Statement],
         read: Callable[[Monomials], tuple[Fact, ...]] = read_equation,
-        tick: Tick = unlimited,
+        effort: Effort | None = None,
     ) -> Theory:
         """The theory of some hypotheses; equations are read as independences where possible."""
+        effort = effort or Effort()
         facts: dict[Independence, Fact] = {}
         equations: list[Monomials] = []
         positive: list[frozenset[str]] = []
@@ -62,9 +63,9 @@ class Theory:
                     readings = read(statement)
                     for fact in readings:
                         facts.setdefault(fact.statement, fact)
-                    if not is_equivalent(statement, readings):
+                    if not is_equivalent(statement, readings, effort.tick):
                         equations.append(statement)
-        return cls(tuple(facts.values()), tuple(equations), tuple(positive), tick)
+        return cls(tuple(facts.values()), tuple(equations), tuple(positive), effort)
 
     def holds(self, goal: Independence) -> bool:
         """Whether the goal follows by the semi-graphoid rules (and declared positivity).
@@ -88,30 +89,34 @@ class Theory:
 
     def chain(self, goal: Monomials) -> tuple[Link, ...] | None:
         """Links from the left side of an equation to its right side."""
-        if goal not in self._chains and monomial_vector(goal.left) == monomial_vector(goal.right):
-            self._chains[goal] = ()
-        if goal not in self._chains:
+        if monomial_vector(goal.left) == monomial_vector(goal.right):
+            return ()
+
+        def find() -> tuple[Link, ...] | None:
             sets = {*monomial_vector(goal.left), *monomial_vector(goal.right), *conditions(goal)}
             asked = [Independence(s, frozenset(), frozenset()) for s in sorted(sets, key=sorted)]
             relevant = Relevant.create(
                 (f.statement for f in self.facts), asked, self.positive, SMALL
             )
             closure = self._closure(relevant)
-            self._chains[goal] = find_chain(
+            return find_chain(
                 goal,
                 lambda s: closure.holds(relevant.reduce(s)),
                 self.equations,
                 self.positive,
-                self.tick,
+                self.effort.tick,
             )
-        return self._chains[goal]
+
+        return self.effort.recall(self._chains, goal, find)
 
     def prove(self, goal: Statement) -> Proved | None:
         """A proof that the kernel has replayed, or None."""
-        if goal not in self._proofs:
+
+        def find() -> Proved | None:
             proof = self._find(goal) if self.proves(goal) else None
-            self._proofs[goal] = Proved.checked(proof, goal) if proof is not None else None
-        return self._proofs[goal]
+            return Proved.checked(proof, goal) if proof is not None else None
+
+        return self.effort.recall(self._proofs, goal, find)
 
     def prove_chain(self, goal: Monomials, links: tuple[Link, ...]) -> Proved | None:
         """A replayed proof of an equation by given links."""
@@ -131,9 +136,9 @@ class Theory:
                 return self._chain_proof(goal, links) if links is not None else None
 
     def _independence_proof(self, goal: Independence) -> Proof | None:
-        proof = find_proof(self.facts, goal, self.positive, self.tick)
+        proof = find_proof(self.facts, goal, self.positive, self.effort.tick)
         if proof is None:
-            proof = find_elementary_proof(self.facts, goal, self.positive, self.tick)
+            proof = find_elementary_proof(self.facts, goal, self.positive, self.effort.tick)
         return proof
 
     def _chain_proof(self, goal: Monomials, links: tuple[Link, ...]) -> Proof | None:
@@ -160,11 +165,13 @@ class Theory:
         return self.positive
 
     def _closure(self, relevant: Relevant) -> Closure:
-        if relevant.key not in self._closures:
-            self._closures[relevant.key] = Closure.create(
-                relevant.variables, relevant.premises, relevant.positive, self.tick
-            )
-        return self._closures[relevant.key]
+        return self.effort.recall(
+            self._closures,
+            relevant.key,
+            lambda: Closure.create(
+                relevant.variables, relevant.premises, relevant.positive, self.effort.tick
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class DirectSearch:
         graph = next(self.circuits.graphs())
         for count in range(1, MAX_COINS + 1):
             budget = Budget(MAX_TRIALS, tick)
-            stage = _Stage.create(self.circuits.scene, graph, own, count)
+            stage = _Stage.create(self.circuits.scene, graph, own, count, tick)
             found = 0
             for model in stage.models(budget):
                 one = verified(own, model, "direct")
@@ -83,16 +83,18 @@ class _Stage:
     _known: dict[tuple[Partition, Partition, Partition], bool] = field(default_factory=dict)
 
     @classmethod
-    def create(cls, scene: Scene, graph: EventGraph, problem: Problem, count: int) -> _Stage:
+    def create(
+        cls, scene: Scene, graph: EventGraph, problem: Problem, count: int, tick: Tick
+    ) -> _Stage:
         rows = list(product((0, 1), repeat=count))
         parts = Partitions(len(rows))
         coins = tuple(parts.of(column) for column in zip(*rows, strict=True))
         named = {n for d in scene.complete for n in d.names}
         order = sorted(problem.variables, key=lambda n: n not in named)
-        premises = all_broken_down(problem.premises)
+        premises = all_broken_down(problem.premises, tick)
         checks = [
             schedule(order, premises, goal, problem.also)
-            for goal in all_broken_down(problem.goals) or (None,)
+            for goal in all_broken_down(problem.goals, tick) or (None,)
         ]
         menu = tuple(_menu(parts, coins))
         return cls(scene, graph, problem, parts, coins, menu, tuple(order), checks)

@@ -18,6 +18,8 @@ from lpc.search.limits import Tick
 INFINITY = -1
 """In the place of an event: past infinity."""
 
+FLOW = 50
+"""Units of work of one flow."""
 MAX_OPTIONS = 12
 """Events tried for one coin at most."""
 
@@ -39,7 +41,7 @@ class Budget:
 
     def spend(self) -> bool:
         """False once nothing is left."""
-        self.tick()
+        self.tick(FLOW)
         self.left -= 1
         return self.left >= 0
 

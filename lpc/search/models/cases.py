@@ -37,7 +37,7 @@ MAX_CANDIDATES = 20
 
 def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
     """Models on 2, 3, … cases, while the bounds allow. Returns: the bounds in words."""
-    premises, goals = all_broken_down(problem.premises), all_broken_down(problem.goals)
+    premises, goals = all_broken_down(problem.premises, tick), all_broken_down(problem.goals, tick)
     for weights, values in WEIGHTS:
         budget = Budget(MAX_TRIALS, tick)
         for goal in goals:

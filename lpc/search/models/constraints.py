@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lpc.logic import Independence, Monomials, Positivity, Statement
-from lpc.search.limits import Tick
+from lpc.search.limits import Counted, Tick, unlimited
 from lpc.search.models.problem import Atoms, Problem, atoms_of
 from lpc.search.reading import is_equivalent, read_equation
 
@@ -27,9 +27,9 @@ class Check:
 
 @dataclass(slots=True)
 class Budget:
-    """A number of trials, with a look at the clock now and then.
+    """A number of trials, counted as work.
 
-    >>> budget = Budget(2, lambda: None)
+    >>> budget = Budget(2, unlimited)
     >>> [budget.spend() for _ in range(3)]
     [True, True, False]
     """
@@ -38,9 +38,9 @@ class Budget:
     tick: Tick
 
     def spend(self) -> bool:
-        """Take one; False when there was none left. Raises: TimeUp."""
+        """Take one; False when there was none left. Raises: LimitReached."""
         if self.left % 64 == 0:
-            self.tick()
+            self.tick(64)
         self.left -= 1
         return self.left >= 0
 
@@ -50,11 +50,15 @@ class Budget:
         return self.left < 0
 
 
-@lru_cache(maxsize=1024)
-def broken_down(statement: Statement) -> tuple[Statement, ...]:
+MAX_KNOWN = 1024
+_KNOWN: dict[Monomials, tuple[tuple[Statement, ...], int]] = {}
+
+
+def broken_down(statement: Statement, tick: Tick = unlimited) -> tuple[Statement, ...]:
     """An equation as independences where it can be read so, followed by itself if they say less.
 
-    The equation implies each of them, and together they imply the equation.
+    The equation implies each of them, and together they imply the equation. `tick` is told the same
+    work whether or not the equation was read before.
 
     >>> from lpc.logic import Conditional
     >>> both, one = Conditional.create("A", "ab"), Conditional.create("A", "a")
@@ -63,14 +67,25 @@ def broken_down(statement: Statement) -> tuple[Statement, ...]:
     """
     if not isinstance(statement, Monomials):
         return (statement,)
-    readings = read_equation(statement)
+    if statement in _KNOWN:
+        found, units = _KNOWN[statement]
+        tick(units)
+        return found
+    counted = Counted(tick)
+    readings = read_equation(statement, counted)
     said = tuple(fact.statement for fact in readings)
-    return said if is_equivalent(statement, readings) else (*said, statement)
+    found = said if is_equivalent(statement, readings, counted) else (*said, statement)
+    while len(_KNOWN) >= MAX_KNOWN:
+        del _KNOWN[next(iter(_KNOWN))]
+    _KNOWN[statement] = found, counted.units
+    return found
 
 
-def all_broken_down(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+def all_broken_down(
+    statements: Iterable[Statement], tick: Tick = unlimited
+) -> tuple[Statement, ...]:
     """What to test for all of some statements, each thing once and nothing trivial."""
-    every = dict.fromkeys(s for statement in statements for s in broken_down(statement))
+    every = dict.fromkeys(s for statement in statements for s in broken_down(statement, tick))
     return tuple(s for s in every if not (isinstance(s, Independence) and s.is_trivial))
 
 

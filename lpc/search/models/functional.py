@@ -42,8 +42,8 @@ def search_mechanisms(
 ) -> Generator[Found, None, None]:
     """What `count` random mechanisms give."""
     rng = Random(SEED)
-    goals = all_broken_down(problem.goals)
-    premises = [p for p in all_broken_down(problem.premises) if not is_markov(problem, p)]
+    goals = all_broken_down(problem.goals, tick)
+    premises = [p for p in all_broken_down(problem.premises, tick) if not is_markov(problem, p)]
     plans: dict[tuple[tuple[str, ...], Statement], _Plan] = {}
     for attempt in range(count if goals else 0):
         goal = goals[attempt % len(goals)]

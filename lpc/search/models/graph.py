@@ -35,7 +35,7 @@ def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
         return "no causal graph"
     dag = _Dag.create(problem)
     count = 0
-    for goal in all_broken_down(problem.goals):
+    for goal in all_broken_down(problem.goals, tick):
         if not isinstance(goal, Independence):
             continue
         for path in islice(dag.open_paths(goal, tick), MAX_PATHS):

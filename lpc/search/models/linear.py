@@ -31,7 +31,7 @@ def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
 
     Returns: the bounds in words.
     """
-    premises, goals = all_broken_down(problem.premises), all_broken_down(problem.goals)
+    premises, goals = all_broken_down(problem.premises, tick), all_broken_down(problem.goals, tick)
     complete = 0
     for m in range(1, MAX_BITS + 1):
         for values in (2, 1 << m):

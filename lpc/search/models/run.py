@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 
-from lpc.search.limits import Tick, TimeUp, unlimited
+from lpc.search.limits import LimitReached, Tick, unlimited
 from lpc.search.models import functional, graph, linear, solver
 from lpc.search.models.problem import Found, Problem
 
@@ -47,7 +47,7 @@ def find_countermodel(
     for name, engine in engines.items():
         try:
             found, bounds = _admitted(problem, engine(problem, each() if each else tick))
-        except TimeUp as error:
+        except LimitReached as error:
             tried.append(f"{name}: {error}")
             if each is None:
                 break

@@ -2,15 +2,14 @@
 
 Independences and equations become polynomial constraints on the weights of the joint values.
 Weights need not sum to one, which keeps the constraints homogeneous; the sum is divided out at
-the end. z3 runs in a process of its own, so that it can be ended when the time is up. What it
-says is only a candidate for the kernel.
+the end. z3 counts its work, and runs in a process of its own, so that it can be ended when a time
+limit is reached. What it says is only a candidate for the kernel.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from fractions import Fraction
 from importlib.util import find_spec
@@ -24,8 +23,10 @@ from lpc.search.models.constraints import all_broken_down, order_of_choice
 from lpc.search.models.problem import Atoms, Found, Problem, atoms_of, simplified, verified
 
 MAX_VARIABLES = 6
-SECONDS = 6.0
-SECONDS_EACH = 1.5
+RLIMIT = 12_000_000
+RLIMIT_EACH = 3_000_000
+"""In z3's own count of work, which is the same on every machine: in all, and for one question."""
+RLIMIT_PER_UNIT = 20
 PAUSE = 0.02
 
 Point = dict[str, int]
@@ -40,21 +41,24 @@ def search(problem: Problem, tick: Tick) -> Generator[Found, None, str]:
     """What z3 finds for each goal, on few variables and then on more. Returns: the bounds."""
     if not is_installed():
         return "z3 is not installed"
-    premises, goals = all_broken_down(problem.premises), all_broken_down(problem.goals)
-    end = time.monotonic() + SECONDS
+    premises, goals = all_broken_down(problem.premises, tick), all_broken_down(problem.goals, tick)
+    left = RLIMIT
     for size in range(2, MAX_VARIABLES + 1):
         for goal in goals:
             names = _relevant(problem, premises, goal, size)
             if len(names) != size:
                 continue
             for text in _texts(names, premises, goal):
-                weights = _ask(text, 1 << size, end, tick)
+                if left <= 0:
+                    break
+                weights, used = _ask(text, 1 << size, min(left, RLIMIT_EACH), tick)
+                left -= used
                 if weights is None:
                     continue
                 model = _model(problem, names, weights)
                 if (found := verified(problem, model, "solver")) is not None:
                     yield simplified(problem, found)
-    return f"z3 on up to {MAX_VARIABLES} binary variables, {SECONDS:g} s"
+    return f"z3 on up to {MAX_VARIABLES} binary variables, {RLIMIT} of its units of work"
 
 
 def _relevant(
@@ -70,14 +74,14 @@ def _relevant(
     return tuple(sorted(chosen[:size], key=problem.variables.index))
 
 
-def _ask(text: str, count: int, end: float, tick: Tick) -> tuple[Fraction, ...] | None:
-    """The weights that z3 gives, None when it gives none in time. Raises: TimeUp."""
-    if time.monotonic() > end:
-        return None
-    end = min(end, time.monotonic() + SECONDS_EACH)
+def _ask(text: str, count: int, limit: int, tick: Tick) -> tuple[tuple[Fraction, ...] | None, int]:
+    """The weights that z3 gives within a limit, None when it gives none; and what it took.
+
+    Raises: LimitReached.
+    """
     worker = Path(__file__).with_name("z3_worker.py")
     with subprocess.Popen(
-        [sys.executable, "-P", str(worker), str(count)],
+        [sys.executable, "-P", str(worker), str(count), str(limit)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -86,15 +90,17 @@ def _ask(text: str, count: int, end: float, tick: Tick) -> tuple[Fraction, ...] 
     ) as process:
         try:
             pending: str | None = text
-            while time.monotonic() < end:
-                tick()
+            while True:
+                tick(0)  # NB: how often this is asked depends on the machine, so it is no work.
                 try:
                     answer, _ = process.communicate(pending, timeout=PAUSE)
                 except subprocess.TimeoutExpired:
                     pending = None
                 else:
-                    return tuple(map(Fraction, answer.split())) or None
-            return None
+                    break
+            used, *weights = answer.split() or [str(limit)]
+            tick(int(used) // RLIMIT_PER_UNIT)
+            return tuple(map(Fraction, weights)) or None, int(used)
         finally:
             process.kill()
 
