@@ -7,7 +7,9 @@ special to factorizability: any equation is tried, and whatever resists stays an
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
 from lpc.kernel import Arguments, Line, Proof, RuleError, replay
 from lpc.kernel.vectors import Vector, added, link_vector, monomial_vector
@@ -18,6 +20,8 @@ from lpc.search.proofs import Fact
 
 MAX_SUMMED = 6
 MAX_LINKS = 3
+TERMS = 4
+"""An independence, as a vector, has at most so many."""
 
 
 def read_equation(equation: Monomials, tick: Tick = unlimited) -> tuple[Fact, ...]:
@@ -65,13 +69,11 @@ def _read_one(
     left, right = monomial_vector(current.left), monomial_vector(current.right)
     if left == right:
         return None
+    reading = _Reading(known, [link_vector(fact.statement) for fact in known], tick)
     for size in range(min(len(known), MAX_LINKS) + 1):
-        for links in combinations(known, size):
-            for signs in product((1, -1), repeat=size):
-                tick()
-                target = _target(left, right, links, signs)
-                if target is not None and (fact := _fact(equation, lines, links, signs, target)):
-                    return fact
+        for links, signs, target in reading.targets(added(left, right, -1), size):
+            if fact := _fact(equation, lines, links, signs, target):
+                return fact
     return None
 
 
@@ -80,13 +82,44 @@ def _without(side: tuple[Conditional, ...], summed: frozenset[str]) -> tuple[Con
     return tuple(f for f in kept if f.event)
 
 
-def _target(
-    left: Vector, right: Vector, links: tuple[Fact, ...], signs: tuple[int, ...]
-) -> Independence | None:
-    """The independence whose vector is the difference of the two sides, if it is one."""
-    for link, sign in zip(links, signs, strict=True):
-        right = added(right, link_vector(link.statement), sign)
-    return independence_of(added(left, right, -1))
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What may be made of the difference of two sides with known facts as links."""
+
+    known: Sequence[Fact]
+    vectors: Sequence[Vector]
+    tick: Tick
+
+    def targets(
+        self,
+        difference: Vector,
+        size: int,
+        start: int = 0,
+        links: tuple[Fact, ...] = (),
+        alive: Sequence[tuple[tuple[int, ...], Vector]] | None = None,
+    ) -> Iterator[tuple[tuple[Fact, ...], tuple[int, ...], Independence]]:
+        """Every choice of so many links, with signs, that leaves an independence.
+
+        A link has at most `TERMS` terms and cancels no more, and an independence has no more.
+        """
+        alive = [((), difference)] if alive is None else alive
+        if len(links) == size:
+            for signs, vector in alive:
+                if (target := independence_of(vector)) is not None:
+                    yield links, signs, target
+            return
+        most = TERMS * (size - len(links))
+        for k in range(start, len(self.known)):
+            self.tick(2 * len(alive))
+            grown = [
+                ((*signs, sign), one)
+                for signs, vector in alive
+                for sign in (1, -1)
+                if len(one := added(vector, self.vectors[k], -sign)) <= most
+            ]
+            if grown:
+                more = (*links, self.known[k])
+                yield from self.targets(difference, size, k + 1, more, grown)
 
 
 def _fact(
