@@ -72,6 +72,9 @@ class Context:
     _drawn: Cache = field(default_factory=dict)
     """What the principles say in the document's spacetime."""
     _graph: CausalGraph | None = None
+    _formulas: dict[str, Assumption] | None = None
+    _named: dict[str, Formula] | None = None
+    _declared: frozenset[str] | None = None
     _circuits: CircuitSearch | None = None
     states: tuple[Number, ...] = ()
     """Moments at which proofs may speak of the state of all of space (`spacetime.auxiliary`)."""
@@ -83,7 +86,9 @@ class Context:
     @property
     def formulas(self) -> dict[str, Assumption]:
         """Assumptions and definitions by name, in order of declaration."""
-        return {**self.document.assumptions, **self.document.definitions}
+        if self._formulas is None:
+            self._formulas = {**self.document.assumptions, **self.document.definitions}
+        return self._formulas
 
     @property
     def local_causality_names(self) -> Names:
@@ -234,7 +239,10 @@ class Context:
     @property
     def declared_atoms(self) -> frozenset[str]:
         """The atoms that the document declares as variables or parts of some."""
-        return self.document.composites.expand(v.name for v in self.document.variables)
+        if self._declared is None:
+            names = (v.name for v in self.document.variables)
+            self._declared = self.document.composites.expand(names)
+        return self._declared
 
     @property
     def alphabets(self) -> dict[str, tuple[Value, ...]]:
@@ -243,7 +251,9 @@ class Context:
 
     def expand(self, formula: Formula) -> tuple[Statement, ...]:
         """What a formula says over atoms."""
-        named = {name: a.formula for name, a in self.formulas.items()}
+        if self._named is None:
+            self._named = {name: a.formula for name, a in self.formulas.items()}
+        named = self._named
         return statements_of(
             formula, self.document.composites, named, self.local_causality, self.common_causes
         )

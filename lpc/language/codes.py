@@ -110,6 +110,10 @@ CODES: dict[str, Code] = {
         "and before a line that opens with `=`, `else`, `by`, `expect`, `to`, `and` or an "
         "operator between two terms.",
     ),
+    "E122": Code(
+        "name too long",
+        "Names may have at most two hundred characters.",
+    ),
     "E201": Code(
         "unknown variable",
         "Every variable of a formula is declared in `variables`, `split`, `part` or as a "

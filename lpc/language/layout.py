@@ -14,7 +14,7 @@ chunk
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lark import Token
@@ -44,6 +44,9 @@ _BEFORE_VALUES = frozenset({"IN", "UNIFORM", "TILDE", "THEN", "ELSE", "STATE"})
 _AFTER_NAMES = frozenset({"EQUAL", "TILDE", "ASSIGN", "IN", "AT", "ARROW"})
 _CLOSERS = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 MAX_DIGITS = 1000
+MAX_NAME = 200
+MAX_UNKNOWN = 100
+"""Beyond so many characters that mean nothing the text is not read further."""
 MAX_UNCLOSED = 200
 """So many brackets may be left open inside one that is closed; beyond, nothing is matched."""
 
@@ -86,6 +89,16 @@ def lay_out(raw: Iterable[Token]) -> Layout:
     return _Cutter().cut(raw)
 
 
+def _readable(raw: Iterable[Token]) -> Iterator[Token]:
+    """The tokens up to where too much of the text means nothing."""
+    unknown = 0
+    for token in raw:
+        unknown += token.type == "UNKNOWN"
+        if unknown > MAX_UNKNOWN:
+            return
+        yield token
+
+
 class _Cutter:
     """The state of one pass over the tokens."""
 
@@ -99,7 +112,7 @@ class _Cutter:
         self.after_by = False
 
     def cut(self, raw: Iterable[Token]) -> Layout:
-        tokens = list(raw)
+        tokens = list(_readable(raw))
         for k, token in enumerate(tokens):
             if token.type == "COMMENT":
                 self.out.comments[token.line or 1] = str(token).rstrip()
@@ -227,6 +240,13 @@ class _Cutter:
                 "E116",
                 f"this number has {len(token)} digits",
                 f"at most {MAX_DIGITS} digits",
+            )
+        elif token.type == "NAME" and len(token) > MAX_NAME:
+            self._report(
+                token,
+                "E122",
+                f"this name has {len(token)} characters",
+                f"at most {MAX_NAME} characters",
             )
         elif token.type == "NAME" and "\\" in token:
             try:

@@ -95,7 +95,7 @@ class Scope:
         return True
 
     def _values(self, written: Iterable[s.Rational | s.Name]) -> tuple[Value, ...]:
-        values: list[Value] = []
+        values: dict[Value, None] = {}
         for item in written:
             value = item.text if isinstance(item, s.Name) else fraction(item, self.found)
             if value is None:
@@ -104,7 +104,7 @@ class Scope:
                 message = f"the value {item.text} is listed twice"
                 self.found.error("E211", message, item, "listed before")
             else:
-                values.append(value)
+                values[value] = None
         return tuple(values)
 
     def _composites(self, tree: s.File) -> None:

@@ -7,9 +7,10 @@ tested on the known parts of X and Y once Z is known, by decomposition.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from heapq import heapify, heappop, heappush
 
 from lpc.logic import Independence, Monomials, Positivity, Statement
 from lpc.search.limits import Counted, Tick, unlimited
@@ -94,21 +95,55 @@ def order_of_choice(
     variables: tuple[str, ...], premises: tuple[Statement, ...], goal: Statement
 ) -> tuple[str, ...]:
     """The goal's variables first, then whatever completes most premises soonest."""
-    sets = [atoms_of(p) for p in premises]
+    choice = _Choice(variables, [atoms_of(p) for p in premises])
     wanted = atoms_of(goal)
-    chosen: list[str] = []
-    rest = list(variables)
-    while rest:
-        known = frozenset(chosen)
+    first = choice.taken(v for v in variables if v in wanted)
+    return (*first, *choice.taken(v for v in variables if v not in wanted))
 
-        def merit(name: str, known: Atoms = known) -> tuple[int, int]:
-            complete = sum(name in s and s <= known | {name} for s in sets)
-            return complete, sum(name in s for s in sets)
 
-        best = max([v for v in rest if v in wanted] or rest, key=merit)
-        chosen.append(best)
-        rest.remove(best)
-    return tuple(chosen)
+class _Choice:
+    """Which variable completes most sets with those taken so far, kept up to date."""
+
+    def __init__(self, variables: Sequence[str], sets: Sequence[Atoms]) -> None:
+        self.place = {name: k for k, name in enumerate(variables)}
+        self.sets = sets
+        self.holding: dict[str, list[int]] = {name: [] for name in variables}
+        self.completes = dict.fromkeys(variables, 0)
+        self.missing = [set(s) for s in sets]
+        for k, one in enumerate(sets):
+            for name in one & self.place.keys():
+                self.holding[name].append(k)
+            self._look(k)
+
+    def taken(self, names: Iterable[str]) -> Iterator[str]:
+        """Some of the variables, each time the best one; among equals the first."""
+        rest = set(names)
+        queue = [self._rank(name) for name in rest]
+        heapify(queue)
+        while queue:
+            entry = heappop(queue)
+            name = entry[-1]
+            if name not in rest or entry != self._rank(name):
+                continue
+            rest.remove(name)
+            yield name
+            for k in self.holding[name]:
+                self.missing[k].remove(name)
+                last = self._look(k)
+                if last in rest:
+                    heappush(queue, self._rank(last))
+
+    def _rank(self, name: str) -> tuple[int, int, int, str]:
+        return -self.completes[name], -len(self.holding[name]), self.place[name], name
+
+    def _look(self, k: int) -> str:
+        """The variable that alone is missing from a set, counted for it."""
+        if len(self.missing[k]) != 1:
+            return ""
+        (last,) = self.missing[k]
+        if last in self.completes:
+            self.completes[last] += 1
+        return last
 
 
 def schedule(
