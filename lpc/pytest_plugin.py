@@ -1,7 +1,8 @@
 """A plugin that lets pytest collect `.lpc` files: a test for every step, rewrite and claim.
 
 The setting `lpc_files` of pytest's configuration lists the patterns of the files, `*.lpc` unless
-it is set; `lpc_timeout` is the time limit in seconds for one item.
+it is set; `lpc_effort` is the limit for one item in units of work, `lpc_timeout` one in seconds,
+which is off unless it is set.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+MOST = 1e15
+
 if TYPE_CHECKING:
     from lpc.report.results import FileReport, Item
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the two settings."""
+    """Declare the three settings."""
     parser.addini("lpc_files", "patterns of the .lpc files to check", "linelist", ["*.lpc"])
-    parser.addini("lpc_timeout", "seconds that one step or claim may take", default="20")
+    parser.addini("lpc_effort", "units of work that one step or claim may take", default="")
+    parser.addini("lpc_timeout", "seconds that one step or claim may take", default="")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> LpcFile | None:
@@ -42,16 +46,35 @@ class LpcFile(pytest.File):
     def collect(self) -> Iterator[LpcItem]:
         from lpc.checker import check
         from lpc.language import DocumentError, load, render_diagnostic
+        from lpc.search.limits import EFFORT
 
         try:
             document = load(self.path)
         except DocumentError as error:
             parts = (render_diagnostic(d, error.path, error.source) for d in error.diagnostics)
             raise self.CollectError("\n\n".join(parts)) from None
-        report = check(document, timeout=float(self.config.getini("lpc_timeout")))
+        report = check(
+            document,
+            effort=int(_number(self.config, "lpc_effort") or EFFORT),
+            timeout=_number(self.config, "lpc_timeout"),
+        )
         names: dict[str, int] = {}
         for item in report.items:
             yield LpcItem.from_parent(self, name=_unique(item, names), item=item, report=report)
+
+
+def _number(config: pytest.Config, name: str) -> float | None:
+    """A setting that is a positive number, None where it is not set."""
+    text = config.getini(name)
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < MOST:
+        raise pytest.UsageError(f"{name} = {text}: it must be a positive number")
+    return number
 
 
 def _unique(item: Item, names: dict[str, int]) -> str:

@@ -21,8 +21,9 @@ CHECKER_CODES: dict[str, Code] = {
         "the closure can hold. Nothing is said of the step.",
     ),
     "F504": Code(
-        "time limit",
-        "The step took longer than `--timeout` allows. Nothing is said of it.",
+        "limit reached",
+        "Nothing is said of the step: its effort was spent, and a larger `--effort` tries more; or "
+        "it took longer than `--timeout` allows, which depends on the machine, not on the file.",
     ),
     "W401": Code(
         "superfluous citation",
@@ -31,7 +32,7 @@ CHECKER_CODES: dict[str, Code] = {
     "W403": Code(
         "minimal sets may be incomplete",
         "The sets listed suffice and each is minimal, but the search for others was ended by the "
-        "time limit or by their number.",
+        "effort or time limit, or by their number.",
     ),
     "W407": Code(
         "common causes in a causal graph",

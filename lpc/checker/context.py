@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from lpc.kernel.models import FiniteModel
 from lpc.language.document import Assumption, Document
 from lpc.logic import (
     CommonCauses,
@@ -332,6 +333,11 @@ class Context:
             return Theory.create(statements, self._read, self.effort)
 
         return self.effort.recall(self._theories, key, create)
+
+    def holds(self, model: FiniteModel, statement: Statement) -> bool:
+        """Whether a statement is true of a model; the kernel goes through all its outcomes."""
+        self.effort.tick(len(model.support))
+        return model.holds(statement)
 
     def sufficient(
         self,

@@ -78,7 +78,7 @@ def _begun(context: Context, model: FiniteModel, common: bool) -> Judged:
 
     def judged() -> Judged:
         full = with_constants(context, model)
-        broken = _broken_premise(full, context.principle(common))
+        broken = _broken_premise(context, full, context.principle(common))
         shown = None if broken is not None else _obeyed(context, full, common)
         return shown or Judged(None if broken is None else False, broken=broken)
 
@@ -134,7 +134,7 @@ def find_extension(context: Context, model: FiniteModel) -> FiniteModel | None:
     """
     premises = context.markov()
     tried = islice(_extensions(context, model, premises), MAX_EXTENSIONS)
-    found = next((m for m in tried if all(m.holds(p) for p in premises)), None)
+    found = next((m for m in tried if all(context.holds(m, p) for p in premises)), None)
     graph = context.document.graph
     if found is not None or graph is None:
         return found
@@ -144,9 +144,11 @@ def find_extension(context: Context, model: FiniteModel) -> FiniteModel | None:
         return None
 
 
-def _broken_premise(model: FiniteModel, premises: tuple[Statement, ...]) -> Statement | None:
+def _broken_premise(
+    context: Context, model: FiniteModel, premises: tuple[Statement, ...]
+) -> Statement | None:
     known = (p for p in premises if atoms_of(p) <= set(model.names))
-    return next((p for p in known if not model.holds(p)), None)
+    return next((p for p in known if not context.holds(model, p)), None)
 
 
 def _extensions(

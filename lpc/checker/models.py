@@ -228,7 +228,7 @@ class ModelChecker:
                     next((one.circuit for one in found if one.circuit is not None), None),
                 )
         statements = self.context.expand(formula)
-        broken = [s for s in statements if not model.holds(s)]
+        broken = [s for s in statements if not self.context.holds(model, s)]
         shown_ = (show_failure(self.context, model, sharpest(model, s)) for s in broken)
         return Known(not broken, tuple(shown_))
 

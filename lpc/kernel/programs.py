@@ -68,7 +68,6 @@ class Run:
         products: dict[tuple[int, int], Number] = {}
         found: Branches = []
         for outcome, weight in self.outcomes:
-            self.evaluator.tick()
             key = tuple(outcome[k] for k in places)
             if key not in known:
                 env = {self.names[k]: outcome[k] for k in places}
@@ -77,6 +76,7 @@ class Run:
             if len(found) + len(branches) > MAX_OUTCOMES:
                 raise EvaluationError(Fault.TOO_MANY, statement.span, str(MAX_OUTCOMES))
             for values, factor in branches:
+                self.evaluator.tick()
                 pair = id(weight), id(factor)
                 if pair not in products:
                     products[pair] = multiply(weight, factor)

@@ -22,7 +22,7 @@ ITEM_CODES: dict[str, Code] = {
     "F522": Code(
         "undecided",
         "Neither a proof nor a model was found within the limits, so nothing is said of the step "
-        "or claim. A longer `--timeout`, or the solver of `pip install 'lpc[smt]'`, may decide it.",
+        "or claim. A larger `--effort`, or the solver of `pip install 'lpc[smt]'`, may decide it.",
     ),
     "F523": Code(
         "not as stated",

@@ -54,7 +54,7 @@ def said(claim: Claim) -> str:
 
 
 def verdicts(file: str) -> list[str]:
-    report = lpc.check(lpc.parse(file), timeout=None)
+    report = lpc.check(lpc.parse(file), effort=None)
     assert not [d for d in report.diagnostics if d.severity.value == "error"], file
     return [item.verdict.value for item in report.items]
 

@@ -12,19 +12,17 @@ from hypothesis import strategies as st
 
 from lpc.logic import Conditional, Independence, Monomials, Positivity
 from lpc.search.closure import Closure
-from lpc.search.limits import Stopwatch, TimeUp
+from lpc.search.limits import Effort, LimitReached
 from lpc.search.models import ENGINES, Found, Problem, find_countermodel, responses
 from lpc.search.theory import Theory
 from lpc.spacetime import CausalGraph, markov_premises
 from tests.property.strategies import Model, equation_holds, independent, models, points, subsets
 
-SECONDS = 0.25
+UNITS = 20_000
 
 
-def limited(seconds: float = SECONDS):
-    watch = Stopwatch(seconds)
-    watch.start()
-    return watch.tick
+def limited(units: int = UNITS):
+    return Effort(units).tick
 
 
 @st.composite
@@ -101,7 +99,7 @@ def check_model(problem: Problem, found: Found) -> None:
 @settings(max_examples=150)
 def test_nothing_is_both_proved_and_refuted(problem):
     proved = Theory.create(problem.premises).holds(problem.goals[0])
-    found, _ = find_countermodel(problem, limited(0.05 if proved else SECONDS))
+    found, _ = find_countermodel(problem, limited(4000 if proved else UNITS))
     assert not (proved and found), found
     if found is not None:
         check_model(problem, found)
@@ -111,7 +109,7 @@ def test_nothing_is_both_proved_and_refuted(problem):
 @settings(max_examples=150)
 def test_nothing_with_functions_is_both_proved_and_refuted(problem):
     proved = Theory.create(problem.premises).holds(problem.goals[0])
-    found, _ = find_countermodel(problem, limited(0.05 if proved else SECONDS))
+    found, _ = find_countermodel(problem, limited(4000 if proved else UNITS))
     assert not (proved and found), found
     if found is not None:
         check_model(problem, found)
@@ -126,7 +124,7 @@ def test_the_first_models_of_every_engine_pass_the_plain_evaluator(engine, probl
         search = ENGINES[engine](problem, limited())
         for found, _ in zip(search, range(5), strict=False):
             check_model(problem, found)
-    except TimeUp:
+    except LimitReached:
         pass
 
 
@@ -222,7 +220,7 @@ def test_models_along_a_graph_obey_it(dag, data):
     for engine in ("linear", "graph", "functional"):
         try:
             found = next(ENGINES[engine](problem, limited()), None)
-        except TimeUp:
+        except LimitReached:
             continue
         if found is None:
             continue

@@ -11,6 +11,7 @@ import pytest
 
 from lpc import parse
 from lpc.checker.bounds import bounds, read_quantity
+from lpc.checker.context import Context
 from lpc.kernel.algebraic import square_root
 from lpc.kernel.behaviours import ReadingError
 from lpc.search.bounds import coefficients, strategies, value_of
@@ -120,7 +121,7 @@ def test_i3322():
 @pytest.mark.parametrize(("form", "head"), [(I3322_FORM, I3322), (CHSH, TWO)])
 def test_local_maximum_is_that_of_all_strategies(form, head):
     document = parse(f"{head}\ndefine S := {form}\n")
-    (f,), parties, (table,) = read_quantity(document, "S")
+    (f,), parties, (table,) = read_quantity(Context(document), "S")
     assert table == coefficients(f, parties)
     brute = max(f.constant + value_of(table, parties, s) for s in strategies(parties))
     assert bounds(document, "S").local.value == brute

@@ -141,10 +141,17 @@ def test_hostile_bytes_are_refused_with_a_place(tmp_path, content):
     assert b"Traceback" not in result.stdout + result.stderr
 
 
-def test_the_time_limit_is_honoured_and_reported(folder):
+def test_the_effort_is_honoured_and_reported(folder):
+    result = run("check", "--effort", "1", "good.lpc", cwd=folder)
+    assert result.returncode == 1
+    assert b"the effort of 1 units was spent; a larger `--effort` tries more" in result.stdout
+
+
+def test_a_time_limit_says_that_it_is_no_word_on_the_file(folder):
     result = run("check", "--timeout", "0.000001", "good.lpc", cwd=folder)
     assert result.returncode == 1
-    assert b"time limit" in result.stdout
+    assert b"the machine was too slow" in result.stdout
+    assert b"this says nothing about the file" in result.stdout
 
 
 def test_fmt_rewrites_checks_and_prints(folder):

@@ -53,6 +53,7 @@ CASES = [
     ("E117", "spacetime 1+1 { ¶t = slice t = 0 }", "word of the geometry"),
     ("E118", V + 'derive d { P(A) = P(A) "x" ¶"y" }', "second label"),
     ("E120", V + r"assume X : ¶\foo ⊥ A", "not a Greek letter"),
+    ("E122", f"variables {{ A ; ¶{'a' * 201} }}", "201 characters"),
     ("E121", V + "assume X :¶\n  P(A) = P(B)", "ends too early"),
     ("E121", "model m {\n  d := a and¶\n}", "ends too early"),
     ("E201", V + "assume X : A ⊥ ¶λ_q", "no variable `λ_q`"),

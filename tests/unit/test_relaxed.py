@@ -14,6 +14,7 @@ import pytest
 from lpc import check as check_document
 from lpc import load, parse
 from lpc.checker.bounds import read_quantity
+from lpc.checker.context import Context
 from lpc.checker.relax import relax
 from lpc.kernel.algebraic import square_root
 from lpc.kernel.behaviours import ReadingError
@@ -40,7 +41,7 @@ def document():
 
 @pytest.fixture(scope="module")
 def chsh(document):
-    _, parties, (table,) = read_quantity(document, "S")
+    _, parties, (table,) = read_quantity(Context(document), "S")
     return parties, table
 
 

@@ -42,7 +42,7 @@ derive d {{ assuming SI, Fact, Not
 
 
 def check(step: str):
-    (item,) = lpc.check(lpc.parse(HEAD.format(step=step)), timeout=None).items
+    (item,) = lpc.check(lpc.parse(HEAD.format(step=step)), effort=None).items
     return item
 
 
@@ -177,7 +177,7 @@ def test_an_integral_is_named():
 
 def items(lines: str):
     head = HEAD.partition("derive")[0].format()
-    return lpc.check(lpc.parse(head + lines), timeout=None).items
+    return lpc.check(lpc.parse(head + lines), effort=None).items
 
 
 def test_claims_definitions_and_rewriting():
