@@ -313,13 +313,8 @@ def test_values_are_not_compared_one_by_one(monkeypatch):
 
 def test_running_a_model_counts_every_outcome():
     values = ", ".join(map(str, range(40)))
-    lines = f"A ~ uniform {{{values}}}
-B ~ uniform {{{values}}}"
-    text = f"variables {{ A ; B }}
-model m {{
-{lines}
-}}
-claim : 1 of m = 1"
+    lines = f"A ~ uniform {{{values}}}\nB ~ uniform {{{values}}}"
+    text = f"variables {{ A ; B }}\nmodel m {{\n{lines}\n}}\nclaim : 1 of m = 1"
     assert not check(lpc.parse(text), effort=2000).diagnostics
     report = check(lpc.parse(text), effort=1000)
     assert [d.code for d in report.diagnostics] == ["F504"]
