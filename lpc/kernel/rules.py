@@ -1,8 +1,8 @@
 """The primitive rules: each computes its conclusion from theorems, or raises.
 
 A rule takes the statements of earlier lines and the arguments of its own line, and no others than
-it needs; it returns the statement it infers. It is never told what to conclude. One record per rule holds all
-that reports, documentation and tests say about it.
+it needs; it returns the statement it infers. It is never told what to conclude. One record per rule
+holds all that reports, documentation and tests say about it.
 
 The rules for independences are those of a semi-graphoid (Dawid 1979, J. R. Stat. Soc. B 41, 1;
 Pearl 1988, section 3.1), in the form that also covers functions: a variable on both sides of
