@@ -20,7 +20,8 @@ def asked(**more) -> Problem:
 
 def test_a_model_that_breaks_the_goal_is_found():
     found = verified(asked(premises=(FREE,)), COIN, "test")
-    assert found is not None and found.broken == TIED
+    assert found is not None
+    assert found.broken == TIED
 
 
 def test_a_premise_must_hold():
