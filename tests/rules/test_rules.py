@@ -75,6 +75,7 @@ ACCEPTED = [
     good(D, (ind("xu", "yv", "z"),), sets("y", "u"), ind("u", "y", "z")),
     good(W, (ind("x", "yw", "z"),), sets("w"), ind("x", "y", "zw")),
     good(W, (ind("xv", "yw", "z"),), sets("vw"), ind("x", "y", "zvw")),
+    good(W, (ind("x", "y", "z"),), sets("xy"), ind("", "", "xyz")),
     good(C, (ind("x", "y", "z"), ind("x", "w", "yz")), sets("x", "y", "w"), ind("x", "yw", "z")),
     good(T, (ind("x", "x", "z"),), sets("y"), ind("x", "y", "z")),
     good(I, (*MEETS, positive("ywz")), sets("x", "y", "w", "z"), ind("x", "yw", "z")),
@@ -260,6 +261,7 @@ def test_a_rule_refuses_for_the_reason_it_has(case: Case) -> None:
     with pytest.raises(RuleError) as caught:
         case.infer()
     assert caught.value.reason.endswith(case.reason)
+    assert str(caught.value) == f"{case.rule}: {caught.value.reason}"
 
 
 def encoded(s: Statement):
