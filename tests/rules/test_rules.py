@@ -81,6 +81,7 @@ ACCEPTED = [
     good(I, (*MEETS, positive("ywz")), sets("x", "y", "w", "z"), ind("x", "yw", "z")),
     good(I, (*MEETS, positive("ywzu")), sets("x", "y", "w", "z"), ind("x", "yw", "z")),
     good(P, (positive("xy"),), sets("x"), positive("x")),
+    good(P, (positive("xy"),), sets("xy"), positive("xy")),
     good(S, (equal("AB|c = A|c B|c"),), sets("B"), equal("A|c = A|c")),
     good(S, (equal("B|c A|cd = BA|cd"),), sets("B"), equal("A|cd = A|cd")),
     good(S, (equal("AB| = A| B|"),), sets("AB"), equal("=")),
@@ -218,6 +219,8 @@ REFUSED = [
     # P(A | b) P(b) is P(A, b) where p(b) > 0 alone: of b impossible the link says nothing.
     bad(H, (LINK,), (), ZERO.format("b"), (1,), equal("Ab| = D|")),
     bad(H, (LINK,), (), ZERO.format("b"), (-1,), equal("D| = Ab|")),
+    # Where p(A) = 0 the link is 0 = 0, although A is not divided by in the end.
+    bad(H, (equal("A| E| = A| F|"),), (), ZERO.format("A"), (1,), equal("E| = F|")),
     bad(H, (equal("A| = D|"),), (), ZERO.format("A"), (1,), equal("B| = B|")),
     bad(H, (ind("A", "B", "c"),), (), ZERO.format("A, B, c"), (-1,), equal("c| = c|")),
 ]
