@@ -73,6 +73,8 @@ LINK = equal("A|b b| = D|")
 ACCEPTED = [
     good(D, (ind("xu", "yv", "z"),), sets("x", "y"), ind("x", "y", "z")),
     good(D, (ind("xu", "yv", "z"),), sets("y", "u"), ind("u", "y", "z")),
+    good(D, (ind("xu", "yv", "z"),), sets("xu", "yv"), ind("xu", "yv", "z")),
+    good(D, (ind("xu", "yv", "z"),), sets("yv", "xu"), ind("xu", "yv", "z")),
     good(W, (ind("x", "yw", "z"),), sets("w"), ind("x", "y", "zw")),
     good(W, (ind("xv", "yw", "z"),), sets("vw"), ind("x", "y", "zvw")),
     good(W, (ind("x", "y", "z"),), sets("xy"), ind("", "", "xyz")),
