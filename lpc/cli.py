@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import sys
 
 import click
@@ -54,10 +56,28 @@ for command in (
     cli.add_command(command)
 
 
+def _end(number: int, _: object) -> None:
+    """Leave at once; what is being written stays as it was."""
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
 def main() -> None:
-    """Entry point: a closed pipe is no failure, a bug is exit status 2 with one line."""
+    """Entry point: a closed pipe is no failure, a bug is exit status 2 with one line.
+
+    Exit status: 130 and 143 where it is interrupted or told to end.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    if sys.stderr is None:  # closed by whoever started lpc: messages are not wanted
+        sys.stderr = io.StringIO()
     try:
+        if sys.stdout is None:
+            raise click.UsageError("standard output is closed, so there is nowhere to write to")
         cli()
+    except click.UsageError as error:
+        error.show()
+        sys.exit(FAILED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)

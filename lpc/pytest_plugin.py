@@ -1,8 +1,9 @@
 """A plugin that lets pytest collect `.lpc` files: a test for every step, rewrite and claim.
 
-The setting `lpc_files` of pytest's configuration lists the patterns of the files, `*.lpc` unless
-it is set; `lpc_effort` is the limit for one item in units of work, `lpc_timeout` one in seconds,
-which is off unless it is set.
+The setting `lpc_files` of pytest's configuration lists the patterns of the files; without it only
+files given by name are collected, since other programs have `.lpc` files too. `lpc_effort`
+is the limit for one item in units of work, `lpc_timeout` one in seconds, off unless it is set. A
+file is checked when the first of its tests runs.
 """
 
 from __future__ import annotations
@@ -13,24 +14,53 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-MOST = 1e15
-
 if TYPE_CHECKING:
+    from lpc.checker.stated import Stated
     from lpc.report.results import FileReport, Item
+    from lpc.search.limits import Limits
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the three settings."""
-    parser.addini("lpc_files", "patterns of the .lpc files to check", "linelist", ["*.lpc"])
+    parser.addini("lpc_files", "patterns of the .lpc files to check", "linelist", [])
     parser.addini("lpc_effort", "units of work that one step or claim may take", default="")
     parser.addini("lpc_timeout", "seconds that one step or claim may take", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a limit that is none."""
+    _limits(config)
+
+
+def _limits(config: pytest.Config) -> Limits:
+    from lpc.search.limits import EFFORT
+
+    effort = _number(config, "lpc_effort")
+    timeout = _number(config, "lpc_timeout")
+    return {"effort": EFFORT if effort is None else max(1, int(effort)), "timeout": timeout}
+
+
+def _number(config: pytest.Config, name: str) -> float | None:
+    """A setting that is a positive number, None where it is not set."""
+    said = str(config.getini(name))
+    if not said:
+        return None
+    try:
+        number = float(said)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise pytest.UsageError(f"{name} = {said}: a number above 0 is needed")
+    return number
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> LpcFile | None:
     """Collect the files that fit a pattern; one with a slash fits the end of the path."""
     if file_path.suffix != ".lpc":
         return None
-    if not any(file_path.match(pattern) for pattern in parent.config.getini("lpc_files")):
+    patterns = parent.config.getini("lpc_files")
+    wanted = any(file_path.match(pattern) for pattern in patterns)
+    if not wanted and not parent.session.isinitpath(file_path):
         return None
     collected: LpcFile = LpcFile.from_parent(parent, path=file_path)
     return collected
@@ -41,43 +71,35 @@ class NotAsStated(Exception):
 
 
 class LpcFile(pytest.File):
-    """One file, checked once when it is collected."""
+    """One file, read when it is collected and checked when the first of its tests runs."""
 
-    def collect(self) -> Iterator[LpcItem]:
-        from lpc.checker import check
+    _report: FileReport | None = None
+
+    def collect(self) -> Iterator[LpcItem | LpcBroken]:
+        from lpc.checker.stated import stated
         from lpc.language import DocumentError, load, render_diagnostic
-        from lpc.search.limits import EFFORT
 
         try:
-            document = load(self.path)
+            self.document = load(self.path)
         except DocumentError as error:
-            parts = (render_diagnostic(d, error.path, error.source) for d in error.diagnostics)
-            raise self.CollectError("\n\n".join(parts)) from None
-        report = check(
-            document,
-            effort=int(_number(self.config, "lpc_effort") or EFFORT),
-            timeout=_number(self.config, "lpc_timeout"),
-        )
+            parts = [render_diagnostic(d, error.path, error.source) for d in error.diagnostics]
+            yield LpcBroken.from_parent(self, name="file", text="\n\n".join(parts))
+            return
         names: dict[str, int] = {}
-        for item in report.items:
-            yield LpcItem.from_parent(self, name=_unique(item, names), item=item, report=report)
+        every = [one for entry in self.document.items for one in stated(entry)]
+        for place, one in enumerate(every):
+            yield LpcItem.from_parent(self, name=_unique(one, names), place=place, line=one.line)
+
+    def report(self) -> FileReport:
+        """The results for the file, worked out once."""
+        from lpc.checker import check
+
+        if self._report is None:
+            self._report = check(self.document, **_limits(self.config))
+        return self._report
 
 
-def _number(config: pytest.Config, name: str) -> float | None:
-    """A setting that is a positive number, None where it is not set."""
-    text = config.getini(name)
-    if not text:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < MOST:
-        raise pytest.UsageError(f"{name} = {text}: it must be a positive number")
-    return number
-
-
-def _unique(item: Item, names: dict[str, int]) -> str:
+def _unique(item: Stated, names: dict[str, int]) -> str:
     from lpc.report.problems import named
 
     name = named(item)
@@ -85,13 +107,48 @@ def _unique(item: Item, names: dict[str, int]) -> str:
     return name if names[name] == 1 else f"{name} ({item.line})"
 
 
+class LpcBroken(pytest.Item):
+    """A file that cannot be read: one test, which fails."""
+
+    def __init__(self, *, text: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.text = text
+
+    def runtest(self) -> None:
+        raise NotAsStated
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    ) -> str | Any:
+        """The messages with their places."""
+        if isinstance(excinfo.value, NotAsStated):
+            return self.text
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The file."""
+        return self.path, 0, self.name
+
+
 class LpcItem(pytest.Item):
     """One step, rewrite or claim; it passes when it comes out as stated."""
 
-    def __init__(self, *, item: Item, report: FileReport, **more: Any) -> None:
+    def __init__(self, *, place: int, line: int, **more: Any) -> None:
         super().__init__(**more)
-        self.found = item
-        self.report = report
+        self.place = place
+        self.line = line
+
+    @property
+    def found(self) -> Item:
+        """The result."""
+        return self.whole.items[self.place]
+
+    @property
+    def whole(self) -> FileReport:
+        """The results for the file."""
+        if not isinstance(self.parent, LpcFile):
+            raise TypeError("an item stands in a file")
+        return self.parent.report()
 
     def runtest(self) -> None:
         if not self.found.as_expected:
@@ -106,10 +163,10 @@ class LpcItem(pytest.Item):
         from lpc.report.explain import explain_item
         from lpc.report.problems import problems
 
-        told = [p for p in problems(self.report) if p.line == self.found.line]
+        told = [p for p in problems(self.whole) if p.line == self.found.line]
         lines = [f"{p.level}[{p.code}]: {p.message}" for p in told]
-        return "\n".join([*lines, "", explain_item(self.report, self.found)])
+        return "\n".join([*lines, "", explain_item(self.whole, self.found)])
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The place, its line counted from 0."""
-        return self.path, self.found.line - 1, self.name
+        return self.path, self.line - 1, self.name

@@ -414,8 +414,11 @@ def put(found: Any, where: Any) -> Any:
 def infer(rule: str, given: Any, sets: Any, goal: Any, signs: Any) -> Any:
     """The conclusion of a rule; its sets stand for random vectors, which may share components."""
     covers = [p[1] for p in given if p[0] == "positive"]
-    if rule not in ("summation", "reading", "chain"):  # what else is cited does no harm
-        given = [p for p in given if p[0] == "independence"]
+    need(rule == "chain" or goal is None, "a goal for a rule that takes none")
+    need(rule in ("reading", "chain") or not signs, "signs for a rule that has no links")
+    if rule in ("intersection", "positivity of a part"):
+        need(len(covers) == 1, "one positivity is needed, and no more")
+        given = [p for p in given if p[0] != "positive"]
     match rule, given, sets:
         case "decomposition", [("independence", a, b, z)], [x, y]:  # sum over what is left out
             need((x <= a and y <= b) or (x <= b and y <= a), "no parts of the sides")
@@ -436,14 +439,14 @@ def infer(rule: str, given: Any, sets: Any, goal: Any, signs: Any) -> Any:
             fine = fine and apart and any(y | w | z <= m for m in covers)
             need(fine, "the premises do not fit")
             return independent(x, y | w, z)
-        case "positivity of a part", _, [x]:  # a marginal is at least any summand
+        case "positivity of a part", [], [x]:  # a marginal is at least any summand
             need(any(x <= m for m in covers), "no part")
             return ("positive", x)
         case "summation", [("equation", left, right)], [v]:
             return summed(left, right, v)
         case "reading", (("equation", *_), *_), [x, y, z]:
             return reading(given, signs, x, y, z)
-        case "chain", _, _:
+        case "chain", _, []:
             return chained(given, statement(goal), signs)
     raise Rejected("an unknown rule, or other premises and sets than it has")
 

@@ -78,14 +78,52 @@ def _results(paths: Sequence[str], limits: Limits, jobs: int, say: Say) -> Itera
     if jobs == 1 or len(paths) == 1:
         yield from (_check_file(path, limits, say) for path in paths)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from functools import partial
+    for done, report in enumerate(_in_workers(paths, limits, min(jobs, len(paths))), 1):
+        say(f"{done} of {len(paths)} files checked")
+        yield report
 
-    with ProcessPoolExecutor(min(jobs, len(paths))) as pool:
-        every = pool.map(partial(_check_file, limits=limits), paths)
-        for done, report in enumerate(every, 1):
-            say(f"{done} of {len(paths)} files checked")
-            yield report
+
+def _in_workers(paths: Sequence[str], limits: Limits, jobs: int) -> Iterable[FileReport]:
+    """The reports in order. A worker that is killed costs its file only."""
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = ProcessPoolExecutor(jobs, initializer=_begin_worker)
+    try:
+        waiting = [pool.submit(_check_file, path, limits) for path in paths]
+        for path, one in zip(paths, waiting, strict=True):
+            try:
+                yield one.result()
+            except BrokenProcessPool:
+                # NB: a worker took all others with it; whose fault it was shows alone.
+                yield _alone(path, limits)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+
+
+def _begin_worker() -> None:
+    """Whoever started the worker ends it: it leaves interrupts to them, and dies when told."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _alone(path: str, limits: Limits) -> FileReport:
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
+    from lpc.language.files import killed
+    from lpc.report.results import FileReport
+
+    with ProcessPoolExecutor(1, initializer=_begin_worker) as pool:
+        try:
+            return pool.submit(_check_file, path, limits).result()
+        except BrokenProcessPool:
+            return FileReport(path, None, None, "", (), (), (), tuple(killed(path).diagnostics))
 
 
 def _check_file(path: str, limits: Limits, say: Say | None = None) -> FileReport:

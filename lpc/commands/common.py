@@ -125,5 +125,12 @@ def emit(text: str, output_file: str | None) -> None:
         from lpc.logic.spelling import ascii_text
 
         text = ascii_text(text)
-    sys.stdout.write(text)
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # NB: what is left in the buffer would fail again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise click.UsageError(f"cannot write to standard output: {error.strerror}") from None

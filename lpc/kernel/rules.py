@@ -1,8 +1,8 @@
 """The primitive rules: each computes its conclusion from theorems, or raises.
 
-A rule takes the statements of earlier lines and the arguments of its own line; it returns
-the statement it infers. It is never told what to conclude. One record per rule holds all
-that reports, documentation and tests say about it.
+A rule takes the statements of earlier lines and the arguments of its own line, and no others than
+it needs; it returns the statement it infers. It is never told what to conclude. One record per rule
+holds all that reports, documentation and tests say about it.
 
 The rules for independences are those of a semi-graphoid (Dawid 1979, J. R. Stat. Soc. B 41, 1;
 Pearl 1988, section 3.1), in the form that also covers functions: a variable on both sides of
@@ -70,6 +70,9 @@ class Rule:
     infer: Infer = field(compare=False, repr=False)
 
 
+LINKED = ("reading", "chain")
+"""The rules that take links, of any number and each with a sign; the others take what is given."""
+
 RULES: dict[str, Rule] = {}
 
 
@@ -79,15 +82,24 @@ def rule(
     """Enter a rule into the registry under its name."""
 
     def enter(infer: Infer) -> Infer:
-        RULES[name] = Rule(code, name, given, infers, text, source, infer)
-        return infer
+        def checked(premises: tuple[Statement, ...], arguments: Arguments) -> Statement:
+            if name not in LINKED and len(premises) > len(given):
+                raise RuleError(name, f"needs {len(given)} premise(s), and no more", premises)
+            if name not in LINKED and arguments.signs:
+                raise RuleError(name, "signs belong to links, of which it has none", premises)
+            if name != "chain" and arguments.goal is not None:
+                raise RuleError(name, "it is told what to conclude", premises)
+            return infer(premises, arguments)
+
+        RULES[name] = Rule(code, name, given, infers, text, source, checked)
+        return checked
 
     return enter
 
 
 def _independences(name: str, premises: tuple[Statement, ...], n: int) -> list[Independence]:
     found = [p for p in premises if isinstance(p, Independence)]
-    if len(found) != n or len(premises) < n:
+    if len(found) != n:
         raise RuleError(name, f"needs {n} independence(s)", premises)
     return found
 
@@ -288,6 +300,7 @@ def reading(premises: tuple[Statement, ...], arguments: Arguments) -> Statement:
 def chain(premises: tuple[Statement, ...], arguments: Arguments) -> Statement:
     """Build the equation `goal` from links, applied from its left side to its right side."""
     goal = arguments.goal
+    _sets("chain", arguments, 0)
     if goal is None:
         raise RuleError("chain", "no goal", premises)
     positive = [p.atoms for p in premises if isinstance(p, Positivity)]

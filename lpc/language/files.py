@@ -85,6 +85,9 @@ def read_source(path: str | os.PathLike[str]) -> str:
     """
     name = os.fspath(path)
     try:
+        # NB: a pipe that nobody writes to would be waited for; one given as /dev/fd/63 is meant.
+        if Path(path).is_fifo() and not name.startswith("/dev/"):
+            raise _failure("E102", "the file cannot be read: it is a pipe", name)
         with Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as problem:
@@ -95,6 +98,11 @@ def read_source(path: str | os.PathLike[str]) -> str:
     if len(data) > MAX_BYTES:
         raise _failure("E103", f"the file has more than {MAX_BYTES} bytes", name)
     return _decoded(data, name)
+
+
+def killed(name: str) -> DocumentError:
+    """What is said of a file whose check ended with the process that ran it."""
+    return _failure("E102", "the process that checked the file was killed", name)
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -269,8 +269,11 @@ class Formulas:
     def same_variables(self, left: s.Expression, right: s.Expression) -> None:
         """Report a variable left of a bar on one side that occurs nowhere on the other.
 
-        A misprint of this kind was the first the tool found in its own source (Eq. 21).
+        A misprint of this kind was the first the tool found in its own source (Eq. 21). A number
+        speaks of no variable, and what is equal to it is so at all values of those on its side.
         """
+        if is_number(left) or is_number(right):
+            return
         lonely = {
             side: self._lonely(*pair)
             for side, pair in {"left": (left, right), "right": (right, left)}.items()
@@ -309,6 +312,12 @@ class Formulas:
         if isinstance(node, s.Name) and self.kinds.get(node.text) == "quantity":
             return True
         return any(map(self._names_quantity, s.children(node)))
+
+
+def is_number(node: s.Node) -> bool:
+    """Whether an expression is made of numbers alone."""
+    named = isinstance(node, s.Prob | s.Big | s.Name)
+    return not named and all(map(is_number, s.children(node)))
 
 
 def probabilities(node: s.Node) -> Sequence[s.Prob]:

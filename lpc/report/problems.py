@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from lpc.language.codes import Code
 from lpc.logic import Severity
@@ -59,7 +60,20 @@ def problems(report: FileReport) -> Iterator[Problem]:
     yield from sorted(kept, key=lambda p: (p.line, p.column, p.code))
 
 
-def named(item: Item) -> str:
+class Named(Protocol):
+    """What names an item, before it is checked and after."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def index(self) -> int: ...
+    @property
+    def label(self) -> str | None: ...
+
+
+def named(item: Named) -> str:
     """An item as reports call it: `main step 2, Eq. 24`."""
     if item.kind == "claim":
         return f'claim "{item.name}"' if item.name else "claim"

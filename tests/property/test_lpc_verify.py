@@ -132,16 +132,24 @@ class Draw:
 
     def changed(self, line: Line, n: int) -> Line:
         premises, sets, signs = list(line.premises), list(line.arguments.sets), line.arguments.signs
-        match self.r.randrange(4):
+        goal = line.arguments.goal
+        match self.r.randrange(7):
             case 0 if premises:
                 premises[self.r.randrange(len(premises))] = self.r.randrange(n + 1)
             case 1 if sets:
                 sets[self.r.randrange(len(sets))] ^= {self.r.choice(NAMES)}
             case 2:
                 self.r.shuffle(premises)
+            case 3:  # more than the rule needs
+                premises.insert(self.r.randint(0, len(premises)), self.r.randrange(n))
+            case 4:
+                sets.append(self.atoms())
+            case 5:
+                signs = (*signs, self.r.choice((1, -1)))
+                goal = goal or self.r.choice((None, self.equation()))
             case _ if signs:
                 signs = tuple(self.r.choice((s, -s)) for s in signs)
-        return Line(line.rule, tuple(premises), Arguments(tuple(sets), line.arguments.goal, signs))
+        return Line(line.rule, tuple(premises), Arguments(tuple(sets), goal, signs))
 
     def pick(self, entries: list[Statement], kind: type) -> tuple[int, Any] | None:
         some = [(i, e) for i, e in enumerate(entries) if isinstance(e, kind)]

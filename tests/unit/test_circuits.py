@@ -454,8 +454,18 @@ def test_a_variable_without_a_place_may_be_a_function_of_anything() -> None:
     check_circuit(circuit, SCENE, "ABsx", [((k, k, k, k), HALF) for k in (0, 1)])
 
 
+TWICE = "the model names a variable twice"
+
+
+def test_a_model_names_each_variable_once() -> None:
+    """Else the circuit would be held against the first of two columns."""
+    twice = [((k, k, k, k, 1 - k), HALF) for k in (0, 1)]
+    with pytest.raises(CircuitError, match=TWICE):
+        check_circuit(GOOD, SCENE, "ABsxA", twice)
+
+
 def test_every_reason_is_reached_by_a_test() -> None:
-    reasons = [why for *_, why in REFUSED.values()]
+    reasons = [TWICE, *(why for *_, why in REFUSED.values())]
     reasons.append("something comes from past infinity, which common causes forbid")
     patterns = []
     for node in ast.walk(ast.parse(inspect.getsource(circuits))):

@@ -329,3 +329,15 @@ def test_the_kernel_wants_every_theorem():
     mixture = Mixture(frozenset({"λ"}), (("a", "A"), ("b", "B")))
     with pytest.raises(BoundError, match="not proved"):
         verified_bound(form, mixture, alphabets, ())
+
+
+def test_one_variable_left_of_one_bar_and_right_of_another_is_no_linear_form():
+    """P(A | a) + P(B | A) is no expression in the outcomes A, B at settings: A is both."""
+    from lpc.kernel.forms import BoundError
+
+    head = "variables { A in {0, 1} ; B in {0, 1} ; a in {0, 1} }\n"
+    document = lpc.parse(f"{head}define S := P(A = 1 | a = 0) + P(B = 1 | A = 1)\n")
+    quantity = document.quantities["S"]
+    alphabets = {n: (Fraction(0), Fraction(1)) for n in "ABa"}
+    with pytest.raises(BoundError, match="A stands left of one bar and right of another"):
+        linear_forms(quantity.body, document.quantities, alphabets, document.composites)

@@ -32,6 +32,7 @@ def run_plugin(pytester: pytest.Pytester, *options: str) -> pytest.RunResult:
 
 def test_a_test_for_every_step(pytester):
     pytester.makefile(".lpc", good=GOOD, mixed=MIXED)
+    pytester.makeini("[pytest]\nlpc_files = *.lpc\n")
     result = run_plugin(pytester, "-v")
     result.assert_outcomes(passed=2, failed=1)
     result.stdout.fnmatch_lines(
@@ -39,10 +40,11 @@ def test_a_test_for_every_step(pytester):
     )
 
 
-def test_a_broken_file_is_an_error_with_its_place(pytester):
-    pytester.makefile(".lpc", broken="assume X : positive q\n")
+def test_a_broken_file_is_one_failed_test_with_its_place(pytester):
+    pytester.makefile(".lpc", broken="assume X : positive q\n", good=GOOD)
+    pytester.makeini("[pytest]\nlpc_files = *.lpc\n")
     result = run_plugin(pytester)
-    result.assert_outcomes(errors=1)
+    result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["*error?E201?: there is no variable `q`*", "*broken.lpc:1:21*"])
 
 
@@ -50,6 +52,33 @@ def test_patterns_choose_the_files(pytester):
     pytester.makefile(".lpc", good=GOOD, mixed=MIXED)
     pytester.makeini("[pytest]\nlpc_files = good.lpc\n")
     run_plugin(pytester).assert_outcomes(passed=1)
+
+
+def test_foreign_files_are_left_alone(pytester):
+    """LPC is also a language of games; a file is collected where the project asks, or by name."""
+    pytester.makefile(".lpc", room="inherit ROOM;", good=GOOD)
+    pytester.makepyfile("def test_one(): pass")
+    run_plugin(pytester).assert_outcomes(passed=1)
+    run_plugin(pytester, "good.lpc").assert_outcomes(passed=1)
+
+
+def test_nothing_is_checked_when_tests_are_only_listed(pytester):
+    pytester.makefile(".lpc", mixed=MIXED)
+    pytester.makeconftest(
+        "import lpc.checker\n\ndef check(*_, **__):\n    raise RuntimeError\n\n"
+        "lpc.checker.check = check\n"
+    )
+    result = run_plugin(pytester, "--collect-only", "-q", "mixed.lpc")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["mixed.lpc::d step 1", "mixed.lpc::d2 step 1"])
+
+
+@pytest.mark.parametrize("limit", ["abc", "0", "-1", "inf"])
+def test_a_time_limit_that_is_none(pytester, limit):
+    pytester.makeini(f"[pytest]\nlpc_timeout = {limit}\n")
+    result = run_plugin(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*lpc_timeout = {limit}: a number above 0*"])
 
 
 # ---- pre-commit and workflows ------------------------------------------------------------------

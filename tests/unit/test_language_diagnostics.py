@@ -337,3 +337,9 @@ def test_a_keyword_used_as_a_name_in_a_block_is_the_one_error(text):
     line = next(k for k, row in enumerate(text.splitlines(), 1) if row[:2] == "  ")
     places = [(d.code, d.span.line, d.span.column) for d in found.diagnostics]
     assert places == [("E117", line, 3)]
+
+
+@pytest.mark.parametrize("equation", ["P(A | a) = 1", "1 = P(A | a)", "P(A | a) - P(A | b) = 0"])
+def test_what_equals_a_number_does_so_at_all_values(equation):
+    """No E206: a number speaks of no variable, so the equation is of all values of its own."""
+    parse(V + f"claim : entail {equation}")

@@ -16,7 +16,7 @@ from lpc.spacetime import (
     why_not,
 )
 from lpc.spacetime.rule import shield
-from lpc.spacetime.scene import together
+from lpc.spacetime.scene import Specification, together
 
 BOTH = pytest.mark.parametrize("d", [1, 3])
 
@@ -253,6 +253,9 @@ def test_a_slice_must_be_achronal(d: int) -> None:
     assert shield(whole, pieces, scene.places) is None
     assert shield(whole, ball[0], {"A": bell.one}) is None  # nothing says where s lives
     assert shield(whole, ball[0], {"A": bell.one, "s": ball[0]}) is not None
+    part = Specification(whole.names, ball[0], whole.declarations)
+    assert shield(part, ball[1], {"A": bell.one, "s": ball[0]}) is None  # a slice C says nothing of
+    assert shield(part, ball[0], {"A": bell.one, "s": ball[0]}) is not None
 
 
 @BOTH
