@@ -53,7 +53,7 @@ def run_lpc() -> Run:
             text=True,
             encoding="utf-8",
             env=environment,
-            timeout=120,
+            timeout=1200,  # a busy machine is no failure; what never ends is
             check=False,
         )
 

@@ -24,7 +24,7 @@ def with_limits(what: str) -> Callable[[F], F]:
 
     Args: `what`, what the limits are for.
     """
-    from lpc.search.limits import EFFORT, Limits
+    from lpc.logic.effort import EFFORT, Limits
 
     effort = click.option(
         "--effort", type=click.IntRange(min=1), metavar="N", default=EFFORT, show_default=True,

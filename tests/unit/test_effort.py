@@ -18,10 +18,10 @@ from lpc.checker.relax import relax
 from lpc.checker.run import check
 from lpc.checker.suggest import suggest
 from lpc.language.files import MAX_BYTES
+from lpc.logic import effort as limits
+from lpc.logic.effort import EFFORT, Counted, Effort, EffortSpent, TimeUp
 from lpc.report.json import render_json
 from lpc.report.results import Report
-from lpc.search import limits
-from lpc.search.limits import EFFORT, Counted, Effort, EffortSpent, TimeUp
 from lpc.search.models.constraints import broken_down
 from lpc.search.theory import Theory
 
