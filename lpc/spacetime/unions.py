@@ -76,7 +76,11 @@ def unions(
 
 
 def _closed(finder: _Finder, names: Atoms, tick: Tick) -> list[_Found]:
-    """Single slices and unions of them, as long as they separate something new."""
+    """Single slices and unions of them, as long as they separate something new.
+
+    Where there are too many unions for all to be listed, those are left out whose separation
+    follows from that of their parts.
+    """
     found: dict[tuple[Atoms, Atoms], _Found] = {}
 
     def keep(candidate: _Found | None) -> bool:
@@ -95,19 +99,23 @@ def _closed(finder: _Finder, names: Atoms, tick: Tick) -> list[_Found]:
     queue = list(found.values())
     # NB: the same union comes about in many ways.
     made, tried = {one.made for one in queue}, set(first)
+    can_list_all = 1 << len(queue) <= MAX_UNIONS
     for base in queue:  # NB: grows while it is walked.
+        tick()
         for other in list(found.values()):
             if len(found) > MAX_UNIONS:
                 return list(found.values())
-            tick()
             if base.made | other.made in made or not _is_worth_joining(base, other, names):
                 continue
             made.add(base.made | other.made)
+            tick()
             key, judge = finder.joined(base, other)
             if key not in tried:
                 tried.add(key)
                 joined = judge()
-                if keep(joined) and joined is not None:
+                if joined is None or not (can_list_all or _is_news(joined, base, other, names)):
+                    continue
+                if keep(joined):
                     queue.append(joined)
     return list(found.values())
 
@@ -115,6 +123,19 @@ def _closed(finder: _Finder, names: Atoms, tick: Tick) -> list[_Found]:
 def _is_worth_joining(a: _Found, b: _Found, names: Atoms) -> bool:
     return bool(
         a.outside & b.outside & ~names and a.covered & ~b.covered and b.covered & ~a.covered
+    )
+
+
+def _is_news(joined: _Found, a: _Found, b: _Found, names: Atoms) -> bool:
+    """False when contraction gives what the union separates from what its parts do.
+
+    From X1 ⊥ X2, Y | C and X2 ⊥ Y | C follows X1, X2 ⊥ Y | C.
+    """
+    parts = a.covered | b.covered | names
+    return bool(
+        joined.covered & ~parts
+        or (b.covered & ~(a.covered | a.outside | names))
+        and (a.covered & ~(b.covered | b.outside | names))
     )
 
 
