@@ -5,7 +5,7 @@ The same answers as `rule.shield` gives of the regions, which judges again whate
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -169,8 +169,7 @@ class Levels:
             for k, (name, place) in enumerate(self.places.items())
             if place.pieces
             and (
-                not cuts.meets(place.pieces, future)
-                or not cuts.meets(self.elsewhere(name), future)
+                not cuts.meets(place.pieces, future) or not cuts.meets(self.elsewhere(name), future)
             )
         )
 
@@ -192,5 +191,3 @@ def _future(slice_: Slice) -> list[Zone]:
 
 def _count(slice_: Slice) -> int:
     return sum(len(there) for _, there in slice_)
-
-

@@ -104,9 +104,7 @@ class _Candidate:
         if self.slice is None:
             return self.x | self.y <= determined(self.specification, places)
         separated = shield(self.specification, self.slice, places)
-        return (
-            separated is not None and self.x <= separated.covered and self.y <= separated.outside
-        )
+        return separated is not None and self.x <= separated.covered and self.y <= separated.outside
 
     def screening(self, places: Mapping[str, Region]) -> Screening:
         """The premise with its reason."""

@@ -134,8 +134,10 @@ def _is_news(joined: _Found, a: _Found, b: _Found, names: Atoms) -> bool:
     parts = a.covered | b.covered | names
     return bool(
         joined.covered & ~parts
-        or (b.covered & ~(a.covered | a.outside | names))
-        and (a.covered & ~(b.covered | b.outside | names))
+        or (
+            (b.covered & ~(a.covered | a.outside | names))
+            and (a.covered & ~(b.covered | b.outside | names))
+        )
     )
 
 
@@ -152,7 +154,7 @@ class _OnLevels:
     def singles(self) -> Iterator[Slice]:
         specification, places = self.levels.specification, self.levels.places
         times: set[Number] = set()
-        for atom, place in _targets(specification, places):
+        for _, place in _targets(specification, places):
             times.update(moments_of(self.levels, place))
             if len(place.pieces) > 1:
                 separate = self._separate(place)

@@ -134,5 +134,5 @@ def test_a_circuit_obeys_what_more_names_yield(part: int) -> None:
             said = premise.independence
             told += 1
             assert not breaks(found, said.x, said.y, said.z), (number, str(said))
-    assert realised > SCENES // PARTS // 3
+    assert realised > SCENES // PARTS // 8
     assert told > SCENES // PARTS // 4
