@@ -24,6 +24,8 @@ def exact(value: object) -> Number:
     >>> exact("1/2"), exact(Fraction(4, 2))
     (Fraction(1, 2), 2)
     """
+    if type(value) is int:
+        return value
     if isinstance(value, bool) or not isinstance(value, int | Fraction | str):
         raise GeometryError(f"{value!r} is not an exact number")
     try:
@@ -35,6 +37,8 @@ def exact(value: object) -> Number:
 
 def half(value: Number) -> Number:
     """Half of an exact number."""
+    if type(value) is int and not value & 1:
+        return value >> 1
     return exact(Fraction(value, 2))
 
 

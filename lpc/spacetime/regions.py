@@ -57,6 +57,9 @@ class Region:
                 )
         return cls(dimension, tuple(kept))
 
+    def __hash__(self) -> int:
+        return self._hash
+
     def __or__(self, other: Region) -> Region:
         self._same_space(other)
         return Region.create(self.dimension, self.pieces + other.pieces)
@@ -196,6 +199,10 @@ class Region:
         return self.describe()
 
     @cached_property
+    def _hash(self) -> int:
+        return hash((self.dimension, self.pieces))
+
+    @cached_property
     def _past(self) -> Region:
         return Region.create(self.dimension, (p.causal_past() for p in self.pieces))
 
@@ -214,7 +221,8 @@ class Region:
 def whole_slice(dimension: int, t: Number) -> Region:
     """All of space at time t."""
     if dimension == 1:
-        return Region(1, (zone(hs=(2 * t, True), ls=(-2 * t, True)),))
+        twice = exact(2 * t)  # NB: whole where it can be; sums of halves stay fractions otherwise.
+        return Region(1, (zone(hs=(twice, True), ls=(-twice, True)),))
     return Region(dimension, (cell((t, True), (-t, True), frozenset(), frozenset()),))
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lpc.logic.statements import Independence
 from lpc.spacetime.limits import Tick, untimed
-from lpc.spacetime.numbers import Number
 from lpc.spacetime.regions import Region
 from lpc.spacetime.rule import Shield, determined, shield
 from lpc.spacetime.scene import Scene, Specification, specifications
-from lpc.spacetime.slices import moments, parts_of, separate_slices, slices_at
+from lpc.spacetime.unions import unions
 
-# Bounds the number of unions of slices looked at for one set of declarations.
-MAX_UNIONS = 200
 # What was found for a specification is asked for again by the graph and by refusals.
 MAX_KNOWN = 256
 _KNOWN: dict[
@@ -66,24 +63,81 @@ def local_causality(
     """
     known = frozenset(atoms)
     places = scene.placed(known)
-    found: list[Screening] = []
+    found: list[_Candidate] = []
     for specification in specifications(scene) if chosen is None else chosen:
         if not specification.names <= known:
             continue
         fixed = determined(specification, places)
         if fixed:
-            found.append(_determination(specification, fixed))
+            found.append(_Candidate.create(fixed, fixed, specification, None))
         told = specification.names | fixed
         for one in shields(specification, places, tick):
-            if one.covered - told and one.outside - told:
-                found.append(_screening(one, fixed, places))
-    return _strongest(found)
+            x, y = one.covered - told, one.outside - told
+            if x and y:
+                found.append(_Candidate.create(x, y, specification, one.slice))
+    return tuple(one.screening(places) for one in _strongest(found) if one.is_licensed(places))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A premise that the search proposes: X ⊥ Y | C by a slice, or a function of C without one."""
+
+    independence: Independence
+    x: frozenset[str]
+    y: frozenset[str]
+    specification: Specification
+    slice: Region | None
+
+    @classmethod
+    def create(
+        cls,
+        x: frozenset[str],
+        y: frozenset[str],
+        specification: Specification,
+        slice_: Region | None,
+    ) -> _Candidate:
+        said = Independence.create(x, y, specification.names)
+        return cls(said, x, y, specification, slice_)
+
+    def is_licensed(self, places: Mapping[str, Region]) -> bool:
+        """Whether the rule itself, which trusts nothing that was found, gives the premise."""
+        if self.slice is None:
+            return self.x | self.y <= determined(self.specification, places)
+        separated = shield(self.specification, self.slice, places)
+        return separated is not None and self.x <= separated.covered and self.y <= separated.outside
+
+    def screening(self, places: Mapping[str, Region]) -> Screening:
+        """The premise with its reason."""
+        names, x, y = self.specification.names, self.x, self.y
+        if self.slice is None:
+            return Screening(
+                self.independence,
+                complete=names,
+                slice=None,
+                x=x,
+                y=y,
+                reason=f"{_list(x)} live where {_list(names)} are complete: "
+                f"{self.specification.region.describe()}",
+            )
+        return Screening(
+            self.independence,
+            complete=names,
+            slice=self.slice,
+            x=x,
+            y=y,
+            places={atom: relation(places[atom], [places[v] for v in x]) for atom in sorted(y)},
+            reason=f"{_list(names)} complete on {self.slice.describe()}, a slice of the past of "
+            f"{_list(x)}; {_list(y)} outside its causal future, or where C is complete",
+        )
 
 
 def shields(
     specification: Specification, places: Mapping[str, Region], tick: Tick = untimed
 ) -> tuple[Shield, ...]:
-    """The separations that the specification affords, closed under unions of their slices."""
+    """The separations that the specification affords, closed under unions of their slices.
+
+    They are proposed by the search; what rests on one asks the rule first.
+    """
     key = specification, tuple(sorted(places.items(), key=lambda item: item[0]))
     if key not in _KNOWN:
         while len(_KNOWN) >= MAX_KNOWN:
@@ -95,106 +149,13 @@ def shields(
             count += 1
             tick()
 
-        _KNOWN[key] = _shields(specification, dict(key[1]), counted), count
+        _KNOWN[key] = unions(specification, dict(key[1]), counted), count
         return _KNOWN[key][0]
     found, count = _KNOWN[key]
     # NB: as much work as the first time, or a file would be judged by what was checked before it.
     for _ in range(count):
         tick()
     return found
-
-
-def _shields(
-    specification: Specification, places: Mapping[str, Region], tick: Tick
-) -> tuple[Shield, ...]:
-    found: dict[tuple[frozenset[str], frozenset[str]], Shield] = {}
-
-    def keep(candidate: Shield | None) -> bool:
-        if candidate is None:
-            return False
-        names = specification.names
-        key = candidate.covered - names, candidate.outside - names
-        if not key[0] or key in found:
-            return False
-        found[key] = candidate
-        return True
-
-    for slice_ in dict.fromkeys(_single_slices(specification, places)):
-        tick()
-        keep(shield(specification, slice_, places))
-    queue: list[Shield] = list(found.values())
-    tried = {frozenset(one.slice.pieces) for one in queue}
-    for base in queue:  # NB: grows while it is walked.
-        for other in list(found.values()):
-            if len(found) > MAX_UNIONS:
-                return tuple(found.values())
-            tick()
-            if not _worth_joining(base, other, specification.names):
-                continue
-            both = base.slice | other.slice
-            # NB: the same union comes about in many ways.
-            if (pieces := frozenset(both.pieces)) not in tried:
-                tried.add(pieces)
-                joined = shield(specification, both, places)
-                if keep(joined) and joined is not None:
-                    queue.append(joined)
-    return tuple(found.values())
-
-
-def _worth_joining(a: Shield, b: Shield, names: frozenset[str]) -> bool:
-    return (
-        bool((a.outside & b.outside) - names)
-        and not a.covered <= b.covered
-        and not b.covered <= a.covered
-    )
-
-
-def _single_slices(specification: Specification, places: Mapping[str, Region]) -> Iterator[Region]:
-    targets = {atom: p for atom, p in places.items() if atom not in specification.names}
-    times: set[Number] = set()
-    own: dict[str, list[Number]] = {}
-    for atom, place in targets.items():
-        own[atom] = moments(specification, place, places)
-        times.update(own[atom])
-        parts = parts_of(place)
-        if len(parts) > 1:
-            separate = separate_slices(specification, parts, places)
-            if separate is not None:
-                yield separate
-    for place in targets.values():
-        begin = place.earliest
-        for t in sorted(times, reverse=True):
-            if begin is not None and t <= begin:
-                yield from slices_at(specification, place, t, places)
-
-
-def _determination(specification: Specification, fixed: frozenset[str]) -> Screening:
-    names = specification.names
-    return Screening(
-        Independence.create(fixed, fixed, names),
-        complete=names,
-        slice=None,
-        x=fixed,
-        y=fixed,
-        reason=f"{_list(fixed)} live where {_list(names)} are complete: "
-        f"{specification.region.describe()}",
-    )
-
-
-def _screening(found: Shield, fixed: frozenset[str], places: Mapping[str, Region]) -> Screening:
-    """The premise of a shield, without those that are functions of C anyway."""
-    names = found.specification.names
-    x, y = found.covered - names - fixed, found.outside - names - fixed
-    return Screening(
-        Independence.create(x, y, names),
-        complete=names,
-        slice=found.slice,
-        x=x,
-        y=y,
-        places={atom: relation(places[atom], [places[v] for v in x]) for atom in sorted(y)},
-        reason=f"{_list(names)} complete on {found.slice.describe()}, a slice of the past of "
-        f"{_list(x)}; {_list(y)} outside its causal future, or where C is complete",
-    )
 
 
 def relation(place: Region, others: Sequence[Region]) -> str:
@@ -204,15 +165,15 @@ def relation(place: Region, others: Sequence[Region]) -> str:
     return "spacelike"
 
 
-def _strongest(found: Sequence[Screening]) -> tuple[Screening, ...]:
-    """The screenings that do not follow from another one; the first of equals stays."""
-    kept: list[Screening] = []
+def _strongest(found: Sequence[_Candidate]) -> list[_Candidate]:
+    """The premises that do not follow from another one; the first of equals stays."""
+    kept: list[_Candidate] = []
     for new in found:
         if any(_implies(old.independence, new.independence) for old in kept):
             continue
         kept = [old for old in kept if not _implies(new.independence, old.independence)]
         kept.append(new)
-    return tuple(kept)
+    return kept
 
 
 def _implies(strong: Independence, weak: Independence) -> bool:

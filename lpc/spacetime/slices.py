@@ -7,14 +7,15 @@ latest moment at which the cut lies in the region is the best.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 
+from lpc.spacetime.cuts import is_within, past_cut, region_of, spans
+from lpc.spacetime.levels import MAX_ROUNDS, Levels, level_of
 from lpc.spacetime.numbers import Number, half
 from lpc.spacetime.regions import Region
 from lpc.spacetime.scene import Specification
-
-MAX_ROUNDS = 12
 
 
 def moments(
@@ -24,6 +25,35 @@ def moments(
 
     Args: places: the variables whose overlap with the past of `place` matters.
     """
+    if place.dimension == 1:
+        return moments_of(Levels(specification, places), place)
+    past = place.causal_past()
+
+    def is_complete(t: Number) -> bool:
+        cut = past.at(t)
+        return not cut.is_empty and cut.is_subset(specification.region)
+
+    return _latest(specification, place, places, is_complete)
+
+
+def moments_of(levels: Levels, place: Region) -> list[Number]:
+    """The same in 1+1, for one of many questions about a specification."""
+
+    def is_complete(t: Number) -> bool:
+        level = level_of(t)
+        cut = spans(past_cut(piece, level) for piece in place.pieces)
+        return bool(cut) and is_within(cut, levels.complete_at(level))
+
+    return _latest(levels.specification, place, levels.places, is_complete)
+
+
+def _latest(
+    specification: Specification,
+    place: Region,
+    places: Mapping[str, Region],
+    is_complete: Callable[[Number], bool],
+) -> list[Number]:
+    """Moments of slices at which that holds, and between two of them the last one."""
     begin = place.earliest
     if begin is None:
         return []
@@ -32,16 +62,20 @@ def moments(
     if region.is_thick:
         critical = (past - region).critical_times() | region.critical_times() | {begin}
         for other in places.values():
-            critical |= (past & other.causal_past()).critical_times()
+            critical |= _common_times(past, other.causal_past())
         known = sorted(t for t in critical if t <= begin)
         times.update(known, (half(a + b) for a, b in pairwise(known)), (known[0] - 1,))
     found: list[Number] = []
     for t in sorted(times, reverse=True):
         if t in region.slice_times or not found or found[-1] in region.slice_times:
-            cut = past.at(t)
-            if not cut.is_empty and cut.is_subset(region):
+            if is_complete(t):
                 found.append(t)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _common_times(past: Region, other: Region) -> frozenset[Number]:
+    return frozenset((past & other).critical_times())
 
 
 def slices_at(
@@ -56,6 +90,12 @@ def slices_at(
     A variable of C (or of `joining`, those conditioned on besides) that reaches into J+(σ) must
     there be covered too, so the slice grows until it covers them or leaves the region.
     """
+    if place.dimension == 1:
+        level = level_of(t)
+        grown = Levels(specification, places).grown(place.pieces, level, joining)
+        if grown is not None:
+            yield region_of(((level, grown),))
+        return
     slice_ = place.causal_past().at(t)
     for _ in range(MAX_ROUNDS):
         if slice_.is_empty or not slice_.is_subset(specification.region):

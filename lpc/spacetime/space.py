@@ -102,10 +102,10 @@ class Space:
     def _line(self, t: Number, x0: Number, x1: Number) -> Region:
         return self._region(
             zone(
-                hs=(2 * t, True),
-                ls=(-2 * t, True),
-                hv=(t + x1, True),
-                lv=(-t - x0, True),
+                hs=(exact(2 * t), True),
+                ls=(exact(-2 * t), True),
+                hv=(exact(t + x1), True),
+                lv=(exact(-t - x0), True),
             )
         )
 

@@ -5,13 +5,18 @@ rest of a slice or on all of it, adds variables whose values in that circuit are
 there; then every premise that local causality yields with the new names must hold of them, counted
 world by world. So no claim that the circuit refutes is entailed with more names.
 
-LPC_FUZZ_SCENES says how many scenes are gone through, 400 unless told otherwise.
+Only the quick part of the search is asked, with few events and a bounded effort, so some scenes in
+which a longer search finds a circuit are passed over; the tests count how many are not.
+`test_circuits_named` asks the command itself, all of it, of fewer scenes.
+
+LPC_FUZZ_SCENES says how many scenes are gone through, 2,000 unless told otherwise.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
 
@@ -19,14 +24,18 @@ import pytest
 
 from lpc.kernel.models import FiniteModel
 from lpc.search.circuits import CircuitSearch
+from lpc.search.circuits.events import EventGraph
+from lpc.search.limits import Effort, EffortSpent
 from lpc.spacetime import Complete, Scene, Screening, Space, local_causality
 from lpc.spacetime.circuits import Circuit, is_present, runs
 from lpc.spacetime.scene import together
 from tests.property.scenes import Layout, Named, a_layout, a_staircase
 from tests.property.test_circuits_named import wider, without_the_placeless
 
-SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "400"))
-PARTS = 8
+SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "2000"))
+PARTS = 16
+EFFORT = 1000
+"""Units for each circuit sought; most that are found at all take fewer."""
 
 World = tuple[Fraction, dict[str, object]]
 
@@ -42,6 +51,21 @@ def a_model(rng: Random, layout: Layout) -> FiniteModel:
     chosen = [rng.choice(columns) for _ in layout.places]
     rows = [(outcome, Fraction(1, 4)) for outcome in zip(*chosen, strict=True)]
     return FiniteModel.create(tuple(layout.places), rows)
+
+
+class QuickSearch(CircuitSearch):
+    """The search for circuits with few events and little effort."""
+
+    def graphs(self) -> Iterator[EventGraph]:
+        """The smallest graph alone."""
+        yield next(super().graphs())
+
+    def quick(self, model: FiniteModel) -> Circuit | None:
+        """A circuit, None when none is found with little effort."""
+        try:
+            return self.realise(model, tick=Effort(EFFORT).tick)
+        except EffortSpent:
+            return None
 
 
 def worlds(circuit: Circuit, added: dict[str, Named]) -> list[World]:
@@ -100,7 +124,7 @@ def test_a_circuit_obeys_what_more_names_yield(part: int) -> None:
         layout: Layout = a_staircase(rng) if number % 4 == 0 else a_layout(rng, most=2)
         layout = without_the_placeless(layout)
         scene = a_scene(dict(layout.places), list(layout.declared))
-        circuit = CircuitSearch(scene).realise(a_model(rng, layout))
+        circuit = QuickSearch(scene).quick(a_model(rng, layout))
         if circuit is None:
             continue
         realised += 1
@@ -111,4 +135,4 @@ def test_a_circuit_obeys_what_more_names_yield(part: int) -> None:
             told += 1
             assert not breaks(found, said.x, said.y, said.z), (number, str(said))
     assert realised > SCENES // PARTS // 8
-    assert told > SCENES // PARTS // 8
+    assert told > SCENES // PARTS // 4
