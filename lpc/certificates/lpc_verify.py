@@ -6,8 +6,8 @@ are evaluated exactly; uses of local causality are recomputed from the places of
 where a model is said to obey it in a spacetime its circuit is run, event by event.
 Whatever is malformed, takes too long or is not shown is rejected, and so is any exception.
 Not re-checked: that minimal sets are minimal; the inequalities beside obligations, which are for
-the reader. Rejected: spacetimes of more than one space dimension, slices that are not at constant
-times, inequalities at all values of angles that are left open.
+the reader. Rejected: slices that are not at constant times, inequalities at all values of angles
+that are left open.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from _thread import interrupt_main
 from collections import Counter, defaultdict
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from typing import Any
 
 MAX_BYTES, MAX_BITS, MAX_ORDER, MAX_SAMPLES, MAX_SECONDS = 4_000_000, 60_000, 2_000, 500_000, 20
-MAX_MEMORY, MAX_RUNS, MAX_CODE = 2 << 30, 50_000, 10**9
+MAX_MEMORY, MAX_RUNS, MAX_CODE, MAX_ITEMS, MAX_PIECES = 2 << 30, 50_000, 10**9, 200_000, 300
 KINDS = {  # of items, with the verdicts that one may have
     "step": ("identity", "licensed", "refuted", "undecided"),
     "rewrite": ("identity", "licensed", "refuted", "undecided"),
@@ -79,9 +79,10 @@ def get(data: Any, keys: str) -> Any:
     return [data.get(k) for k in may]
 
 
-def rows(data: Any, size: int | None = None) -> Any:
-    """A list, and no object in its place; of some length, or of any."""
+def rows(data: Any, size: int | None = None, most: int = MAX_ITEMS) -> Any:
+    """A list, and no object in its place; of some length, or of any that is not too large."""
     need(isinstance(data, tuple) and size in (None, len(data)), "a list was expected")
+    need(len(data) <= most, "a list that is too long")
     return data
 
 
@@ -177,6 +178,15 @@ def fraction(data: Any) -> Fraction:
     fine = re.fullmatch("-?[0-9]+(/[0-9]+)?", data) and str(Fraction(data)) == data
     need(fine, "a fraction in lowest terms expected")
     return Fraction(data)
+
+
+def addable(numbers: Any) -> None:
+    """Numbers as data that are to be added have a common denominator that is not too long."""
+    common = 1
+    for x in numbers:
+        one = Fraction(x).denominator if isinstance(x, str) else x["cyclotomic"]["denominator"]
+        common = math.lcm(common, one)
+        need(common.bit_length() <= 20_000, "numbers without a short common denominator")
 
 
 def ratio(above: Any, below: Any) -> Fraction:
@@ -912,38 +922,35 @@ def multiplied(parts: Any, lenient: bool) -> Any:
 FORMS = ("t - x", "t + x", "t")
 
 
-def bounds(zone: Any) -> Any:
-    """Its bounds, as tight as they can be: (k, 1, c, closed) for p[k] >= c, or > c when not closed;
-    (k, -1, c, closed) for p[k] <= c; p[2] = 2t.
-    """
-    need({*zone} == {*FORMS}, "only places in 1+1 dimensions are re-checked")
-    given: Any = {}
-    for k, form_ in enumerate(FORMS):
-        for sign, bound in zip((1, -1), rows(zone[form_], 2)):
-            if bound is not None:
-                c, closed = rows(bound, 2)
-                need(len(plain(c)) <= 200 and type(closed) is bool, "no bound")
-                given[k, sign] = sign * fraction(c) * max(1, k), not closed
+def coordinate(data: Any) -> Fraction:
+    need(len(plain(data)) <= 200, "a coordinate with too many digits")
+    return fraction(data)
 
-    def added(*two: Any) -> Any:
-        """A lower bound on a sum, from those on its parts; upper bounds are those on the minus."""
-        if all(key in given for key in two):
-            yield sum(given[key][0] for key in two), any(given[key][1] for key in two)
 
-    tight: dict[Any, Any] = {}
-    for sign in (1, -1):  # 2t = (t - x) + (t + x)
-        for k, parts in enumerate((((2, sign), (1, -sign)), ((2, sign), (0, -sign)))):
-            tight[k, sign] = max((*added((k, sign)), *added(*parts)), default=None)
-        tight[2, sign] = max((*added((2, sign)), *added((0, sign), (1, sign))), default=None)
-    for k in range(3):
-        low, high = tight[k, 1], tight[k, -1]
-        fine = low is None or high is None or low[0] + high[0] < 0
-        need(fine or (low[0] + high[0] == 0 and not (low[1] or high[1])), "an empty piece")
-    return [
-        (k, sign, sign * bound[0], not bound[1])
-        for (k, sign), bound in sorted(tight.items())
-        if bound is not None
-    ]
+def bounded_by(data: Any) -> Any:
+    """A value, and whether it belongs to what it bounds."""
+    c, closed = rows(data, 2)
+    return coordinate(c), plain(closed, bool)
+
+
+# Lower bounds are (1, t, open) and upper ones (0, t, -open), open being 0 or 1: so the tightest is
+# the greatest of the lower, and the least of the upper ones.
+FROM_EVER, FOR_EVER, NONE = (-1, 0, 0), (2, 0, 0), frozenset[Any]()
+
+
+def lower(bound: Any) -> Any:
+    return (1, bound[0], int(not bound[1])) if bound else FROM_EVER
+
+
+def upper(bound: Any) -> Any:
+    return (0, bound[0], int(bound[1]) - 1) if bound else FOR_EVER
+
+
+def met(low: Any, high: Any, touching: bool = False) -> bool:
+    """Whether something lies between two bounds; or, where they touch, on one of them."""
+    if low == FROM_EVER or high == FOR_EVER or low[1] != high[1]:
+        return bool(low == FROM_EVER or high == FOR_EVER or low[1] < high[1])
+    return not (low[2] and high[2]) if touching else not (low[2] or high[2])
 
 
 def spread(cuts: Any) -> list[int]:
@@ -952,30 +959,55 @@ def spread(cuts: Any) -> list[int]:
     return [every[0] - 2, *every, *((a + b) // 2 for a, b in pairwise(every)), every[-1] + 2]
 
 
-class Spacetime:
-    """Where variables are and what is complete where: what local causality says of it."""
+class Plane:
+    """Of 1+1 dimensions. A piece of a region is the list of its bounds (k, sign, c, closed)."""
 
-    def __init__(self, data: Any, shields: Any, states: Any = (), common: Any = ()) -> None:
-        dimension, places, complete = get(data, "dimension places complete")
-        need(plain(dimension, int) == 1, "only 1+1 spacetimes are re-checked")
-        complete = [get(one, "names region") for one in rows(complete)]
-        uses = [get(one, "declarations slice x y obligations") for one in rows(shields)]
-        distinct((*places,))
-        self.zones = {n: [*map(bounds, rows(place))] for n, place in places.items()}
-        self.declared = [(names(c), [*map(bounds, rows(r))]) for c, r in complete]
-        taken = {*self.zones}.union(*(c for c, _ in self.declared))
-        need(not taken & {*states}, "the name of a state is that of a variable")
-        # The complete state on all of space at a moment: every circuit has it.
-        whole = {n: [[(2, 1, when, True), (2, -1, when, True)]] for n, when in dict(states).items()}
-        every = {**self.zones, **whole}
-        declared = [*self.declared, *((frozenset({n}), zones) for n, zones in whole.items())]
-        slices = [[*map(bounds, rows(use[1] or ()))] for use in uses]
-        regions = [*every.values(), *(r for _, r in declared), *slices]
-        lines = [line for region in regions for zone in region for line in zone]
+    def __init__(self) -> None:
         self.unit = 4  # so many small steps are 1, so that all is in whole numbers
-        for _, _, c, _ in lines:
-            self.unit = math.lcm(self.unit, 4 * c.denominator)
-            need(self.unit < UNIT, "bounds without a small common denominator")
+        self.samples: list[Any] = []
+
+    def read(self, zone: Any) -> Any:
+        """Its bounds, as tight as they can be: (k, 1, c, closed) for p[k] >= c, or > c when not
+        closed; (k, -1, c, closed) for p[k] <= c; p[2] = 2t.
+        """
+        given: Any = {}
+        need(isinstance(zone, dict) and {*zone} == {*FORMS}, "no piece of 1+1 dimensions")
+        for k, form_ in enumerate(FORMS):
+            for sign, bound in zip((1, -1), rows(zone[form_], 2)):
+                if bound is not None:
+                    c, closed = bounded_by(bound)
+                    given[k, sign] = sign * c * max(1, k), not closed
+                    self.unit = math.lcm(self.unit, 4 * c.denominator)
+
+        def added(*two: Any) -> Any:
+            """A lower bound on a sum, from those on its parts; upper bounds are those on minus."""
+            if all(key in given for key in two):
+                yield sum(given[key][0] for key in two), any(given[key][1] for key in two)
+
+        tight: dict[Any, Any] = {}
+        for sign in (1, -1):  # 2t = (t - x) + (t + x)
+            for k, parts in enumerate((((2, sign), (1, -sign)), ((2, sign), (0, -sign)))):
+                tight[k, sign] = max((*added((k, sign)), *added(*parts)), default=None)
+            tight[2, sign] = max((*added((2, sign)), *added((0, sign), (1, sign))), default=None)
+        for k in range(3):
+            low, high = tight[k, 1], tight[k, -1]
+            fine = low is None or high is None or low[0] + high[0] < 0
+            need(fine or (low[0] + high[0] == 0 and not (low[1] or high[1])), "an empty piece")
+        return [
+            (k, sign, sign * bound[0], not bound[1])
+            for (k, sign), bound in sorted(tight.items())
+            if bound is not None
+        ]
+
+    def moment(self, t: Fraction) -> Any:
+        """All of space at a time."""
+        self.unit = math.lcm(self.unit, 4 * t.denominator)
+        return [(2, 1, 2 * t, True), (2, -1, 2 * t, True)]
+
+    def survey(self, regions: Any) -> None:
+        """Where to look, so that these regions and what is made of them are told apart."""
+        need(self.unit < UNIT, "bounds without a small common denominator")
+        lines = [line for region in regions for zone in region for line in zone]
         us, vs, ss = ({int(c * self.unit) for i, _, c, _ in lines if i == k} for k in range(3))
         count = (len(us) + len(ss) * len(vs)) * (len(vs) + len(ss))
         need(4 * count < MAX_SAMPLES, "too many different bounds")
@@ -983,15 +1015,6 @@ class Spacetime:
             (u, v, u + v)
             for u in spread(us | {s - v for s in ss for v in vs})
             for v in spread(vs | {s - u for s in ss})
-        ]
-        located = ((n, self.region(zones)) for n, zones in every.items())
-        self.places = {n: region for n, region in located if region}
-        self.complete = [(c, self.region(zones)) for c, zones in declared]
-        self.statements = [self.shielded(zones, *use) for use, zones in zip(uses, slices)]
-        self.pasts = {n: self.region(map(past, every[n])) for n in self.places}
-        self.below = [self.region(map(past, zones)) for _, zones in declared]
-        self.statements += [
-            self.caused(*get(one, "declarations x y obligations")) for one in common
         ]
 
     def region(self, zones: Any) -> Any:
@@ -1001,13 +1024,371 @@ class Spacetime:
         whole = [[(k, s, int(c * self.unit), closed) for k, s, c, closed in z] for z in zones]
         return {p for zone in whole for p in self.samples if inside(p, zone)}
 
+    def future(self, zones: Any) -> Any:
+        """J⁺: what lies above the lower bounds of some piece."""
+        return self.region([line for line in zone if line[1] > 0] for zone in zones)
+
+    def past(self, zones: Any, _: Any = None) -> Any:
+        return self.region([line for line in zone if line[1] < 0] for zone in zones)
+
+    def later(self, zones: Any) -> Any:
+        """D⁺ of pieces of slices, each at one time; those that touch are one."""
+        merged: list[Any] = []
+        for t, low, high in sorted(map(self.span, zones)):
+            if merged and merged[-1][0] == t and met(low, merged[-1][2], touching=True):
+                merged[-1][2] = max(merged[-1][2], high)
+            else:
+                merged.append([t, low, high])
+        return self.region(
+            [
+                (2, 1, t, True),
+                *([] if low == FROM_EVER else [(0, -1, t - low[1], not low[2])]),
+                *([] if high == FOR_EVER else [(1, -1, high[1], not high[2])]),
+            ]
+            for t, low, high in merged
+        )
+
+    def span(self, zone: Any) -> Any:
+        """Twice the time of a piece, and its bounds on t + x."""
+        ends = {(k, sign): (c, closed) for k, sign, c, closed in zone}
+        t, until = ends.get((2, 1)), ends.get((2, -1))
+        need(t is not None and t == until, "a slice that is not at one time")
+        return (t or (0,))[0], lower(ends.get((1, 1))), upper(ends.get((1, -1)))
+
+    def achronal(self, zones: Any) -> bool:
+        """No piece reaches into what lies strictly inside the light cones of another."""
+        inner = ([(*line[:3], False) for line in zone if line[1] > 0] for zone in zones)
+        return not self.region(zones) & self.region(inner)
+
+    def crossed(self, zone: Any, start: Any, way: Any, first: Any, last: Any) -> bool:
+        """Whether start + r way lies in the zone for some first <= r <= last; first may be None."""
+        lows, highs = [] if first is None else [(Fraction(first), 0)], [(Fraction(last), 1)]
+        (t, x), (dt, dx) = start, way
+        start, way = (t - x, t + x, 2 * t), (dt - dx, dt + dx, 2 * dt)
+        for k, sign, c, closed in zone:  # sign (start + r way - c) >= 0, or > 0 when not closed
+            above, slope = sign * (start[k] - c), sign * way[k]
+            if not slope:
+                if above < 0 or (above == 0 and not closed):
+                    return False
+            elif slope > 0:
+                lows.append((-above / Fraction(slope), int(not closed)))
+            else:
+                highs.append((-above / Fraction(slope), int(closed)))
+        (high, to), (low, beyond) = min(highs), max(lows, default=(None, 0))
+        return low is None or low < high or (low == high and to == 1 and beyond == 0)
+
+
+# ---- Geometry of d+1 spacetime for d > 1 ---------------------------------------------------------
+# A piece (low, high, inside, outside) lies between two times, inside some closed light cones (sign,
+# t, centre) and outside others; at one time a cone is a ball. What two cones have to do with each
+# other between two times is a matter of squared distances, and exact. A piece is called empty when
+# its times, or two of its cones, show it: so some that are empty are not called so, and pasts and
+# futures of what is cut out of several cones may be too large. All that is done with pieces is
+# such that this can refuse, and never admit.
+
+
+def radius(cone: Any, t: Any) -> Any:
+    return cone[0] * (t - cone[1])
+
+
+def gap(one: Any, two: Any) -> Any:
+    """The squared distance of two centres."""
+    return sum((x - y) ** 2 for x, y in zip(one[2], two[2]))
+
+
+def widest(cone: Any, low: Any, high: Any) -> Any:
+    """The bound at which a cone is widest; None where there is none."""
+    bound = low if cone[0] < 0 else high
+    return None if bound in (FROM_EVER, FOR_EVER) else bound
+
+
+def holds(big: Any, cone: Any, low: Any, high: Any) -> bool:
+    """Whether a cone lies in another one at all times between these two."""
+    end = widest(cone, low, high)
+    if big[0] == cone[0]:
+        end = (1, cone[1], 0)  # the room that is left is the same at all times
+    if end is None:
+        return False
+    room = radius(big, end[1]) - radius(cone, end[1])
+    return bool(room >= 0 and room**2 >= gap(big, cone))
+
+
+def miss(one: Any, two: Any, low: Any, high: Any) -> bool:
+    """Whether two cones have no point in common between two times."""
+    end = widest(one, low, high)
+    if one[0] != two[0]:
+        end = (1, one[1], 0)  # their radii add up to the same at all times
+    if end is None:
+        return False
+    both, apart = radius(one, end[1]) + radius(two, end[1]), gap(one, two)
+    return bool(both < 0 or apart > both**2 or (end[2] and apart == both**2))
+
+
+def joined(one: Any, two: Any) -> Any:
+    """What two pieces have in common."""
+    return max(one[0], two[0]), min(one[1], two[1]), one[2] | two[2], one[3] | two[3]
+
+
+def piece(low: Any, high: Any, inside: Any, outside: Any) -> Any:
+    """Without cones that say nothing more; None where it is seen to be empty."""
+    for sign, t, _ in inside:
+        low, high = (max(low, (1, t, 0)), high) if sign > 0 else (low, min(high, (0, t, 0)))
+    if not met(low, high):
+        return None
+    if any(miss(a, b, low, high) for a, b in combinations(inside, 2)):
+        return None
+    if any(holds(b, a, low, high) for a, b in product(inside, outside)):
+        return None
+    kept = [*sorted(inside)]
+    for cone in sorted(inside):
+        if any(holds(cone, other, low, high) for other in kept if other != cone):
+            kept.remove(cone)
+    beyond = (b for b in outside if not any(miss(b, a, low, high) for a in kept))
+    return low, high, frozenset(kept), frozenset(beyond)
+
+
+def without(one: Any, hole: Any) -> Any:
+    """A piece less another, in pieces: each breaks one limit and keeps those before it."""
+    if piece(*joined(one, hole)) is None:
+        return [one]
+    low, high, inside, outside = hole
+    limits: list[Any] = []  # each with its opposite
+    if high != FOR_EVER:
+        beyond = (1, high[1], 1 + high[2])
+        limits.append(((FROM_EVER, high, NONE, NONE), (beyond, FOR_EVER, NONE, NONE)))
+    if low != FROM_EVER:
+        before = (0, low[1], low[2] - 1)
+        limits.append(((low, FOR_EVER, NONE, NONE), (FROM_EVER, before, NONE, NONE)))
+    ins, outs = (
+        [((FROM_EVER, FOR_EVER, {c}, NONE), (FROM_EVER, FOR_EVER, NONE, {c})) for c in sorted(some)]
+        for some in (inside, outside)
+    )
+    limits += [*ins, *(pair[::-1] for pair in outs)]
+    found, rest = [], one
+    for kept, broken in limits:
+        found.append(piece(*joined(rest, broken)))
+        rest = joined(rest, kept)
+    return [part for part in found if part is not None]
+
+
+class Cells:
+    """A region: a union of pieces, none of which is seen to lie in another."""
+
+    def __init__(self, pieces: Any) -> None:
+        self.pieces: list[Any] = []
+        for new in pieces:
+            if all(without(new, old) for old in self.pieces):
+                self.pieces = [old for old in self.pieces if without(old, new)] + [new]
+                need(len(self.pieces) <= MAX_PIECES, "a region of too many pieces")
+
+    def __bool__(self) -> bool:
+        return bool(self.pieces)
+
+    def __or__(self, other: Cells) -> Cells:
+        return Cells((*self.pieces, *other.pieces))
+
+    def __and__(self, other: Cells) -> Cells:
+        both = (piece(*joined(p, q)) for p, q in product(self.pieces, other.pieces))
+        return Cells(p for p in both if p is not None)
+
+    def __sub__(self, other: Cells) -> Cells:
+        rest = self.pieces
+        for hole in other.pieces:
+            rest = [part for p in rest for part in without(p, hole)]
+            rest = rest if len(rest) <= MAX_PIECES else Cells(rest).pieces
+        return Cells(rest)
+
+    def __le__(self, other: Cells) -> bool:
+        return not self - other
+
+
+class Space:
+    """Of d+1 dimensions for d > 1."""
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self.region = Cells
+
+    def read(self, data: Any) -> Any:
+        times, *cones = get(data, "t inside outside")
+        low, high = (maybe(bound, bounded_by) for bound in rows(times, 2))
+        found = piece(
+            lower(low),
+            upper(high),
+            *(frozenset(map(self.cone, rows(some, most=24))) for some in cones),
+        )
+        need(found is not None, "an empty piece")
+        return found
+
+    def cone(self, data: Any) -> Any:
+        sign, t, centre = rows(data, 3)
+        need(plain(sign, int) in (1, -1), "no light cone")
+        return sign, coordinate(t), tuple(map(coordinate, rows(centre, self.dimension)))
+
+    def moment(self, t: Fraction) -> Any:
+        """All of space at a time."""
+        return (1, t, 0), (0, t, 0), NONE, NONE
+
+    def survey(self, _: Any) -> None:
+        """Nothing is needed beforehand."""
+
+    def future(self, zones: Any) -> Any:
+        """J⁺, or more: a past cone is followed by what its widest ball reaches."""
+        return Cells(self.followed(zone, 1) for zone in Cells(zones).pieces)
+
+    def past(self, zones: Any) -> Any:
+        return Cells(self.followed(zone, -1) for zone in Cells(zones).pieces)
+
+    def followed(self, zone: Any, sign: int) -> Any:
+        low, high, inside, outside = zone
+        edge = low if sign > 0 else high  # all that is reached is beyond it
+        found = {cone for cone in inside if cone[0] == sign}
+        if edge not in (FROM_EVER, FOR_EVER):
+            turned = (cone for cone in inside if cone[0] != sign)
+            found |= {(sign, edge[1] - sign * radius(c, edge[1]), c[2]) for c in turned}
+        # What lies outside a cone of the past has all of its future outside it; and conversely.
+        beyond = frozenset(cone for cone in outside if cone[0] != sign)
+        first, last = (low, FOR_EVER) if sign > 0 else (FROM_EVER, high)
+        return piece(first, last, frozenset(found), beyond) or zone
+
+    def later(self, zones: Any) -> Any:
+        """D⁺ of balls, and of what balls have in common, each at one time; or less.
+
+        The past of a point is a ball there. It lies in what they have in common if it does in each.
+        """
+        found = []
+        for low, _, inside, outside in Cells(zones).pieces:
+            t = low[1]
+            cones = frozenset((-1, t + radius(c, t), c[2]) for c in inside)
+            found += [] if outside else [piece((1, t, 0), FOR_EVER, cones, NONE)]
+        return Cells(found)
+
+    def achronal(self, zones: Any) -> bool:
+        """Pieces at one time each, of which none reaches one that is later."""
+        pieces = Cells(zones).pieces
+        need(all(low[1] == high[1] for low, high, *_ in pieces), "a slice that is not at one time")
+        return not any(
+            p[0][1] < q[0][1] and piece(*joined(self.followed(p, 1), q))
+            for p, q in product(pieces, pieces)
+        )
+
+    def crossed(self, zone: Any, start: Any, way: Any, first: Any, last: Any) -> bool:
+        """Whether start + r way lies in the piece for some first <= r <= last; first may be None.
+
+        Along a causal line neither times nor cones are ever left and entered again. So each limit
+        holds on one side of a moment, and all hold somewhere if any two do.
+        """
+        if not any(way):
+            return self.at(zone, start)
+        low, high, inside, outside = zone
+        lows = [] if first is None else [((Fraction(first), 0, 0), False)]
+        highs = [((Fraction(last), 0, 0), False)]
+        for bound, some in ((low, lows), (high, highs)):
+            if bound not in (FROM_EVER, FOR_EVER):
+                some.append((((bound[1] - start[0]) / way[0], 0, 0), bool(bound[2])))
+        for cone in (*inside, *outside):
+            moment, within = crossing(cone, start, way), cone in inside
+            if moment is not None:
+                (lows if (cone[0] > 0) == within else highs).append((moment, not within))
+            elif within:
+                return False
+        signs = ((compared(a, b), x or y) for (a, x), (b, y) in product(lows, highs))
+        return all(sign < 0 or (sign == 0 and not open_) for sign, open_ in signs)
+
+    def at(self, zone: Any, p: Any) -> bool:
+        """Whether a point lies in the piece."""
+        low, high, inside, outside = zone
+        here = (0, p[0], p[1:])
+        fine = low == FROM_EVER or low[1] < p[0] or (low[1] == p[0] and not low[2])
+        fine = fine and (high == FOR_EVER or p[0] < high[1] or (p[0] == high[1] and not high[2]))
+        held = [radius(c, p[0]) >= 0 and radius(c, p[0]) ** 2 >= gap(c, here) for c in inside]
+        off = [radius(c, p[0]) < 0 or radius(c, p[0]) ** 2 < gap(c, here) for c in outside]
+        return fine and all(held) and all(off)
+
+
+def interval(one: Any, two: Any) -> Any:
+    """Minkowski's t·t' - x·x'."""
+    return one[0] * two[0] - sum(x * y for x, y in zip(one[1:], two[1:]))
+
+
+def crossing(cone: Any, start: Any, way: Any) -> Any:
+    """When start + r way enters a cone of the future, or leaves one of the past; None for never.
+
+    As r = m + s √q, written (m, s, q): with the line p + r d from the apex, r is a root of
+    (d·d) r² + 2 (p·d) r + p·p = 0, of two the later for the future and the earlier for the past.
+    """
+    sign, t, centre = cone
+    off = (start[0] - t, *(x - c for x, c in zip(start[1:], centre)))
+    a, b, c = interval(way, way), interval(off, way), interval(off, off)
+    if a:
+        return -b / a, sign, (b * b - a * c) / (a * a)
+    # Light: with b > 0 it gets into the cone of the future, and was never in that of the past.
+    if b:
+        return (-c / (2 * b), 0, 0) if (b > 0) == (sign > 0) else None
+    # It goes along the cone through its apex, or passes it by.
+    return None if c else (-off[0] / way[0], 0, 0)
+
+
+def signed(m: Any, s: Any, q: Any) -> int:
+    """The sign of m + s √q; squares with signs are in the order of what they are squares of."""
+    found = m * abs(m) + s * abs(s) * q
+    return int(found > 0) - int(found < 0)
+
+
+def compared(one: Any, two: Any) -> int:
+    """The sign of m + s √q - (n + r √p)."""
+    (m, s, q), (n, r, p) = one, two
+    left, right = signed(m - n, s, q), signed(0, r, p)  # of m - n + s √q, and of r √p
+    if left != right or not left:
+        return int(left > right) - int(left < right)
+    return left * signed((m - n) ** 2 + s * s * q - r * r * p, 2 * (m - n) * s, q)
+
+
+# ---- What local causality says of a spacetime ----------------------------------------------------
+
+
+class Spacetime:
+    """Where variables are and what is complete where: what local causality says of it."""
+
+    def __init__(self, data: Any, shields: Any, states: Any = (), common: Any = ()) -> None:
+        dimension, places, complete = get(data, "dimension places complete")
+        need(1 <= plain(dimension, int) <= 10, "no such spacetime")
+        complete = [get(one, "names region") for one in rows(complete, most=12)]
+        uses = [get(one, "declarations slice x y obligations") for one in rows(shields)]
+        distinct((*places,))
+        need(len(places) <= 60, "too many places")
+        self.dimension = dimension
+        self.space: Any = Plane() if dimension == 1 else Space(dimension)
+        self.zones = {n: self.pieces(place) for n, place in places.items()}
+        self.declared = [(names(c), self.pieces(r)) for c, r in complete]
+        taken = {*self.zones}.union(*(c for c, _ in self.declared))
+        need(not taken & {*states}, "the name of a state is that of a variable")
+        # The complete state on all of space at a moment: every circuit has it.
+        whole = {n: [self.space.moment(when)] for n, when in dict(states).items()}
+        every = {**self.zones, **whole}
+        declared = [*self.declared, *((frozenset({n}), zones) for n, zones in whole.items())]
+        slices = [self.pieces(use[1] or ()) for use in uses]
+        self.space.survey([*every.values(), *(r for _, r in declared), *slices])
+        region = self.space.region
+        located = ((n, region(zones)) for n, zones in every.items())
+        self.places = {n: found for n, found in located if found}
+        self.complete = [(c, region(zones), zones) for c, zones in declared]
+        self.statements = [self.shielded(zones, *use) for use, zones in zip(uses, slices)]
+        self.pasts = {n: self.space.past(every[n]) for n in self.places} if common else {}
+        self.statements += [
+            self.caused(*get(one, "declarations x y obligations")) for one in common
+        ]
+
+    def pieces(self, data: Any) -> Any:
+        return [*map(self.space.read, rows(data, most=64))]
+
     def shielded(self, zones: Any, chosen: Any, slice_: Any, x: Any, y: Any, told: Any) -> Any:
         """C is complete on R ⊇ σ, X lives in D⁺(σ), Y outside J⁺(σ) or in R: then X ⊥ Y∖C | C.
 
         What happens in D⁺(σ) depends on the state on σ and chance there alone; Y knows of neither,
         but for what it says of R, which C says too.
         """
-        c, r = self.chosen(chosen)
+        c, r, _ = self.chosen(chosen)
         x, y = names(x), names(y)
         need(x | y | c <= {*self.places}, "a variable has no place")
         parts = [("complete", None)]
@@ -1016,13 +1397,13 @@ class Spacetime:
             need(fine, "place: not where C is complete")
             obligations(told, parts + [("place", n) for n in sorted(x)])
             return independent(x, x, c)
-        sigma, up = self.region(zones), self.region(map(future, zones))
-        inner = self.region([(*line[:3], False) for line in future(zone)] for zone in zones)
-        later = self.region(map(shadow, zones))
+        sigma, later, up = (
+            look(zones) for look in (self.space.region, self.space.later, self.space.future)
+        )
         need(sigma and sigma <= r, "complete: the slice is not where C is complete")
-        need(not sigma & inner, "slice: it is not achronal")
+        need(self.space.achronal(zones), "slice: it is not achronal")
         need(self.inside(x, later), "slice: it does not cut the whole past")
-        need(not any((self.places[n] - r) & up for n in y), "outside: not outside the future")
+        need(all(self.before(self.places[n], r, up) for n in y), "outside: not outside the future")
         for place in (self.places[n] for n in c):
             need(place & up <= later, "place: C mixes in the future")
             need(not (place - r) & up or place - r <= later, "place: C mixes early and late")
@@ -1031,15 +1412,18 @@ class Spacetime:
         obligations(told, parts)
         return independent(x, y - c, c)
 
+    def before(self, place: Any, r: Any, up: Any) -> bool:
+        return not place & up or not (place - r) & up
+
     def caused(self, chosen: Any, x: Any, y: Any, told: Any) -> Any:
         """C is complete on R ⊇ J⁻(R) and J⁻(X) ∩ J⁻(Y), and lives in R: then X ⊥ Y | C.
 
         Without seeds C knows coins in R alone, and X and Y besides coins of their own.
         """
-        c, r = self.chosen(chosen)
+        c, r, zones = self.chosen(chosen)
         x, y = names(x), names(y)
         need(x and y and x | y | c <= {*self.places}, "a variable has no place")
-        need(set().union(*(self.below[i] for i in chosen)) <= r, "closed: R lacks its own past")
+        need(self.space.past(zones) <= r, "closed: R lacks its own past")
         need(self.inside(c, r), "place: a variable of C lives elsewhere")
         common = (self.pasts[a] & self.pasts[b] for a in x for b in y)
         need(all(past_ <= r for past_ in common), "common: R lacks some of the common past")
@@ -1048,12 +1432,13 @@ class Spacetime:
         return independent(x, y, c)
 
     def chosen(self, chosen: Any) -> Any:
+        """What is complete there taken together: its names, and its region with the pieces."""
         fine = all(plain(i, int) >= 0 for i in rows(chosen)) and [*chosen] == sorted({*chosen})
         need(fine and chosen, "declarations are not sorted, each once")
-        return self.together([self.complete[i] for i in chosen])
-
-    def together(self, some: Any) -> Any:
-        return frozenset().union(*(c for c, _ in some)), set().union(*(r for _, r in some))
+        c, r, zones = zip(*(self.complete[i] for i in chosen))
+        region = reduce(lambda one, two: one | two, r)
+        found = getattr(region, "pieces", [z for some in zones for z in some])
+        return frozenset().union(*c), region, found
 
     def inside(self, some: Any, where: Any) -> bool:
         return all(self.places[n] <= where for n in some)
@@ -1066,25 +1451,6 @@ def obligations(told: Any, parts: Any) -> None:
         plain(because)
         listed.append((plain(kind), maybe(n, plain)))
     need(listed == parts, "the obligations are not those of these regions")
-
-
-def future(zone: Any) -> Any:
-    """J⁺ of a zone: what lies above its lower bounds."""
-    return [line for line in zone if line[1] > 0]
-
-
-def past(zone: Any) -> Any:
-    """J⁻ of a zone: what lies below its upper bounds."""
-    return [line for line in zone if line[1] < 0]
-
-
-def shadow(zone: Any) -> Any:
-    """D⁺ of a piece of a slice at one time, whose ends bound t - x and t + x alike."""
-    first, *rest = {c for k, _, c, closed in zone if k == 2 and closed}
-    turned = {(1, -s, first - c, closed) for k, s, c, closed in zone if k == 0}
-    at_once = not rest and {(2, 1, first, True), (2, -1, first, True)} <= {*zone}
-    need(at_once and turned == {b for b in zone if b[0] == 1}, "a slice that is not at one time")
-    return [(k, s, c, closed) for k, s, c, closed in zone if (k == 2) == (s > 0)]
 
 
 # ---- Circuits: complete locally causal theories in miniature -------------------------------------
@@ -1105,31 +1471,38 @@ def code(data: Any) -> Any:
 
 
 def table(data: Any, key: Any, read: Any) -> Any:
-    pairs = [(key(k), read(v)) for k, v in (rows(pair, 2) for pair in rows(data))]
+    pairs = (rows(pair, 2) for pair in rows(data, most=50_000))
+    return [(key(k), read(v)) for k, v in pairs]
+
+
+def once(pairs: Any) -> Any:
     need(len(dict(pairs)) == len(pairs), "a table says two things of one case")
     return dict(pairs)
 
 
 def case(data: Any) -> Any:
     coin, arriving = rows(data, 2)
-    return maybe(coin, code), tuple(map(code, rows(arriving)))
+    return maybe(coin, code), tuple(map(code, rows(arriving, most=500)))
 
 
-def chances(data: Any) -> Any:
-    """A coin or seed: positive weights that sum to 1."""
+def shares(data: Any) -> Any:
     found = table(data, code, number)
-    fine = all(not w.angles() and w.sign() > 0 for w in found.values())
+    addable(w for _, w in data)
+    return found
+
+
+def chances(pairs: Any) -> Any:
+    """A coin or seed: positive weights that sum to 1."""
+    found = once(pairs)
+    fine = all(w.sign() > 0 for w in found.values())
     need(fine and total(found.values()) == rational(1), "weights that are no distribution")
     return found
 
 
 def event(data: Any) -> Any:
-    """As (t - x, t + x, 2t)."""
+    """As (t, x, …)."""
     t, place = rows(data, 2)
-    (x,) = rows(place)
-    need(max(len(plain(t)), len(plain(x))) <= 200, "a coordinate with too many digits")
-    t, x = fraction(t), fraction(x)
-    return t - x, t + x, 2 * t
+    return (coordinate(t), *map(coordinate, rows(place, most=10)))
 
 
 def step(start: Any, end: Any) -> Any:
@@ -1137,82 +1510,97 @@ def step(start: Any, end: Any) -> Any:
 
 
 def causal(direction: Any) -> bool:
-    """Towards the future, and not faster than light: neither t - x nor t + x falls."""
-    u, v, s = direction
-    return bool(u >= 0 and v >= 0 and s > 0)
-
-
-def meets(zone: Any, start: Any, way: Any, first: Any, last: Any) -> bool:
-    """Whether start + r way lies in the zone for some first <= r <= last; first may be None."""
-    lows, highs = [] if first is None else [(Fraction(first), 0)], [(Fraction(last), 1)]
-    for k, sign, c, closed in zone:  # sign (start + r way - c) >= 0, or > 0 when not closed
-        above, slope = sign * (start[k] - c), sign * way[k]
-        if not slope:
-            if above < 0 or (above == 0 and not closed):
-                return False
-        elif slope > 0:
-            lows.append((-above / Fraction(slope), int(not closed)))
-        else:
-            highs.append((-above / Fraction(slope), int(closed)))
-    (high, to), (low, beyond) = min(highs), max(lows, default=(None, 0))
-    return low is None or low < high or (low == high and to == 1 and beyond == 0)
+    """Towards the future, and not faster than light."""
+    return bool(direction[0] > 0 and interval(direction, direction) >= 0)
 
 
 class Circuit:
     """Nodes, signals, seeds and what the variables read."""
 
     def __init__(self, data: Any) -> None:
-        *lists, readings = map(rows, get(data, "nodes signals seeds readings"))
-        nodes = [get(one, "name event coin inputs table") for one in lists[0]]
-        signals = [get(one, "name path carries source target seed ray") for one in lists[1]]
-        seeds = [get(one, "name weights") for one in lists[2]]
-        read = [get(one, "variable sites table") for one in readings]
-        called = [label(one[0]) for one in (*nodes, *signals, *seeds)]
+        parts = get(data, "nodes signals seeds readings")
+        nodes, signals, seeds, readings = (rows(some, most=500) for some in parts)
+        self.parts = (
+            [
+                (label(n), event(e), shares(coin), self.sites(inputs), table(tab, case, code))
+                for n, e, coin, inputs, tab in (
+                    get(one, "name event coin inputs table") for one in nodes
+                )
+            ],
+            [
+                (
+                    label(n),
+                    [*map(event, rows(path, most=200))],
+                    table(carries, code, code),
+                    *(maybe(end, label) for end in ends),
+                    maybe(ray, event),
+                )
+                for n, path, carries, *ends, ray in (
+                    get(one, "name path carries source target seed ray") for one in signals
+                )
+            ],
+            [
+                (label(n), shares(weights))
+                for n, weights in (get(one, "name weights") for one in seeds)
+            ],
+            [
+                (n, self.sites(sites), table(tab, self.codes, value))
+                for n, sites, tab in (get(one, "variable sites table") for one in readings)
+            ],
+        )
+        for n, *_ in self.parts[3]:
+            distinct((n,))
+
+    def sites(self, data: Any) -> Any:
+        return [*map(label, rows(data, most=500))]
+
+    def codes(self, data: Any) -> Any:
+        return tuple(map(code, rows(data, most=500)))
+
+    def wired(self, dimension: int) -> None:
+        """Every signal goes from where it comes from to where it is used, no faster than light."""
+        nodes, signals, seeds, read = self.parts
+        called = [one[0] for one in (*nodes, *signals, *seeds)]
         need(len({*called}) == len(called), "two parts of the circuit have one name")
-        self.events = {n: event(e) for n, e, *_ in nodes}
-        self.chances = {n: chances(w) for n, _, w, *_ in nodes if rows(w)}
+        self.events = {n: e for n, e, *_ in nodes}
+        self.chances = {n: chances(w) for n, _, w, *_ in nodes if w}
         self.chances |= {n: chances(w) for n, w in seeds}
         self.seeds = [n for n, _ in seeds]
         self.nodes = {
-            n: ([*map(label, rows(inputs))], table(tab, case, code))
-            for n, _, _, inputs, tab in sorted(nodes, key=lambda one: self.events[one[0]][2])
+            n: (inputs, once(tab))
+            for n, _, _, inputs, tab in sorted(nodes, key=lambda one: self.events[one[0]][0])
         }
         self.paths, self.rays, self.leaving, ends = {}, {}, defaultdict(list), defaultdict(list)
         for n, path, carries, source, target, seed, ray in signals:
-            self.paths[n] = path = [*map(event, rows(path))]
-            source, target, seed = (maybe(x, label) for x in (source, target, seed))
-            self.rays[n] = ray = maybe(ray, event)
+            self.paths[n], self.rays[n] = path, ray
             need(path and all(causal(step(p, q)) for p, q in pairwise(path)), "a leg is not causal")
             if source is None:
                 fine = seed in self.seeds and ray is not None and causal(ray)
             else:
                 fine = seed is None and ray is None and self.events[source] == path[0]
             need(fine, "a signal comes from nowhere")
-            self.leaving[seed if source is None else source].append((n, table(carries, code, code)))
+            self.leaving[seed if source is None else source].append((n, once(carries)))
             if target is not None:
                 fine = self.events[target] == path[-1] and (source is None or len(path) > 1)
                 need(fine, "a signal does not end at its target, or takes no time")
                 ends[target].append(n)
         fine = all(sorted(inputs) == sorted(ends[n]) for n, (inputs, _) in self.nodes.items())
         need(fine, "a node uses other signals than those that end there")
-        distinct(tuple(n for n, *_ in read))
-        self.readings = {
-            n: (
-                [*map(label, rows(sites))],
-                table(tab, lambda key: tuple(map(code, rows(key))), value),
-            )
-            for n, sites, tab in read
-        }
+        every = (*self.events.values(), *(e for path in self.paths.values() for e in path))
+        every = (*every, *(ray for ray in self.rays.values() if ray is not None))
+        need(all(len(e) == dimension + 1 for e in every), "an event of another spacetime")
+        self.readings = {n: (sites, once(tab)) for n, sites, tab in read}
+        need(len(self.readings) == len(read), "a variable is read twice")
 
-    def present(self, site: str, zones: Any) -> bool:
+    def present(self, site: str, zones: Any, space: Any) -> bool:
         """Whether a node, or some point of a signal, lies in a region."""
-        still = (0, 0, 0)
         path = [self.events[site]] if site in self.events else self.paths[site]
+        still = (0,) * len(path[0])
         ways: list[Any] = [(p, still, 0, 0) for p in path]
         ways += [(p, step(p, q), 0, 1) for p, q in pairwise(path)]
         if self.rays.get(site):
             ways.append((path[0], self.rays[site], None, 0))
-        return any(meets(zone, *way) for zone in zones for way in ways)
+        return any(space.crossed(zone, *way) for zone in zones for way in ways)
 
     def runs(self) -> Any:
         """For all values of coins and seeds: the weight, the values of sites and of variables."""
@@ -1228,8 +1616,10 @@ class Circuit:
             of = {n: tab[tuple(sites[i] for i in at)] for n, (at, tab) in self.readings.items()}
             yield times(w for _, (_, w) in zip(self.chances, chosen)), sites, of
 
-    def check(self, places: Any, complete: Any, model: Model, seeds: bool) -> None:
-        """It obeys local causality with these places and declarations, and is the model."""
+    def check(self, where: Spacetime, model: Model, seeds: bool) -> None:
+        """It obeys local causality with the places and declarations there, and is the model."""
+        self.wired(where.dimension)
+        places, complete, space = where.zones, where.declared, where.space
         need(seeds or not self.seeds, "common causes, and something from past infinity")
         need(
             {*places}.union(*(c for c, _ in complete)) <= {*self.readings}, "a variable is missing"
@@ -1237,12 +1627,12 @@ class Circuit:
         every = [*self.events, *self.paths]
         for n, (sites, _) in self.readings.items():
             need({*sites} <= {*every}, "what is read is not there")
-            here = n not in places or all(self.present(site, places[n]) for site in sites)
+            here = n not in places or all(self.present(s, places[n], space) for s in sites)
             need(here, "a variable reads what is not present in its place")
         found, sums = [*self.runs()], defaultdict(list)
         for c, zones in complete:
             known: Any = {}
-            inside = [site for site in every if self.present(site, zones)]
+            inside = [site for site in every if self.present(site, zones, space)]
             for _, sites, of in found:
                 now = [sites[site] for site in inside]
                 fine = known.setdefault(tuple(of[n] for n in sorted(c)), now) == now
@@ -1291,9 +1681,8 @@ class Locality:
             self.variables = {*self.graph[0]}
             return
         self.graph, self.place = None, self.graph
-        pairs = [
-            (n, event((t, (Text("0"),)))[2]) for n, t in (rows(p, 2) for p in rows(states or ()))
-        ]
+        listed = (rows(pair, 2) for pair in rows(states or (), most=60))
+        pairs = [(n, coordinate(t)) for n, t in listed]
         self.hidden = distinct(tuple(n for n, _ in pairs))
         self.states = {n: (json.dumps(self.place), when) for n, when in pairs}
         self.spacetime = Spacetime(self.place, shields, dict(pairs), rows(common or ()))
@@ -1311,8 +1700,7 @@ class Locality:
             return False
         if self.spacetime:
             need(model.circuit, "the model has no circuit")
-            where = self.spacetime.zones, self.spacetime.declared
-            model.circuit.check(*where, model, not self.common)
+            model.circuit.check(self.spacetime, model, not self.common)
             return True
         need(model.graph, "the model has no causal graph")
         return [*map(set, model.graph)] == [*map(set, self.graph)]
