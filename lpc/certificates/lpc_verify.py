@@ -935,7 +935,7 @@ def bounded_by(data: Any) -> Any:
 
 # Lower bounds are (1, t, open) and upper ones (0, t, -open), open being 0 or 1: so the tightest is
 # the greatest of the lower, and the least of the upper ones.
-FROM_EVER, FOR_EVER, NONE = (-1, 0, 0), (2, 0, 0), frozenset[Any]()
+FROM_EVER, FOR_EVER, NONE = (-1, None, 0), (2, None, 0), frozenset[Any]()
 
 
 def lower(bound: Any) -> Any:
@@ -1257,16 +1257,16 @@ class Space:
         The past of a point is a ball there. It lies in what they have in common if it does in each.
         """
         found = []
-        for low, _, inside, outside in Cells(zones).pieces:
+        for low, high, inside, outside in Cells(zones).pieces:
             t = low[1]
+            need(t is not None and t == high[1], "a slice that is not at one time")
             cones = frozenset((-1, t + radius(c, t), c[2]) for c in inside)
             found += [] if outside else [piece((1, t, 0), FOR_EVER, cones, NONE)]
-        return Cells(found)
+        return Cells(one for one in found if one is not None)
 
     def achronal(self, zones: Any) -> bool:
-        """Pieces at one time each, of which none reaches one that is later."""
+        """Of pieces at one time each none reaches one that is later."""
         pieces = Cells(zones).pieces
-        need(all(low[1] == high[1] for low, high, *_ in pieces), "a slice that is not at one time")
         return not any(
             p[0][1] < q[0][1] and piece(*joined(self.followed(p, 1), q))
             for p, q in product(pieces, pieces)

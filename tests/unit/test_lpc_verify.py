@@ -359,7 +359,8 @@ def spacetime(**more: Any) -> dict[str, Any]:
         (("shields", 0, "slice"), zone((0, 0), (2, 9), (-9, -2)), "whole past"),
         (("shields", 0, "slice"), zone((0, 1), (1, 9), (-9, -1)), "not at one time"),
         (("shields", 0, "slice"), [], "slice is not where"),
-        (("spacetime", "dimension"), 3, "1+1"),
+        (("spacetime", "dimension"), 3, "t inside outside"),
+        (("spacetime", "dimension"), 11, "no such spacetime"),
         (("shields", 0, "slice", 0, "t", 0, 0), "1e999999999", "lowest terms"),
     ],
 )
