@@ -2011,7 +2011,8 @@ class Certificate:
                 self.proved(one, *goal)
             return
         model, holds = Model(self.model, self.values), self.verdict == "holds"
-        need({*model.names} <= self.atoms, "the model has a variable that is no atom")
+        own = {*model.names} | model.angles
+        need(own <= self.atoms, "the model has a variable or an angle that is no atom")
         proved = not model.angles or (kind == "value" and self.verdict in ("holds", "fails"))
         need(proved, "angles are left open")
         if self.verdict == "refuted":
