@@ -149,6 +149,8 @@ def decode_scene(value: Any, where: str) -> Scene:
         inside = fields(one, at, ("names", "region"))
         region = decode_region(inside["region"], at, dimension)
         complete.append(Complete(frozenset(names(inside["names"], at)), region))
+    if sum(len(one["region"]) for one in data["complete"]) > MAX_PIECES:
+        raise CertificateError(f"{where}: more than {MAX_PIECES} pieces where all is complete")
     return Scene(Space(dimension), {}, places, tuple(complete))
 
 

@@ -1551,6 +1551,7 @@ class Spacetime:
         self.space: Any = Plane() if dimension == 1 else Space(dimension)
         self.zones = {n: self.pieces(place) for n, place in places.items()}
         self.declared = [(names(c), self.pieces(r)) for c, r in complete]
+        need(sum(len(r) for _, r in self.declared) <= 64, "too many pieces where all is complete")
         taken = {*self.zones}.union(*(c for c, _ in self.declared))
         need(not taken & {*states}, "the name of a state is that of a variable")
         # The complete state on all of space at a moment: every circuit has it.

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from lpc.certificates import lpc_verify as v
-from lpc.certificates.geometry import encode_region
+from lpc.certificates.geometry import decode_region, encode_region
 from lpc.spacetime import Complete, Region, Space
 from lpc.spacetime.cells import Cone, cell
 from lpc.spacetime.common import screens_off
@@ -124,6 +124,20 @@ def test_relations_agree(seed: int, d: int) -> None:
             assert not (inside[0] and not inside[1] and said["subset"][1])
             assert not (all(inside) and not said["overlap"][1])
     assert all(counts[kind, truth] >= 5 for kind, _ in counts for truth in (True, False)), counts
+
+
+def test_a_cone_that_has_not_begun_is_no_hole() -> None:
+    """A disc outside a cone that begins long after it shields all that a disc shields."""
+    at_0 = [["0", True], ["0", True]]
+    disc = {"t": at_0, "inside": [[-1, "2", ["0", "0"]]], "outside": [[1, "50", ["0", "0"]]]}
+    space = v.Space(2)
+    top = space.read(
+        v.frozen({"t": [["2", True]] * 2, "inside": [[-1, "2", ["0", "0"]]], "outside": []})
+    )
+    later = space.later([space.read(v.frozen(disc))])
+    assert v.Cells([top]) <= later
+    theirs = decode_region([disc], "here", 2).shielded()
+    assert SPACES[2].point(2, [0, 0]).is_subset(theirs)
 
 
 def told(*pairs: tuple[str, str | None]) -> list[Any]:

@@ -212,6 +212,14 @@ LIMITS: dict[str, tuple[Callable[[int], Json], int]] = {
         ),
         12,
     ),
+    "pieces of all declarations": (
+        lambda n: undecided(
+            assumptions=in_spacetime(
+                complete=[{"names": ["A"], "region": region(k)} for k in (32, n - 32)]
+            )
+        ),
+        64,
+    ),
     "states": (lambda n: undecided(assumptions=in_spacetime(states=n)), 60),
     "a coordinate": (
         lambda n: undecided(assumptions=in_spacetime(places={"A": region(at="1" * n)})),
