@@ -61,7 +61,7 @@ KINDS = (
     Kind(
         "open angles",
         "`holds`, `fails`: a value at all angles that a `quantum` block leaves open",
-        ("yes", "equations", "no", "no"),
+        ("yes", "yes", "no", "no"),
     ),
     Kind(
         "bound broken",
@@ -74,12 +74,12 @@ OTHERS = (
     Kind(
         "obligations",
         "the obligations of local causality and of common causes, from the regions",
-        ("yes", "in 1+1", "hypotheses", "hypotheses"),
+        ("yes", "yes", "hypotheses", "hypotheses"),
     ),
     Kind(
         "circuits",
         "a model and the circuit that shows it locally causal in a spacetime",
-        ("yes", "in 1+1", "the model alone", "no"),
+        ("yes", "yes", "the model alone", "no"),
     ),
     Kind(
         "markov",

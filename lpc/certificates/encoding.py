@@ -38,7 +38,7 @@ from lpc.kernel.inequalities import Mixture
 from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.sums import Instance, Pair, Slots, SumMove, SumProof
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
-from lpc.logic.sums import Term
+from lpc.logic.sums import Term, is_well_formed
 from lpc.spacetime.circuits import Circuit
 
 MAX_STEPS = 20_000
@@ -187,6 +187,8 @@ def decode_terms(value: Any, where: str) -> tuple[Term, ...]:
             tuple(counted),
             _decode_factors(data["factors"], f"{at}, factors", slots),
         )
+        if not is_well_formed(term):
+            raise CertificateError(f"{at}: a variable in two slots, or a value that is summed over")
         if not term.bound <= frozenset(term.values).union(
             *(f.event | f.given for f in term.factors)
         ):

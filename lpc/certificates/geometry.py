@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from lpc.certificates.encoding import encode_names
@@ -30,6 +32,11 @@ MAX_CONES = 24
 MAX_PLACES = 60
 MAX_COMPLETE = 12
 MAX_STATES = 60
+MAX_COMMON = 10**50
+"""Of the common denominator of all bounds in 1+1."""
+MAX_CELLS = 125_000
+MAX_SHIELDS = 10_000
+"""Of the cells that all bounds in 1+1 make, roughly."""
 FORMS = ("t", "t - x", "t + x")
 
 State = tuple[str, Number]
@@ -142,6 +149,8 @@ def decode_scene(value: Any, where: str) -> Scene:
         inside = fields(one, at, ("names", "region"))
         region = decode_region(inside["region"], at, dimension)
         complete.append(Complete(frozenset(names(inside["names"], at)), region))
+    if sum(len(one["region"]) for one in data["complete"]) > MAX_PIECES:
+        raise CertificateError(f"{where}: more than {MAX_PIECES} pieces where all is complete")
     return Scene(Space(dimension), {}, places, tuple(complete))
 
 
@@ -170,6 +179,41 @@ def with_states(scene: Scene, states: Iterable[State]) -> Scene:
     slices = {own: whole_slice(scene.space.dimension, time) for own, time in states}
     declared = tuple(Complete(frozenset({own}), region) for own, region in slices.items())
     return replace(scene, places={**scene.places, **slices}, complete=(*scene.complete, *declared))
+
+
+def check_bounds(data: dict[str, Any], where: str) -> None:
+    """In 1+1, that all bounds of a scene, its slices and its states are on one grid, not too large.
+
+    There a verifier may go through the cells that they make of the plane, one by one. With U, V and
+    S different bounds of t - x, t + x and t there are at most (U + SV)(V + S) crossings.
+    Args: data: local causality of a spacetime, decoded before.
+    """
+    scene = data["spacetime"]
+    if scene["dimension"] != 1:
+        return
+    regions = [*scene["places"].values(), *(one["region"] for one in scene["complete"])]
+    for use in items(data["shields"], where, MAX_SHIELDS):
+        if isinstance(use, dict) and use.get("slice") is not None:
+            regions.append(items(use["slice"], where, MAX_PIECES))
+    zones = [_decode_zone(piece, where, 1) for region in regions for piece in region]
+    whole = [
+        whole_slice(1, decode_coordinate(t, where)).pieces[0] for _, t in data.get("states", [])
+    ]
+    if None in zones:
+        raise CertificateError(f"{where}: an empty piece")
+    bounds = [
+        {
+            sign * zone[k][0]
+            for zone in (*zones, *whole)
+            for sign, k in ((1, up), (-1, down))
+            if zone[k]
+        }
+        for up, down in ((0, 1), (2, 3), (4, 5))
+    ]
+    common = lcm(*(Fraction(x).denominator for some in bounds for x in some))
+    s, u, v = map(len, bounds)
+    if common > MAX_COMMON or (u + s * v) * (v + s) >= MAX_CELLS:
+        raise CertificateError(f"{where}: too many different bounds")
 
 
 # ---- obligations, for reading --------------------------------------------------------------------

@@ -19,6 +19,7 @@ from typing import Any
 from lpc.certificates.encoding import Graph, Witness, decode_graph
 from lpc.certificates.geometry import (
     State,
+    check_bounds,
     common_obligations,
     decode_region,
     decode_scene,
@@ -55,6 +56,8 @@ class Locality:
     obligations: int
     states: tuple[State, ...] = ()
     common: bool = False
+    data: Any = None
+    """The graph or the scene as it stands in the certificate."""
 
     @property
     def latents(self) -> frozenset[str]:
@@ -64,8 +67,7 @@ class Locality:
 
     def gives(self, other: Locality) -> bool:
         """Whether whoever obeys this principle obeys the other, which is of the same file."""
-        same = (self.graph, self.scene) == (other.graph, other.scene)
-        return same and (self.common or not other.common)
+        return bool(self.data == other.data) and (self.common or not other.common)
 
 
 @dataclass(slots=True)
@@ -91,10 +93,11 @@ def _read(value: Any, where: str) -> Locality:
     if isinstance(value, dict) and "graph" in value:
         data = fields(value, where, ("graph",))
         graph = _causal(decode_graph(data["graph"], f"{where}, graph"))
-        return Locality(markov_premises(graph), graph, None, 0)
+        return Locality(markov_premises(graph), graph, None, 0, data=data["graph"])
     data = fields(value, where, ("spacetime", "shields"), ("states", "common"))
     scene = decode_scene(data["spacetime"], f"{where}, spacetime")
     states = decode_states(data.get("states", []), f"{where}, states", scene)
+    check_bounds(data, where)
     wide = with_states(scene, states)
     statements, count = [], 0
     for key, read in (("shields", _shield), ("common", _common)):
@@ -102,7 +105,8 @@ def _read(value: Any, where: str) -> Locality:
             statement, met = read(one, f"{where}, {key} {k}", wide)
             statements.append(statement)
             count += met
-    return Locality(tuple(statements), None, scene, count, states, "common" in data)
+    common, told = "common" in data, data["spacetime"]
+    return Locality(tuple(statements), None, scene, count, states, common, told)
 
 
 def _causal(graph: Graph) -> CausalGraph:
@@ -196,7 +200,7 @@ def _shape(graph: CausalGraph) -> object:
     return frozenset(graph.nodes), graph.latents, frozenset(graph.edges)
 
 
-class States(dict[str, tuple[Scene | None, Any]]):
+class States(dict[str, tuple[Any, Any]]):
     """What the names of states mean in one certificate."""
 
     def add(
@@ -206,5 +210,5 @@ class States(dict[str, tuple[Scene | None, Any]]):
         for own, time in locality.states:
             if own in taken:
                 raise CertificateError(f"{where}: {own} is a variable of the file")
-            if self.setdefault(own, (locality.scene, time)) != (locality.scene, time):
+            if self.setdefault(own, (locality.data, time)) != (locality.data, time):
                 raise CertificateError(f"{where}: {own} is the state of two slices")

@@ -6,8 +6,7 @@ are evaluated exactly; uses of local causality are recomputed from the places of
 where a model is said to obey it in a spacetime its circuit is run, event by event.
 Whatever is malformed, takes too long or is not shown is rejected, and so is any exception.
 Not re-checked: that minimal sets are minimal; the inequalities beside obligations, which are for
-the reader. Rejected: spacetimes of more than one space dimension, slices that are not at constant
-times, inequalities at all values of angles that are left open.
+the reader. Rejected: slices that are not at constant times.
 """
 
 from __future__ import annotations
@@ -23,22 +22,25 @@ from _thread import interrupt_main
 from collections import Counter, defaultdict
 from fractions import Fraction
 from functools import cached_property, lru_cache, reduce
-from itertools import pairwise, product
+from itertools import combinations, islice, pairwise, product
 from typing import Any
 
 MAX_BYTES, MAX_BITS, MAX_ORDER, MAX_SAMPLES, MAX_SECONDS = 4_000_000, 60_000, 2_000, 500_000, 20
-MAX_MEMORY, MAX_RUNS, MAX_CODE = 2 << 30, 50_000, 10**9
+MAX_DIGITS, MAX_DEPTH = 4_000, 250
+MAX_MEMORY, MAX_RUNS, MAX_CODE, MAX_ITEMS, MAX_PIECES = 2 << 30, 50_000, 10**9, 200_000, 300
+MAX_COMMON = 10**50
 KINDS = {  # of items, with the verdicts that one may have
     "step": ("identity", "licensed", "refuted", "undecided"),
     "rewrite": ("identity", "licensed", "refuted", "undecided"),
     "claim": ("entailed", "refuted", "holds", "fails", "undecided"),
 }
 PRINCIPLES = ("local causality", "common causes")
+KEYS = "independence positive equation sums inequality"  # of statements
 OBLIGATIONS = ("complete", "slice", "place", "outside", "common", "closed")
 UNIT = 10**60
 TURN = 6283185307179586476925286766559005768394338798750211641949889  # 2π in units, rounded
 NAME = r"[^\s#=]([^#=]*[^\s#=])?"
-COPY = NAME + "(#[0-9]+)?"
+COPY = NAME + "(#(0|[1-9][0-9]*))?"
 SLOT = COPY + "|" + NAME + " = .+"  # a variable, a copy of it, or the variable held at a value
 
 
@@ -79,15 +81,17 @@ def get(data: Any, keys: str) -> Any:
     return [data.get(k) for k in may]
 
 
-def rows(data: Any, size: int | None = None) -> Any:
-    """A list, and no object in its place; of some length, or of any."""
+def rows(data: Any, size: int | None = None, most: int = MAX_ITEMS) -> Any:
+    """A list, and no object in its place; of some length, or of any that is not too large."""
     need(isinstance(data, tuple) and size in (None, len(data)), "a list was expected")
+    need(len(data) <= most, "a list that is too long")
     return data
 
 
 def plain(data: Any, kind: type = Text) -> Any:
     """A text, or a whole number or truth value where these are asked for."""
     need(type(data) is kind, "a value of another type was expected")
+    need(kind is not Text or len(data) <= 100_000, "a text that is too long")
     return data
 
 
@@ -105,10 +109,11 @@ def only(data: Any, kinds: str) -> Any:
 def distinct(data: Any, pattern: str = NAME) -> Any:
     need(len(set(rows(data))) == len(data), "a list without repeats expected")
     fine = all(isinstance(n, Text) and n.isprintable() and re.fullmatch(pattern, n) for n in data)
-    need(
-        fine and max(map(len, data), default=0) <= 400,
-        "no name, or a slot where a variable is meant",
-    )
+    need(fine, "no name, or a slot where a variable is meant")
+    for n in data:
+        number_ = re.fullmatch("-?[0-9]+(/[1-9][0-9]*)?", n.partition(" = ")[2])
+        need(len(variable(n)) <= 200 and len(n) <= 400, "a name that is too long")
+        need(not number_ or str(Fraction(number_[0])) == number_[0], "a number spelt otherwise")
     return frozenset(data)
 
 
@@ -122,61 +127,108 @@ def variable(slot: str) -> str:
     return re.split("#| = ", slot)[0]
 
 
-def value(data: Any) -> Any:
+def value(data: Any, depth: int = 0) -> Any:
     """What a variable may be: a fraction or a word as texts, a multiple of π, a number, a tuple."""
     if isinstance(data, tuple):
-        return ("tuple", *map(value, data))
+        need(depth < 50 and (depth or count(data) <= 250), "a tuple that is too large")
+        return ("tuple", *(value(x, depth + 1) for x in data))
     if isinstance(data, Text):
         fraction(data)
         return data
-    kind, body = only(data, "word pi cyclotomic waves")
-    need(kind != "word" or not re.match("-?[0-9]", body), "a word that reads as a number")
-    if kind in ("word", "pi"):
-        need(kind == "word" or fraction(body), "0 that is not written as such")
-        return body if kind == "word" else (kind, body)
-    found = number(data)
-    return found if found.fraction() is None else Text(found.fraction())
+    kind, body = only(data, "word pi cyclotomic")
+    if kind == "word":
+        need(len(plain(body)) <= 200, "a word that is too long")
+        need(not re.match("-?[0-9]", body), "a word that reads as a number")
+        return body
+    if kind == "pi":
+        need(fraction(body), "0 that is not written as such")
+        return kind, body
+    return number(data)
+
+
+def count(data: Any) -> int:
+    """All values of a tuple and of tuples inside it, these included."""
+    level, found = [data], 0
+    while level:
+        found += len(level)
+        level = [x for one in level if isinstance(one, tuple) for x in one]
+    return found
 
 
 def values(data: Any) -> Any:
+    distinct((*data,))
     found = {n: tuple(map(value, rows(listed))) for n, listed in data.items()}
     need(all(v and len(set(v)) == len(v) for v in found.values()), "values missing or repeated")
     return found
 
 
-def point(data: Any) -> Any:
-    return {n: angle(v) if "angle" in v else value(v) for n, v in data.items()}
+def point(data: Any, angles: Any = ()) -> Any:
+    distinct((*data,))
+    return {n: angle(v) if n in angles else value(v) for n, v in data.items()}
 
 
 def angle(data: Any) -> Any:
     """Of which exp(i angle) is known: turns of the circle, and multiples of open angles."""
     order, turns, plus = get(only(data, "angle")[1], "order turns plus")
+    fine = 1 <= plain(order, int) <= MAX_ORDER and 0 <= plain(turns, int) < order
+    need(fine and math.gcd(order, turns) == 1, "no angle, or not in lowest terms")
     return "angle", ratio(turns, order), wave(plus)
 
 
 # ---- Numbers -------------------------------------------------------------------------------------
 
 
-def number(data: Any) -> Number:
+def number(data: Any, waves: bool = False) -> Number:
     """A fraction, a sum of roots of unity, or waves: such sums times exp(iΣ q·angle)."""
     if isinstance(data, Text):
         return rational(fraction(data))
-    kind, body = only(data, "cyclotomic waves")
-    if kind == "waves":
-        i = Number([((Fraction(Number.order, 4), ()), Fraction(1))])
-        return total(
-            Number([((0, wave(plus)), Fraction(1))]) * (number(re_) + number(im) * i)
-            for plus, re_, im in body
-        )
-    order, numerators, denominator = get(body, "order numerators denominator")
-    turns = [ratio(k * Number.order, order) for k in range(len(numerators))]
-    return Number(((k, ()), ratio(c, denominator)) for k, c in zip(turns, numerators))
+    kind, body = only(data, "cyclotomic waves" if waves else "cyclotomic")
+    if kind == "cyclotomic":
+        order, numerators, denominator = get(body, "order numerators denominator")
+        return summed_roots(order, rows(numerators), denominator, Number.order)
+    terms = [rows(term, 3) for term in rows(body, most=2_000)]
+    every = [(wave(plus), number(re_), number(im)) for plus, re_, im in terms]
+    waves_ = [w for w, *_ in every]
+    fine = Number.open and every and waves_ == sorted({*waves_})
+    fine = fine and all(re_.terms or im.terms for _, re_, im in every)
+    need(fine and (waves_ != [()] or every[0][2].terms), "waves that are not in their normal form")
+    i = Number([((Fraction(Number.order, 4), ()), Fraction(1))])
+    return total(Number([((0, w), Fraction(1))]) * (re_ + im * i) for w, re_, im in every)
+
+
+@lru_cache(maxsize=4096)
+def summed_roots(order: Any, numerators: Any, denominator: Any, _: int) -> Number:
+    """Σ numerators[k] ζ^k / denominator: real, irrational, and written in the one way there is."""
+    fine = 1 < plain(order, int) <= MAX_ORDER and plain(denominator, int) >= 1
+    units = sum(math.gcd(j, order) == 1 for j in range(order)) if fine else 0
+    need(fine and len(numerators) == units, "no sum of roots of unity, or not reduced")
+    need(math.gcd(denominator, *(plain(c, int) for c in numerators)) == 1, "no lowest terms")
+    turns = [ratio(k * Number.order, order) for k in range(units)]
+    found = Number(((k, ()), ratio(c, denominator)) for k, c in zip(turns, numerators))
+    need(found == found.image(-1), "a number that is not real")
+    for p in primes(order):  # other roots of unity in the place of ζ, with the same power p
+        others = (j for j in range(1, order, order // p) if math.gcd(j, order) == 1)
+        need(any(found.image(j) != found for j in others), "roots of unity of too high an order")
+    return found
 
 
 def fraction(data: Any) -> Fraction:
-    fine = re.fullmatch("-?[0-9]+(/[0-9]+)?", data) and str(Fraction(data)) == data
+    parts = data.lstrip("-").split("/") if re.fullmatch("-?[0-9]+(/[0-9]+)?", data) else []
+    fine = parts and max(map(len, parts)) <= MAX_DIGITS and str(Fraction(data)) == data
     need(fine, "a fraction in lowest terms expected")
     return Fraction(data)
+
+
+def addable(numbers: Any) -> None:
+    """Numbers as data that are to be added have a common denominator that is not too long."""
+    common = 1
+    for x in numbers:
+        if isinstance(x, dict) and "waves" in x:
+            addable(part for _, *parts in x["waves"] for part in parts)
+            continue
+        one = Fraction(x).denominator if isinstance(x, str) else x["cyclotomic"]["denominator"]
+        common = math.lcm(common, one)
+        need(common.bit_length() <= 20_000, "numbers without a short common denominator")
 
 
 def ratio(above: Any, below: Any) -> Fraction:
@@ -191,7 +243,13 @@ def rational(x: Fraction | int) -> Number:
 def wave(plus: Any) -> Any:
     """The exponent Σ q·angle; most q are whole numbers, which are fast."""
     found = {n: fraction(q) for n, q in plus.items()}
+    need({*found} <= Number.open and all(found.values()), "no multiples of open angles")
+    need(all(map(short, found.values())), "a multiple that is too long")
     return merged((n, q.numerator if q.denominator == 1 else q) for n, q in found.items())
+
+
+def short(x: Fraction) -> bool:
+    return max(x.numerator.bit_length(), x.denominator.bit_length()) <= 10_000
 
 
 def merged(parts: Any) -> Any:
@@ -208,6 +266,7 @@ class Number:
     """
 
     order = 1  # of all numbers of the certificate at hand
+    open = frozenset[str]()  # its open angles
 
     def __init__(self, terms: Any) -> None:
         self.parts: dict[Any, Fraction] = {}
@@ -277,6 +336,21 @@ class Number:
         need(norm, "a division by 0, or by what depends on angles")
         return others * rational(1 / Fraction(norm or 1))
 
+    def sign_at(self, turns: Any) -> int | None:
+        """The sign with these angles, None where they lead to roots of too high an order."""
+        parts = [
+            (Fraction(k, self.order) + sum(q * turns[n] for n, q in w), c)
+            for (k, w), c in self.terms.items()
+        ]
+        order = math.lcm(*(t.denominator for t, _ in parts))
+        if order > 10_000:
+            return None
+        before, Number.order = self.order, order
+        try:
+            return Number(((t * order, ()), c) for t, c in parts).sign()
+        finally:
+            Number.order = before
+
     def sign(self) -> int:
         need(self == self.image(-1), "a number that is not real")
         need(not self.angles(), "the sign depends on angles")
@@ -327,7 +401,7 @@ def trivial(s: Any) -> bool:
 
 
 def statement(data: Any) -> Any:
-    kind, body = only(data, "independence positive equation sums inequality")
+    kind, body = only(data, KEYS)
     if kind == "independence":
         x, y, z = map(names, rows(body, 3))
         need(not (x | y) & z, "a variable of the condition stands on a side")
@@ -336,13 +410,25 @@ def statement(data: Any) -> Any:
         return (kind, names(body))
     if kind == "inequality":
         strict, pieces = get(body, "strict forms")
-        forms = [[*map(form, only(p, "least")[1] if "least" in p else (p,))] for p in pieces]
-        need(isinstance(strict, bool) and forms and all(forms), "an inequality without forms")
+        forms = [pieced(p) for p in rows(pieces, most=256)]
+        need(plain(strict, bool) in (True, False) and forms, "an inequality without forms")
         return (kind, strict, forms)
     left, right = rows(body, 2)
     if kind == "equation":
         return (kind, factored(factors(left)), factored(factors(right)))
-    return (kind, tuple(map(term, rows(left))), tuple(map(term, rows(right))))
+    left, right = (rows(side, most=2_000) for side in (left, right))
+    for side in (left, right):
+        addable(get(t, "coefficient bound values factors")[0] for t in side)
+    return (kind, tuple(map(term, left)), tuple(map(term, right)))
+
+
+def pieced(data: Any) -> Any:
+    """The forms of which the least counts; one form is alone."""
+    if "least" not in data:
+        return [form(data)]
+    listed = rows(only(data, "least")[1], most=256)
+    need(len(listed) > 1, "the least of two forms or more")
+    return [*map(form, listed)]
 
 
 def plainly(data: Any) -> Any:
@@ -359,7 +445,7 @@ def spoken(s: Any) -> Any:
 def factors(data: Any, pattern: str = NAME) -> Any:
     return tuple(
         (names(event, pattern), names(given, pattern))
-        for event, given in (rows(factor, 2) for factor in rows(data))
+        for event, given in (rows(factor, 2) for factor in rows(data, most=1_000))
     )
 
 
@@ -376,9 +462,9 @@ def factored(found: Any) -> Any:
 
 def term(data: Any) -> Any:
     c, bound, held, inside = get(data, "coefficient bound values factors")
-    found = number(c), names(bound, COPY), held, factors(inside, SLOT)
-    fine = names((*sorted({*held}),), SLOT) | slots(ordered(found[3])) >= found[1]
-    need(fine, "a sum over what does not occur")
+    found = rational(fraction(c)), names(bound, COPY), rows(held), factors(inside, SLOT)
+    fine = names((*sorted({*held}),), COPY) | slots(ordered(found[3])) >= found[1]
+    need(fine and list(held) == sorted(held), "a sum over what does not occur")
     return found
 
 
@@ -386,8 +472,9 @@ def form(data: Any) -> Any:
     constant, terms = get(data, "constant terms")
     found: Any = [
         (number(c), point(event), point(given))
-        for c, event, given in (rows(t, 3) for t in rows(terms))
+        for c, event, given in (rows(t, 3) for t in rows(terms, most=20_000))
     ]
+    addable(c for c, *_ in terms)
     left, right = ({n for term in found for n in term[k]} for k in (1, 2))
     need(all(e for _, e, _ in found) and not left & right, "no probability")
     return number(constant), found
@@ -531,11 +618,12 @@ def chained(given: Any, goal: Any, signs: Any) -> Any:
 def replayed(data: Any, allowed: Any, log: Any) -> Any:
     """The conclusion of a proof from some of the statements that are allowed."""
     hypotheses, steps, proves = get(data, "hypotheses steps proves")
-    entries = [*map(plainly, rows(hypotheses))]
+    entries = [*map(plainly, rows(hypotheses, most=20_000))]
     need(all(h in allowed for h in entries), "a hypothesis is no assumption in scope")
-    for step in rows(steps):
+    for step in rows(steps, most=20_000):
         rule, back, sets, goal, signs = get(step, "rule from sets? goal? signs?")
-        need(all(type(i) is int and i >= 0 for i in rows(back)), "a step back to nowhere")
+        fine = all(type(i) is int and i >= 0 for i in rows(back, most=1_000))
+        need(fine, "a step back to nowhere")
         sets = [*map(names, rows(sets or ()))]
         fine = all(-1 <= plain(sign, int) <= 1 for sign in rows(signs or ()))
         need(fine and (goal is None or plainly(goal)[0] == "equation"), "no goal or sign")
@@ -566,7 +654,7 @@ class Summation:
         need(not any(self.free & t[1] for t in every), "a variable is bound and free")
 
     def check(self, data: Any) -> None:
-        *moves, pairs = map(rows, get(data, "left right pairs"))
+        *moves, pairs = (rows(part, most=2_000) for part in get(data, "left right pairs"))
         sides = [self.collected(terms, m) for terms, m in zip(self.sides, moves)]
         pairs = [get(pair, "left right renaming row") for pair in pairs]
         met = [sorted(pair[k] for pair in pairs) == [*range(len(sides[k]))] for k in (0, 1)]
@@ -590,7 +678,8 @@ class Summation:
         for move in moves:
             kind, i, v, j, given = get(move, "kind term variable factor? given?")
             j = 0 if j is None else j
-            need(all(type(k) is int and k >= 0 for k in (i, j)), "no place of a term or factor")
+            fine = all(0 <= plain(k, int) <= 10_000 for k in (i, j)) and j <= 1_000
+            need(fine, "no place of a term or factor")
             need(v not in self.free, "a variable is bound and free")
             new = self.moved(terms[i], kind, v, j, names(given or (), SLOT))
             for changed in new:
@@ -626,9 +715,9 @@ class Summation:
 
     def rewritten(self, now: Any, row: Any) -> Any:
         """A product after steps by instances of what is proved, which holds at all values."""
-        for step in rows(row):
+        for step in rows(row, most=100):
             rest, more = list(now), []
-            for proof, where in (get(part, "proof slots") for part in rows(step)):
+            for proof, where in (get(part, "proof slots") for part in rows(step, most=1_000)):
                 kind, left, right = put(replayed(proof, self.hypotheses, self.log), where)
                 need(kind == "equation" and same_variables(where), "no instance of an equation")
                 for factor in left:
@@ -668,13 +757,19 @@ def same_variables(where: Any) -> bool:
 def bounded(goal: Any, weights: Any, mixture: Any, proved: Any, values: Any) -> None:
     """In each piece a mean of the forms, which is at least the least, is at most 0."""
     _, strict, pieces = goal
-    weights = [[*map(number, w)] for w in weights or [[Text("1")] * len(forms) for forms in pieces]]
-    need(pieces and [*map(len, weights)] == [*map(len, pieces)], "a weight for each form expected")
+    plain_ = tuple((Text("1"),) for _ in pieces)
+    weights = [
+        [rational(fraction(x)) for x in rows(w)]
+        for w in rows(plain_ if weights is None else weights)
+    ]
+    need([*map(len, weights)] == [*map(len, pieces)], "a weight for each form expected")
     for forms, shares in zip(pieces, weights):
         fine = total(shares) == rational(1) and all(w.sign() >= 0 for w in shares)
         need(fine, "no weights of a mean")
+        same = all([t[1:] for t in f[1]] == [t[1:] for t in forms[0][1]] for f in forms)
+        need(same, "forms in different probabilities")
         terms = [(w * c, e, g) for w, f in zip(shares, forms) for c, e, g in f[1]]
-        most = [largest(t, values) for t in tables(terms, mixture, proved, values)]
+        most = [largest(t, values, mixture) for t in tables(terms, mixture, proved, values)]
         worst = total([*most, *(w * f[0] for w, f in zip(shares, forms))]).sign()
         need(worst < 0 or (worst == 0 and not strict), "a vertex exceeds the bound")
 
@@ -688,14 +783,16 @@ def tables(terms: Any, mixture: Any, proved: Any, values: Any) -> Any:
     linear in each response P(X_i | s_i,k,λ), a distribution: so it is largest where each outcome
     is a function of its S_i.
     """
-    hidden, owner = get(mixture, "hidden owner") if mixture else ((), {})
+    hidden, owner = ((), {}) if mixture is None else get(mixture, "hidden owner")
     hidden, found = names(hidden), defaultdict(list)
+    distinct((*owner,))
+    distinct((*{*owner.values()},))
     settings = [frozenset(given.items()) for _, _, given in terms]
     k = frozenset(dict(frozenset.intersection(*settings[:1], *settings))) if terms else frozenset()
     for (c, event, given), setting in zip(terms, settings):
         x, y = frozenset(event), frozenset(given) - k
         own = {n: frozenset((s, given[s]) for s in y if owner.get(s) == n) for n in x}
-        if mixture:
+        if mixture is not None:
             need(not hidden & (x | y | k), "a hidden variable is an outcome or a setting")
             need(x <= {*values}, "an outcome declares no values")
             parts = [(frozenset({n}), k | hidden | {*dict(own[n])}) for n in sorted(x)]
@@ -703,11 +800,11 @@ def tables(terms: Any, mixture: Any, proved: Any, values: Any) -> Any:
             goals = [independent(hidden, y, k), ("equation", whole, tuple(parts))]
             need(all(trivial(g) or g in proved for g in goals), "no mixture: a proof is missing")
         row = {(n, own[n]): v for n, v in event.items()}
-        found[None if mixture else setting].append((c, row))
+        found[setting if mixture is None else None].append((c, row))
     return found.values()
 
 
-def largest(table: Any, values: Any) -> Number:
+def largest(table: Any, values: Any, mixture: Any) -> Number:
     """The largest Σ c Π [response = value]; an undeclared variable may have some other value.
 
     NB: with a mixture lpc asks for declared values; `tables` sees to that.
@@ -717,6 +814,15 @@ def largest(table: Any, values: Any) -> Number:
         for response, v in row.items():
             seen.setdefault(response, {None: 0})[v] = 0
     options = [values.get(response[0], list(seen[response])) for response in seen]
+    told = [
+        len({*some} & {*seen[r]}) + bool({*some} - {*seen[r]}) for r, some in zip(seen, options)
+    ]
+    irrational = any(c.fraction() is None for c, _ in table)
+    if mixture is not None:
+        number_, most = math.prod(map(len, options)), 4_096 if irrational else 200_000
+    else:
+        number_, most = math.prod(told), 4_096  # all that the form does not mention is alike
+    need(number_ <= most, "too many strategies")
 
     def at(choice: Any) -> Number:
         taken = dict(zip(seen, choice))
@@ -738,16 +844,20 @@ class Model:
         self.names, every, support, latents, graph, angles, circuit = found
         self.graph: Any = maybe(graph, drawn)
         self.circuit = maybe(circuit, Circuit)
-        alone = circuit is None or not (graph or latents or angles)
-        need(alone, "a circuit has nothing of this beside it")
         self.values, self.latents, self.angles = values(every), names(latents), names(angles or ())
+        need(angles is None or angles, "no open angles, with a key for them")
+        alone = (self.circuit is None and angles is None) or (graph is None and not latents)
+        need(alone and (circuit is None or angles is None), "something stands beside it")
         self.tables: Any = {}
-        self.points = {tuple(map(value, p)): weight(w, *more) for p, w, *more in rows(support)}
+        listed = [(rows(p), w, *more) for p, w, *more in rows(support)]
+        addable(w for _, w, *_ in listed)
+        self.points = {tuple(map(value, p)): weight(w, *more) for p, w, *more in listed}
+        need(self.names and len(rows(self.names)) <= 200, "no variables, or too many")
         sizes = {len(p) for p in self.points} | {len(self.values)}
         own = distinct(self.names) - self.angles
         fits = self.latents <= own == {*self.values} and sizes == {len(self.names)}
         need(fits and len(self.points) == len(support), "names, values and points do not fit")
-        need(not self.latents & {*declared}, "a latent has declared values")
+        need(not (self.latents | self.angles) & {*declared}, "what has no values declares some")
         need(self.angles or not any(w.angles() for w in self.points.values()), "open angles")
         need(total(self.points.values()) == rational(1), "the weights do not sum to 1")
         for n, column in zip(self.names, map(set, zip(*self.points))):
@@ -774,6 +884,10 @@ class Model:
         below, both = self.weight(frozenset(given)), frozenset(event) | frozenset(given)
         return self.weight(both) * below.inverse() if below.terms else None
 
+    def size(self, wanted: Any) -> int:
+        """How many joint values some slots have."""
+        return math.prod(len(self.values[variable(s)]) for s in wanted if " = " not in s)
+
     def joint(self, wanted: Any) -> Any:
         """All joint values of some slots over their alphabets."""
         options = []
@@ -786,16 +900,19 @@ class Model:
     def holds(self, s: Any) -> bool:
         kind, *parts = s
         if kind == "independence":
-            return self.separate(*parts)
+            return trivial(s) or self.separate(*parts)
         if kind == "positive":
             return len(self.table(parts[0])) == math.prod(len(self.values[n]) for n in parts[0])
         if kind == "inequality":
             lows = [min([self.low(f) for f in forms]) for forms in parts[1]]
             return bool(max(lows) < 1 - parts[0])
+        most = 50_000 if kind == "sums" else 1_000_000
         if kind == "equation":
             parts = [((rational(1), frozenset(), (), inside),) for inside in parts]
         left, right = parts
         free = frozenset().union(*(slots(t[2:]) - t[1] for t in left + right))
+        inner = sum(self.size(t[1]) for t in left + right) if kind == "sums" else 1
+        need(self.size(free) * inner <= most, "too many points")
         return all(self.agree(left, right, at) for at in self.joint(free))
 
     def separate(self, x: Any, y: Any, z: Any) -> bool:
@@ -832,26 +949,27 @@ class Model:
                 found.append(multiplied([c, *(number(here[s]) for s in held), *parts], True))
         return None if None in found else total(found)
 
-    def quantity(self, data: Any, inside: bool = False) -> Any:
+    def quantity(self, tree: Any, inside: bool = False) -> Any:
         """The value of an expression, None if undefined; inside a `total` 0 · undefined is 0."""
-        kind, body = only(data, "constant probability plus times total quotient absolute")
+        kind, body = tree
         if kind == "constant":
-            found = value(body)
-            return number(body) if isinstance(body, Text) else found
+            return body
         if kind == "probability":
-            return self.leaf(*map(point, body))
+            return bounded_length(self.leaf(*body))
         inside = inside or kind == "total"
-        parts = [self.quantity(q, inside) for q in ((body,) if kind == "absolute" else body)]
+        parts = [self.quantity(q, inside) for q in body]
+        fine = all(q is None or isinstance(q, Number) for q in parts)
+        need(fine, "arithmetic on what is no number")
         if kind == "times":
-            return multiplied(parts, inside)
+            return bounded_length(multiplied(parts, inside))
         if None in parts:
             return None
         if kind == "absolute":
             return parts[0] * rational(parts[0].sign())
         if kind == "quotient":
             above, below = parts
-            return above * below.inverse()
-        return total(parts)
+            return bounded_length(above * below.inverse())
+        return bounded_length(total(parts))
 
     def leaf(self, event: Any, given: Any) -> Any:
         """P(event | given) at the angles in given; it must not depend on any that is left out."""
@@ -867,28 +985,108 @@ class Model:
         need(fine, "the probability depends on an angle that is not given")
         return found
 
-    def relation(self, data: Any) -> bool:
-        left, op, right = get(data, "left op right")
+    def relation(self, said: Any) -> bool:
+        left, op, right = said
         one, two = self.quantity(left), self.quantity(right)
-        need(op in ("=", "!=", "<", "<=", ">", ">="), "an unknown relation")
         if one is None or two is None:
             return False
-        if op == "=" or not (isinstance(one, Number) and isinstance(two, Number)):
+        numbers = isinstance(one, Number) and isinstance(two, Number)
+        if self.angles:
+            need(numbers, "a relation of what are no numbers")
+            return at_all_angles(one, op, two)
+        if op == "=" or not numbers:
             need(op in ("=", "!="), "an order of what are no numbers")
             return bool((one == two) == (op == "="))
-        sign = (one + two * rational(-1)).sign()
-        return sign in {"!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}[op]
+        return (one + two * rational(-1)).sign() in SIGNS[op]
+
+
+SIGNS = {"=": (0,), "!=": (-1, 1), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
+
+
+def bounded_length(x: Any) -> Any:
+    parts = x.terms.items() if isinstance(x, Number) else ()
+    fine = all(short(c) and all(short(Fraction(q)) for _, q in w) for (_, w), c in parts)
+    need(fine, "a number that is too long")
+    return x
+
+
+def related(data: Any) -> Any:
+    """Two quantities and what is claimed of them."""
+    left, op, right = get(data, "left op right")
+    need(op in SIGNS, "an unknown relation")
+    room = [50_000]
+    return tree(left, room), op, tree(right, room)
+
+
+def tree(data: Any, room: Any, depth: int = 0) -> Any:
+    """A quantity: (kind, value), (kind, event and condition) or (kind, parts)."""
+    room[0] -= 1
+    need(room[0] >= 0 and depth <= 100, "a quantity that is too large")
+    kind, body = only(data, "constant probability plus times total quotient absolute")
+    if kind == "constant":
+        is_number = isinstance(body, Text) or "cyclotomic" in body or "waves" in body
+        return kind, number(body, True) if is_number and not rowed(body) else value(body)
+    if kind == "probability":
+        event, given = rows(body, 2)
+        return kind, (point(event), point(given, Number.open))
+    parts = (body,) if kind == "absolute" else rows(body, 2 if kind == "quotient" else None)
+    return kind, [tree(q, room, depth + 1) for q in parts]
+
+
+def rowed(data: Any) -> bool:
+    return isinstance(data, tuple)
+
+
+def at_all_angles(one: Number, op: str, two: Number) -> bool:
+    """A relation of all values of open angles; an error where neither it nor its failure is shown.
+
+    |c exp(iθ)| is at most the sizes of the two parts of c, added up.
+    """
+    less = one + two * rational(-1)
+    need(one == one.image(-1) and two == two.image(-1), "a number that is not real")
+    if not less.angles():
+        return less.sign() in SIGNS[op]
+    if op == "=":
+        return False  # the terms are independent functions
+    up = rational(-1 if op in (">", ">=") else 1)
+    rows_ = defaultdict(list)
+    for (k, w), c in less.terms.items():
+        rows_[w].append(((k, ()), c))
+    most = []
+    for w, terms in rows_.items():
+        z, half = Number(terms), rational(Fraction(1, 2))
+        if not w:
+            most.append(z * up)
+            continue
+        minus_i = Number([((Fraction(3 * Number.order, 4), ()), Fraction(1, 2))])
+        parts = ((z + z.image(-1)) * half, (z + z.image(-1) * rational(-1)) * minus_i)
+        most += [x * rational(x.sign()) for x in parts]
+    if op != "!=" and total(most).sign() in SIGNS[op[0].replace(">", "<") + op[1:]]:
+        return True
+    names_ = sorted(less.angles())
+    tries = islice((t for t in turned(len(names_))), 1_000)
+    fails = any(less.sign_at(dict(zip(names_, t))) not in (*SIGNS[op], None) for t in tries)
+    need(fails, "neither the relation nor its failure is shown at all angles")
+    return False
+
+
+def turned(size: int) -> Any:
+    """Simple values of some angles, as parts of a whole turn."""
+    nice = [Fraction(n, 24) for n in (0, 6, 3, 12, -6, 4, -3, 8, 9, -4, 2, 10)]
+    for k in range(1, len(nice) + 1):
+        yield from (t for t in product(nice[:k], repeat=size) if k == 1 or nice[k - 1] in t)
 
 
 def weight(data: Any, *squares: Any) -> Number:
     """Positive; or nowhere negative, as the sum of squares Σ p |a|² that stands beside it."""
-    found = number(data)
+    found = number(data, True)
     if not found.angles():
         need(found.sign() > 0 and not squares, "a weight is not positive")
         return found
-    need(squares, "a weight may be negative")
-    terms = [(number(p), number(a)) for p, amplitudes in squares[0] for a in amplitudes]
-    fine = all(p.sign() > 0 for p, _ in terms) and len(squares) == 1
+    need(len(squares) == 1, "a weight may be negative")
+    pairs = [(number(p), rows(each, most=2_000)) for p, each in rows(squares[0], most=2_000)]
+    fine = all(p.sign() > 0 for p, _ in pairs)
+    terms = [(p, number(a, True)) for p, each in pairs for a in each]
     need(fine and found == total(p * a * a.image(-1) for p, a in terms), "a weight may be negative")
     return found
 
@@ -912,38 +1110,35 @@ def multiplied(parts: Any, lenient: bool) -> Any:
 FORMS = ("t - x", "t + x", "t")
 
 
-def bounds(zone: Any) -> Any:
-    """Its bounds, as tight as they can be: (k, 1, c, closed) for p[k] >= c, or > c when not closed;
-    (k, -1, c, closed) for p[k] <= c; p[2] = 2t.
-    """
-    need({*zone} == {*FORMS}, "only places in 1+1 dimensions are re-checked")
-    given: Any = {}
-    for k, form_ in enumerate(FORMS):
-        for sign, bound in zip((1, -1), rows(zone[form_], 2)):
-            if bound is not None:
-                c, closed = rows(bound, 2)
-                need(len(plain(c)) <= 200 and type(closed) is bool, "no bound")
-                given[k, sign] = sign * fraction(c) * max(1, k), not closed
+def coordinate(data: Any) -> Fraction:
+    need(len(plain(data)) <= 200, "a coordinate with too many digits")
+    return fraction(data)
 
-    def added(*two: Any) -> Any:
-        """A lower bound on a sum, from those on its parts; upper bounds are those on the minus."""
-        if all(key in given for key in two):
-            yield sum(given[key][0] for key in two), any(given[key][1] for key in two)
 
-    tight: dict[Any, Any] = {}
-    for sign in (1, -1):  # 2t = (t - x) + (t + x)
-        for k, parts in enumerate((((2, sign), (1, -sign)), ((2, sign), (0, -sign)))):
-            tight[k, sign] = max((*added((k, sign)), *added(*parts)), default=None)
-        tight[2, sign] = max((*added((2, sign)), *added((0, sign), (1, sign))), default=None)
-    for k in range(3):
-        low, high = tight[k, 1], tight[k, -1]
-        fine = low is None or high is None or low[0] + high[0] < 0
-        need(fine or (low[0] + high[0] == 0 and not (low[1] or high[1])), "an empty piece")
-    return [
-        (k, sign, sign * bound[0], not bound[1])
-        for (k, sign), bound in sorted(tight.items())
-        if bound is not None
-    ]
+def bounded_by(data: Any) -> Any:
+    """A value, and whether it belongs to what it bounds."""
+    c, closed = rows(data, 2)
+    return coordinate(c), plain(closed, bool)
+
+
+# Lower bounds are (1, t, open) and upper ones (0, t, -open), open being 0 or 1: so the tightest is
+# the greatest of the lower, and the least of the upper ones.
+FROM_EVER, FOR_EVER, NONE = (-1, None, 0), (2, None, 0), frozenset[Any]()
+
+
+def lower(bound: Any) -> Any:
+    return (1, bound[0], int(not bound[1])) if bound else FROM_EVER
+
+
+def upper(bound: Any) -> Any:
+    return (0, bound[0], int(bound[1]) - 1) if bound else FOR_EVER
+
+
+def met(low: Any, high: Any, touching: bool = False) -> bool:
+    """Whether something lies between two bounds; or, where they touch, on one of them."""
+    if low == FROM_EVER or high == FOR_EVER or low[1] != high[1]:
+        return bool(low == FROM_EVER or high == FOR_EVER or low[1] < high[1])
+    return not (low[2] and high[2]) if touching else not (low[2] or high[2])
 
 
 def spread(cuts: Any) -> list[int]:
@@ -952,30 +1147,55 @@ def spread(cuts: Any) -> list[int]:
     return [every[0] - 2, *every, *((a + b) // 2 for a, b in pairwise(every)), every[-1] + 2]
 
 
-class Spacetime:
-    """Where variables are and what is complete where: what local causality says of it."""
+class Plane:
+    """Of 1+1 dimensions. A piece of a region is the list of its bounds (k, sign, c, closed)."""
 
-    def __init__(self, data: Any, shields: Any, states: Any = (), common: Any = ()) -> None:
-        dimension, places, complete = get(data, "dimension places complete")
-        need(plain(dimension, int) == 1, "only 1+1 spacetimes are re-checked")
-        complete = [get(one, "names region") for one in rows(complete)]
-        uses = [get(one, "declarations slice x y obligations") for one in rows(shields)]
-        distinct((*places,))
-        self.zones = {n: [*map(bounds, rows(place))] for n, place in places.items()}
-        self.declared = [(names(c), [*map(bounds, rows(r))]) for c, r in complete]
-        taken = {*self.zones}.union(*(c for c, _ in self.declared))
-        need(not taken & {*states}, "the name of a state is that of a variable")
-        # The complete state on all of space at a moment: every circuit has it.
-        whole = {n: [[(2, 1, when, True), (2, -1, when, True)]] for n, when in dict(states).items()}
-        every = {**self.zones, **whole}
-        declared = [*self.declared, *((frozenset({n}), zones) for n, zones in whole.items())]
-        slices = [[*map(bounds, rows(use[1] or ()))] for use in uses]
-        regions = [*every.values(), *(r for _, r in declared), *slices]
+    def __init__(self) -> None:
+        self.unit = 4
+        self.samples: list[Any] = []
+
+    def read(self, zone: Any) -> Any:
+        """Its bounds, as tight as they can be: (k, 1, c, closed) for p[k] >= c, or > c when not
+        closed; (k, -1, c, closed) for p[k] <= c; p[2] = 2t.
+        """
+        given: Any = {}
+        need(isinstance(zone, dict) and {*zone} == {*FORMS}, "no piece of 1+1 dimensions")
+        for k, form_ in enumerate(FORMS):
+            for sign, bound in zip((1, -1), rows(zone[form_], 2)):
+                if bound is not None:
+                    c, closed = bounded_by(bound)
+                    given[k, sign] = sign * c * max(1, k), not closed
+
+        def added(*two: Any) -> Any:
+            """A lower bound on a sum, from those on its parts; upper bounds are those on minus."""
+            if all(key in given for key in two):
+                yield sum(given[key][0] for key in two), any(given[key][1] for key in two)
+
+        tight: dict[Any, Any] = {}
+        for sign in (1, -1):  # 2t = (t - x) + (t + x)
+            for k, parts in enumerate((((2, sign), (1, -sign)), ((2, sign), (0, -sign)))):
+                tight[k, sign] = max((*added((k, sign)), *added(*parts)), default=None)
+            tight[2, sign] = max((*added((2, sign)), *added((0, sign), (1, sign))), default=None)
+        for k in range(3):
+            low, high = tight[k, 1], tight[k, -1]
+            fine = low is None or high is None or low[0] + high[0] < 0
+            need(fine or (low[0] + high[0] == 0 and not (low[1] or high[1])), "an empty piece")
+        return [
+            (k, sign, sign * bound[0], not bound[1])
+            for (k, sign), bound in sorted(tight.items())
+            if bound is not None
+        ]
+
+    def moment(self, t: Fraction) -> Any:
+        """All of space at a time."""
+        return [(2, 1, 2 * t, True), (2, -1, 2 * t, True)]
+
+    def survey(self, regions: Any) -> None:
+        """Where to look, so that these regions and what is made of them are told apart."""
         lines = [line for region in regions for zone in region for line in zone]
-        self.unit = 4  # so many small steps are 1, so that all is in whole numbers
-        for _, _, c, _ in lines:
-            self.unit = math.lcm(self.unit, 4 * c.denominator)
-            need(self.unit < UNIT, "bounds without a small common denominator")
+        common = math.lcm(*(c.denominator for _, _, c, _ in lines))
+        need(common <= MAX_COMMON, "bounds without a small common denominator")
+        self.unit = 4 * common  # so many small steps are 1, so that all is in whole numbers
         us, vs, ss = ({int(c * self.unit) for i, _, c, _ in lines if i == k} for k in range(3))
         count = (len(us) + len(ss) * len(vs)) * (len(vs) + len(ss))
         need(4 * count < MAX_SAMPLES, "too many different bounds")
@@ -983,15 +1203,6 @@ class Spacetime:
             (u, v, u + v)
             for u in spread(us | {s - v for s in ss for v in vs})
             for v in spread(vs | {s - u for s in ss})
-        ]
-        located = ((n, self.region(zones)) for n, zones in every.items())
-        self.places = {n: region for n, region in located if region}
-        self.complete = [(c, self.region(zones)) for c, zones in declared]
-        self.statements = [self.shielded(zones, *use) for use, zones in zip(uses, slices)]
-        self.pasts = {n: self.region(map(past, every[n])) for n in self.places}
-        self.below = [self.region(map(past, zones)) for _, zones in declared]
-        self.statements += [
-            self.caused(*get(one, "declarations x y obligations")) for one in common
         ]
 
     def region(self, zones: Any) -> Any:
@@ -1001,13 +1212,374 @@ class Spacetime:
         whole = [[(k, s, int(c * self.unit), closed) for k, s, c, closed in z] for z in zones]
         return {p for zone in whole for p in self.samples if inside(p, zone)}
 
+    def future(self, zones: Any) -> Any:
+        """J⁺: what lies above the lower bounds of some piece."""
+        return self.region([line for line in zone if line[1] > 0] for zone in zones)
+
+    def past(self, zones: Any, _: Any = None) -> Any:
+        return self.region([line for line in zone if line[1] < 0] for zone in zones)
+
+    def later(self, zones: Any) -> Any:
+        """D⁺ of pieces of slices, each at one time; those that touch are one."""
+        merged: list[Any] = []
+        for t, low, high in sorted(map(self.span, zones)):
+            if merged and merged[-1][0] == t and met(low, merged[-1][2], touching=True):
+                merged[-1][2] = max(merged[-1][2], high)
+            else:
+                merged.append([t, low, high])
+        return self.region(
+            [
+                (2, 1, t, True),
+                *([] if low == FROM_EVER else [(0, -1, t - low[1], not low[2])]),
+                *([] if high == FOR_EVER else [(1, -1, high[1], not high[2])]),
+            ]
+            for t, low, high in merged
+        )
+
+    def span(self, zone: Any) -> Any:
+        """Twice the time of a piece, and its bounds on t + x."""
+        ends = {(k, sign): (c, closed) for k, sign, c, closed in zone}
+        t, until = ends.get((2, 1)), ends.get((2, -1))
+        need(t is not None and t == until, "a slice that is not at one time")
+        return (t or (0,))[0], lower(ends.get((1, 1))), upper(ends.get((1, -1)))
+
+    def achronal(self, zones: Any) -> bool:
+        """No piece reaches into what lies strictly inside the light cones of another."""
+        inner = ([(*line[:3], False) for line in zone if line[1] > 0] for zone in zones)
+        return not self.region(zones) & self.region(inner)
+
+    def crossed(self, zone: Any, start: Any, way: Any, first: Any, last: Any) -> bool:
+        """Whether start + r way lies in the zone for some first <= r <= last; first may be None."""
+        lows, highs = [] if first is None else [(Fraction(first), 0)], [(Fraction(last), 1)]
+        (t, x), (dt, dx) = start, way
+        start, way = (t - x, t + x, 2 * t), (dt - dx, dt + dx, 2 * dt)
+        for k, sign, c, closed in zone:  # sign (start + r way - c) >= 0, or > 0 when not closed
+            above, slope = sign * (start[k] - c), sign * way[k]
+            if not slope:
+                if above < 0 or (above == 0 and not closed):
+                    return False
+            elif slope > 0:
+                lows.append((-above / Fraction(slope), int(not closed)))
+            else:
+                highs.append((-above / Fraction(slope), int(closed)))
+        (high, to), (low, beyond) = min(highs), max(lows, default=(None, 0))
+        return low is None or low < high or (low == high and to == 1 and beyond == 0)
+
+
+# ---- Geometry of d+1 spacetime for d > 1 ---------------------------------------------------------
+# A piece (low, high, inside, outside) lies between two times, inside some closed light cones (sign,
+# t, centre) and outside others; at one time a cone is a ball. What two cones have to do with each
+# other between two times is a matter of squared distances, and exact. A piece is called empty when
+# its times, or two of its cones, show it: so some that are empty are not called so, and pasts and
+# futures of what is cut out of several cones may be too large. All that is done with pieces is
+# such that this can refuse, and never admit.
+
+
+def radius(cone: Any, t: Any) -> Any:
+    return cone[0] * (t - cone[1])
+
+
+def gap(one: Any, two: Any) -> Any:
+    """The squared distance of two centres."""
+    return sum((x - y) ** 2 for x, y in zip(one[2], two[2]))
+
+
+def widest(cone: Any, low: Any, high: Any) -> Any:
+    """The bound at which a cone is widest; None where there is none."""
+    bound = low if cone[0] < 0 else high
+    return None if bound in (FROM_EVER, FOR_EVER) else bound
+
+
+def holds(big: Any, cone: Any, low: Any, high: Any) -> bool:
+    """Whether a cone lies in another one at all times between these two."""
+    end = widest(cone, low, high)
+    if big[0] == cone[0]:
+        end = (1, cone[1], 0)  # the room that is left is the same at all times
+    if end is None:
+        return False
+    room = radius(big, end[1]) - radius(cone, end[1])
+    return bool(room >= 0 and room**2 >= gap(big, cone))
+
+
+def miss(one: Any, two: Any, low: Any, high: Any) -> bool:
+    """Whether two cones have no point in common between two times."""
+    end = widest(one, low, high)
+    if one[0] != two[0]:
+        end = (1, one[1], 0)  # their radii add up to the same at all times
+    if end is None:
+        return False
+    both, apart = radius(one, end[1]) + radius(two, end[1]), gap(one, two)
+    return bool(both < 0 or apart > both**2 or (end[2] and apart == both**2))
+
+
+def joined(one: Any, two: Any) -> Any:
+    """What two pieces have in common."""
+    return max(one[0], two[0]), min(one[1], two[1]), one[2] | two[2], one[3] | two[3]
+
+
+def piece(low: Any, high: Any, inside: Any, outside: Any) -> Any:
+    """Without cones that say nothing more; None where it is seen to be empty."""
+    for sign, t, _ in inside:
+        low, high = (max(low, (1, t, 0)), high) if sign > 0 else (low, min(high, (0, t, 0)))
+    if not met(low, high):
+        return None
+    if any(miss(a, b, low, high) for a, b in combinations(inside, 2)):
+        return None
+    if any(holds(b, a, low, high) for a, b in product(inside, outside)):
+        return None
+    kept = [*sorted(inside)]
+    for cone in sorted(inside):
+        if any(holds(cone, other, low, high) for other in kept if other != cone):
+            kept.remove(cone)
+    beyond = (b for b in outside if not any(miss(b, a, low, high) for a in kept))
+    return low, high, frozenset(kept), frozenset(beyond)
+
+
+def without(one: Any, hole: Any) -> Any:
+    """A piece less another, in pieces: each breaks one limit and keeps those before it."""
+    if piece(*joined(one, hole)) is None:
+        return [one]
+    low, high, inside, outside = hole
+    limits: list[Any] = []  # each with its opposite
+    if high != FOR_EVER:
+        beyond = (1, high[1], 1 + high[2])
+        limits.append(((FROM_EVER, high, NONE, NONE), (beyond, FOR_EVER, NONE, NONE)))
+    if low != FROM_EVER:
+        before = (0, low[1], low[2] - 1)
+        limits.append(((low, FOR_EVER, NONE, NONE), (FROM_EVER, before, NONE, NONE)))
+    ins, outs = (
+        [((FROM_EVER, FOR_EVER, {c}, NONE), (FROM_EVER, FOR_EVER, NONE, {c})) for c in sorted(some)]
+        for some in (inside, outside)
+    )
+    limits += [*ins, *(pair[::-1] for pair in outs)]
+    found, rest = [], one
+    for kept, broken in limits:
+        found.append(piece(*joined(rest, broken)))
+        rest = joined(rest, kept)
+    return [part for part in found if part is not None]
+
+
+class Cells:
+    """A region: a union of pieces, none of which is seen to lie in another."""
+
+    def __init__(self, pieces: Any) -> None:
+        self.pieces: list[Any] = []
+        for new in pieces:
+            if all(without(new, old) for old in self.pieces):
+                self.pieces = [old for old in self.pieces if without(old, new)] + [new]
+                need(len(self.pieces) <= MAX_PIECES, "a region of too many pieces")
+
+    def __bool__(self) -> bool:
+        return bool(self.pieces)
+
+    def __or__(self, other: Cells) -> Cells:
+        return Cells((*self.pieces, *other.pieces))
+
+    def __and__(self, other: Cells) -> Cells:
+        both = (piece(*joined(p, q)) for p, q in product(self.pieces, other.pieces))
+        return Cells(p for p in both if p is not None)
+
+    def __sub__(self, other: Cells) -> Cells:
+        rest = self.pieces
+        for hole in other.pieces:
+            rest = [part for p in rest for part in without(p, hole)]
+            rest = rest if len(rest) <= MAX_PIECES else Cells(rest).pieces
+        return Cells(rest)
+
+    def __le__(self, other: Cells) -> bool:
+        return not self - other
+
+
+class Space:
+    """Of d+1 dimensions for d > 1."""
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self.region = Cells
+
+    def read(self, data: Any) -> Any:
+        times, *cones = get(data, "t inside outside")
+        low, high = (maybe(bound, bounded_by) for bound in rows(times, 2))
+        found = piece(
+            lower(low),
+            upper(high),
+            *(frozenset(map(self.cone, rows(some, most=24))) for some in cones),
+        )
+        need(found is not None, "an empty piece")
+        return found
+
+    def cone(self, data: Any) -> Any:
+        sign, t, centre = rows(data, 3)
+        need(plain(sign, int) in (1, -1), "no light cone")
+        return sign, coordinate(t), tuple(map(coordinate, rows(centre, self.dimension)))
+
+    def moment(self, t: Fraction) -> Any:
+        """All of space at a time."""
+        return (1, t, 0), (0, t, 0), NONE, NONE
+
+    def survey(self, _: Any) -> None:
+        """Nothing is needed beforehand."""
+
+    def future(self, zones: Any) -> Any:
+        """J⁺, or more: a past cone is followed by what its widest ball reaches."""
+        return Cells(self.followed(zone, 1) for zone in Cells(zones).pieces)
+
+    def past(self, zones: Any) -> Any:
+        return Cells(self.followed(zone, -1) for zone in Cells(zones).pieces)
+
+    def followed(self, zone: Any, sign: int) -> Any:
+        low, high, inside, outside = zone
+        edge = low if sign > 0 else high  # all that is reached is beyond it
+        found = {cone for cone in inside if cone[0] == sign}
+        if edge not in (FROM_EVER, FOR_EVER):
+            turned = (cone for cone in inside if cone[0] != sign)
+            found |= {(sign, edge[1] - sign * radius(c, edge[1]), c[2]) for c in turned}
+        # What lies outside a cone of the past has all of its future outside it; and conversely.
+        beyond = frozenset(cone for cone in outside if cone[0] != sign)
+        first, last = (low, FOR_EVER) if sign > 0 else (FROM_EVER, high)
+        return piece(first, last, frozenset(found), beyond) or zone
+
+    def later(self, zones: Any) -> Any:
+        """D⁺ of balls, and of what balls have in common, each at one time; or less.
+
+        The past of a point is a ball there. It lies in what they have in common if it does in each.
+        """
+        found = []
+        for low, high, inside, outside in Cells(zones).pieces:
+            t = low[1]
+            need(t is not None and t == high[1], "a slice that is not at one time")
+            cones = frozenset((-1, t + radius(c, t), c[2]) for c in inside)
+            found += [] if outside else [piece((1, t, 0), FOR_EVER, cones, NONE)]
+        return Cells(one for one in found if one is not None)
+
+    def achronal(self, zones: Any) -> bool:
+        """Of pieces at one time each none reaches one that is later."""
+        pieces = Cells(zones).pieces
+        return not any(
+            p[0][1] < q[0][1] and piece(*joined(self.followed(p, 1), q))
+            for p, q in product(pieces, pieces)
+        )
+
+    def crossed(self, zone: Any, start: Any, way: Any, first: Any, last: Any) -> bool:
+        """Whether start + r way lies in the piece for some first <= r <= last; first may be None.
+
+        Along a causal line neither times nor cones are ever left and entered again. So each limit
+        holds on one side of a moment, and all hold somewhere if any two do.
+        """
+        if not any(way):
+            return self.at(zone, start)
+        low, high, inside, outside = zone
+        lows = [] if first is None else [((Fraction(first), 0, 0), False)]
+        highs = [((Fraction(last), 0, 0), False)]
+        for bound, some in ((low, lows), (high, highs)):
+            if bound not in (FROM_EVER, FOR_EVER):
+                some.append((((bound[1] - start[0]) / way[0], 0, 0), bool(bound[2])))
+        for cone in (*inside, *outside):
+            moment, within = crossing(cone, start, way), cone in inside
+            if moment is not None:
+                (lows if (cone[0] > 0) == within else highs).append((moment, not within))
+            elif within:
+                return False
+        signs = ((compared(a, b), x or y) for (a, x), (b, y) in product(lows, highs))
+        return all(sign < 0 or (sign == 0 and not open_) for sign, open_ in signs)
+
+    def at(self, zone: Any, p: Any) -> bool:
+        """Whether a point lies in the piece."""
+        low, high, inside, outside = zone
+        here = (0, p[0], p[1:])
+        fine = low == FROM_EVER or low[1] < p[0] or (low[1] == p[0] and not low[2])
+        fine = fine and (high == FOR_EVER or p[0] < high[1] or (p[0] == high[1] and not high[2]))
+        held = [radius(c, p[0]) >= 0 and radius(c, p[0]) ** 2 >= gap(c, here) for c in inside]
+        off = [radius(c, p[0]) < 0 or radius(c, p[0]) ** 2 < gap(c, here) for c in outside]
+        return fine and all(held) and all(off)
+
+
+def interval(one: Any, two: Any) -> Any:
+    """Minkowski's t·t' - x·x'."""
+    return one[0] * two[0] - sum(x * y for x, y in zip(one[1:], two[1:]))
+
+
+def crossing(cone: Any, start: Any, way: Any) -> Any:
+    """When start + r way enters a cone of the future, or leaves one of the past; None for never.
+
+    As r = m + s √q, written (m, s, q): with the line p + r d from the apex, r is a root of
+    (d·d) r² + 2 (p·d) r + p·p = 0, of two the later for the future and the earlier for the past.
+    """
+    sign, t, centre = cone
+    off = (start[0] - t, *(x - c for x, c in zip(start[1:], centre)))
+    a, b, c = interval(way, way), interval(off, way), interval(off, off)
+    if a:
+        return -b / a, sign, (b * b - a * c) / (a * a)
+    # Light: with b > 0 it gets into the cone of the future, and was never in that of the past.
+    if b:
+        return (-c / (2 * b), 0, 0) if (b > 0) == (sign > 0) else None
+    # It goes along the cone through its apex, or passes it by.
+    return None if c else (-off[0] / way[0], 0, 0)
+
+
+def signed(m: Any, s: Any, q: Any) -> int:
+    """The sign of m + s √q; squares with signs are in the order of what they are squares of."""
+    found = m * abs(m) + s * abs(s) * q
+    return int(found > 0) - int(found < 0)
+
+
+def compared(one: Any, two: Any) -> int:
+    """The sign of m + s √q - (n + r √p)."""
+    (m, s, q), (n, r, p) = one, two
+    left, right = signed(m - n, s, q), signed(0, r, p)  # of m - n + s √q, and of r √p
+    if left != right or not left:
+        return int(left > right) - int(left < right)
+    return left * signed((m - n) ** 2 + s * s * q - r * r * p, 2 * (m - n) * s, q)
+
+
+# ---- What local causality says of a spacetime ----------------------------------------------------
+
+
+class Spacetime:
+    """Where variables are and what is complete where: what local causality says of it."""
+
+    def __init__(self, data: Any, shields: Any, states: Any = (), common: Any = ()) -> None:
+        dimension, places, complete = get(data, "dimension places complete")
+        need(1 <= plain(dimension, int) <= 10, "no such spacetime")
+        complete = [get(one, "names region") for one in rows(complete, most=12)]
+        uses = [
+            get(one, "declarations slice x y obligations") for one in rows(shields, most=10_000)
+        ]
+        distinct((*places,))
+        need(len(places) <= 60, "too many places")
+        self.dimension = dimension
+        self.space: Any = Plane() if dimension == 1 else Space(dimension)
+        self.zones = {n: self.pieces(place) for n, place in places.items()}
+        self.declared = [(names(c), self.pieces(r)) for c, r in complete]
+        need(sum(len(r) for _, r in self.declared) <= 64, "too many pieces where all is complete")
+        taken = {*self.zones}.union(*(c for c, _ in self.declared))
+        need(not taken & {*states}, "the name of a state is that of a variable")
+        # The complete state on all of space at a moment: every circuit has it.
+        whole = {n: [self.space.moment(when)] for n, when in dict(states).items()}
+        every = {**self.zones, **whole}
+        declared = [*self.declared, *((frozenset({n}), zones) for n, zones in whole.items())]
+        slices = [self.pieces(use[1] or ()) for use in uses]
+        self.space.survey([*every.values(), *(r for _, r in declared), *slices])
+        region = self.space.region
+        located = ((n, region(zones)) for n, zones in every.items())
+        self.places = {n: found for n, found in located if found}
+        self.complete = [(c, region(zones), zones) for c, zones in declared]
+        self.statements = [self.shielded(zones, *use) for use, zones in zip(uses, slices)]
+        self.pasts = {n: self.space.past(every[n]) for n in self.places} if common else {}
+        self.statements += [
+            self.caused(*get(one, "declarations x y obligations")) for one in common
+        ]
+
+    def pieces(self, data: Any) -> Any:
+        return [*map(self.space.read, rows(data, most=64))]
+
     def shielded(self, zones: Any, chosen: Any, slice_: Any, x: Any, y: Any, told: Any) -> Any:
         """C is complete on R ⊇ σ, X lives in D⁺(σ), Y outside J⁺(σ) or in R: then X ⊥ Y∖C | C.
 
         What happens in D⁺(σ) depends on the state on σ and chance there alone; Y knows of neither,
         but for what it says of R, which C says too.
         """
-        c, r = self.chosen(chosen)
+        c, r, _ = self.chosen(chosen)
         x, y = names(x), names(y)
         need(x | y | c <= {*self.places}, "a variable has no place")
         parts = [("complete", None)]
@@ -1016,13 +1588,13 @@ class Spacetime:
             need(fine, "place: not where C is complete")
             obligations(told, parts + [("place", n) for n in sorted(x)])
             return independent(x, x, c)
-        sigma, up = self.region(zones), self.region(map(future, zones))
-        inner = self.region([(*line[:3], False) for line in future(zone)] for zone in zones)
-        later = self.region(map(shadow, zones))
+        sigma, later, up = (
+            look(zones) for look in (self.space.region, self.space.later, self.space.future)
+        )
         need(sigma and sigma <= r, "complete: the slice is not where C is complete")
-        need(not sigma & inner, "slice: it is not achronal")
+        need(self.space.achronal(zones), "slice: it is not achronal")
         need(self.inside(x, later), "slice: it does not cut the whole past")
-        need(not any((self.places[n] - r) & up for n in y), "outside: not outside the future")
+        need(all(self.before(self.places[n], r, up) for n in y), "outside: not outside the future")
         for place in (self.places[n] for n in c):
             need(place & up <= later, "place: C mixes in the future")
             need(not (place - r) & up or place - r <= later, "place: C mixes early and late")
@@ -1031,15 +1603,18 @@ class Spacetime:
         obligations(told, parts)
         return independent(x, y - c, c)
 
+    def before(self, place: Any, r: Any, up: Any) -> bool:
+        return not place & up or not (place - r) & up
+
     def caused(self, chosen: Any, x: Any, y: Any, told: Any) -> Any:
         """C is complete on R ⊇ J⁻(R) and J⁻(X) ∩ J⁻(Y), and lives in R: then X ⊥ Y | C.
 
         Without seeds C knows coins in R alone, and X and Y besides coins of their own.
         """
-        c, r = self.chosen(chosen)
+        c, r, zones = self.chosen(chosen)
         x, y = names(x), names(y)
         need(x and y and x | y | c <= {*self.places}, "a variable has no place")
-        need(set().union(*(self.below[i] for i in chosen)) <= r, "closed: R lacks its own past")
+        need(self.space.past(zones) <= r, "closed: R lacks its own past")
         need(self.inside(c, r), "place: a variable of C lives elsewhere")
         common = (self.pasts[a] & self.pasts[b] for a in x for b in y)
         need(all(past_ <= r for past_ in common), "common: R lacks some of the common past")
@@ -1048,12 +1623,13 @@ class Spacetime:
         return independent(x, y, c)
 
     def chosen(self, chosen: Any) -> Any:
+        """What is complete there taken together: its names, and its region with the pieces."""
         fine = all(plain(i, int) >= 0 for i in rows(chosen)) and [*chosen] == sorted({*chosen})
         need(fine and chosen, "declarations are not sorted, each once")
-        return self.together([self.complete[i] for i in chosen])
-
-    def together(self, some: Any) -> Any:
-        return frozenset().union(*(c for c, _ in some)), set().union(*(r for _, r in some))
+        c, r, zones = zip(*(self.complete[i] for i in chosen))
+        region = reduce(lambda one, two: one | two, r)
+        found = getattr(region, "pieces", [z for some in zones for z in some])
+        return frozenset().union(*c), region, found
 
     def inside(self, some: Any, where: Any) -> bool:
         return all(self.places[n] <= where for n in some)
@@ -1066,25 +1642,6 @@ def obligations(told: Any, parts: Any) -> None:
         plain(because)
         listed.append((plain(kind), maybe(n, plain)))
     need(listed == parts, "the obligations are not those of these regions")
-
-
-def future(zone: Any) -> Any:
-    """J⁺ of a zone: what lies above its lower bounds."""
-    return [line for line in zone if line[1] > 0]
-
-
-def past(zone: Any) -> Any:
-    """J⁻ of a zone: what lies below its upper bounds."""
-    return [line for line in zone if line[1] < 0]
-
-
-def shadow(zone: Any) -> Any:
-    """D⁺ of a piece of a slice at one time, whose ends bound t - x and t + x alike."""
-    first, *rest = {c for k, _, c, closed in zone if k == 2 and closed}
-    turned = {(1, -s, first - c, closed) for k, s, c, closed in zone if k == 0}
-    at_once = not rest and {(2, 1, first, True), (2, -1, first, True)} <= {*zone}
-    need(at_once and turned == {b for b in zone if b[0] == 1}, "a slice that is not at one time")
-    return [(k, s, c, closed) for k, s, c, closed in zone if (k == 2) == (s > 0)]
 
 
 # ---- Circuits: complete locally causal theories in miniature -------------------------------------
@@ -1105,31 +1662,38 @@ def code(data: Any) -> Any:
 
 
 def table(data: Any, key: Any, read: Any) -> Any:
-    pairs = [(key(k), read(v)) for k, v in (rows(pair, 2) for pair in rows(data))]
+    pairs = (rows(pair, 2) for pair in rows(data, most=50_000))
+    return [(key(k), read(v)) for k, v in pairs]
+
+
+def once(pairs: Any) -> Any:
     need(len(dict(pairs)) == len(pairs), "a table says two things of one case")
     return dict(pairs)
 
 
 def case(data: Any) -> Any:
     coin, arriving = rows(data, 2)
-    return maybe(coin, code), tuple(map(code, rows(arriving)))
+    return maybe(coin, code), tuple(map(code, rows(arriving, most=500)))
 
 
-def chances(data: Any) -> Any:
-    """A coin or seed: positive weights that sum to 1."""
+def shares(data: Any) -> Any:
     found = table(data, code, number)
-    fine = all(not w.angles() and w.sign() > 0 for w in found.values())
+    addable(w for _, w in data)
+    return found
+
+
+def chances(pairs: Any) -> Any:
+    """A coin or seed: positive weights that sum to 1."""
+    found = once(pairs)
+    fine = all(w.sign() > 0 for w in found.values())
     need(fine and total(found.values()) == rational(1), "weights that are no distribution")
     return found
 
 
 def event(data: Any) -> Any:
-    """As (t - x, t + x, 2t)."""
+    """As (t, x, …)."""
     t, place = rows(data, 2)
-    (x,) = rows(place)
-    need(max(len(plain(t)), len(plain(x))) <= 200, "a coordinate with too many digits")
-    t, x = fraction(t), fraction(x)
-    return t - x, t + x, 2 * t
+    return (coordinate(t), *map(coordinate, rows(place, most=10)))
 
 
 def step(start: Any, end: Any) -> Any:
@@ -1137,82 +1701,97 @@ def step(start: Any, end: Any) -> Any:
 
 
 def causal(direction: Any) -> bool:
-    """Towards the future, and not faster than light: neither t - x nor t + x falls."""
-    u, v, s = direction
-    return bool(u >= 0 and v >= 0 and s > 0)
-
-
-def meets(zone: Any, start: Any, way: Any, first: Any, last: Any) -> bool:
-    """Whether start + r way lies in the zone for some first <= r <= last; first may be None."""
-    lows, highs = [] if first is None else [(Fraction(first), 0)], [(Fraction(last), 1)]
-    for k, sign, c, closed in zone:  # sign (start + r way - c) >= 0, or > 0 when not closed
-        above, slope = sign * (start[k] - c), sign * way[k]
-        if not slope:
-            if above < 0 or (above == 0 and not closed):
-                return False
-        elif slope > 0:
-            lows.append((-above / Fraction(slope), int(not closed)))
-        else:
-            highs.append((-above / Fraction(slope), int(closed)))
-    (high, to), (low, beyond) = min(highs), max(lows, default=(None, 0))
-    return low is None or low < high or (low == high and to == 1 and beyond == 0)
+    """Towards the future, and not faster than light."""
+    return bool(direction[0] > 0 and interval(direction, direction) >= 0)
 
 
 class Circuit:
     """Nodes, signals, seeds and what the variables read."""
 
     def __init__(self, data: Any) -> None:
-        *lists, readings = map(rows, get(data, "nodes signals seeds readings"))
-        nodes = [get(one, "name event coin inputs table") for one in lists[0]]
-        signals = [get(one, "name path carries source target seed ray") for one in lists[1]]
-        seeds = [get(one, "name weights") for one in lists[2]]
-        read = [get(one, "variable sites table") for one in readings]
-        called = [label(one[0]) for one in (*nodes, *signals, *seeds)]
+        parts = get(data, "nodes signals seeds readings")
+        nodes, signals, seeds, readings = (rows(some, most=500) for some in parts)
+        self.parts = (
+            [
+                (label(n), event(e), shares(coin), self.sites(inputs), table(tab, case, code))
+                for n, e, coin, inputs, tab in (
+                    get(one, "name event coin inputs table") for one in nodes
+                )
+            ],
+            [
+                (
+                    label(n),
+                    [*map(event, rows(path, most=200))],
+                    table(carries, code, code),
+                    *(maybe(end, label) for end in ends),
+                    maybe(ray, event),
+                )
+                for n, path, carries, *ends, ray in (
+                    get(one, "name path carries source target seed ray") for one in signals
+                )
+            ],
+            [
+                (label(n), shares(weights))
+                for n, weights in (get(one, "name weights") for one in seeds)
+            ],
+            [
+                (n, self.sites(sites), table(tab, self.codes, value))
+                for n, sites, tab in (get(one, "variable sites table") for one in readings)
+            ],
+        )
+        for n, *_ in self.parts[3]:
+            distinct((n,))
+
+    def sites(self, data: Any) -> Any:
+        return [*map(label, rows(data, most=500))]
+
+    def codes(self, data: Any) -> Any:
+        return tuple(map(code, rows(data, most=500)))
+
+    def wired(self, dimension: int) -> None:
+        """Every signal goes from where it comes from to where it is used, no faster than light."""
+        nodes, signals, seeds, read = self.parts
+        called = [one[0] for one in (*nodes, *signals, *seeds)]
         need(len({*called}) == len(called), "two parts of the circuit have one name")
-        self.events = {n: event(e) for n, e, *_ in nodes}
-        self.chances = {n: chances(w) for n, _, w, *_ in nodes if rows(w)}
+        self.events = {n: e for n, e, *_ in nodes}
+        self.chances = {n: chances(w) for n, _, w, *_ in nodes if w}
         self.chances |= {n: chances(w) for n, w in seeds}
         self.seeds = [n for n, _ in seeds]
         self.nodes = {
-            n: ([*map(label, rows(inputs))], table(tab, case, code))
-            for n, _, _, inputs, tab in sorted(nodes, key=lambda one: self.events[one[0]][2])
+            n: (inputs, once(tab))
+            for n, _, _, inputs, tab in sorted(nodes, key=lambda one: self.events[one[0]][0])
         }
         self.paths, self.rays, self.leaving, ends = {}, {}, defaultdict(list), defaultdict(list)
         for n, path, carries, source, target, seed, ray in signals:
-            self.paths[n] = path = [*map(event, rows(path))]
-            source, target, seed = (maybe(x, label) for x in (source, target, seed))
-            self.rays[n] = ray = maybe(ray, event)
+            self.paths[n], self.rays[n] = path, ray
             need(path and all(causal(step(p, q)) for p, q in pairwise(path)), "a leg is not causal")
             if source is None:
                 fine = seed in self.seeds and ray is not None and causal(ray)
             else:
                 fine = seed is None and ray is None and self.events[source] == path[0]
             need(fine, "a signal comes from nowhere")
-            self.leaving[seed if source is None else source].append((n, table(carries, code, code)))
+            self.leaving[seed if source is None else source].append((n, once(carries)))
             if target is not None:
                 fine = self.events[target] == path[-1] and (source is None or len(path) > 1)
                 need(fine, "a signal does not end at its target, or takes no time")
                 ends[target].append(n)
         fine = all(sorted(inputs) == sorted(ends[n]) for n, (inputs, _) in self.nodes.items())
         need(fine, "a node uses other signals than those that end there")
-        distinct(tuple(n for n, *_ in read))
-        self.readings = {
-            n: (
-                [*map(label, rows(sites))],
-                table(tab, lambda key: tuple(map(code, rows(key))), value),
-            )
-            for n, sites, tab in read
-        }
+        every = (*self.events.values(), *(e for path in self.paths.values() for e in path))
+        every = (*every, *(ray for ray in self.rays.values() if ray is not None))
+        need(all(len(e) == dimension + 1 for e in every), "an event of another spacetime")
+        self.readings = {n: (sites, once(tab)) for n, sites, tab in read}
+        need(len(self.readings) == len(read), "a variable is read twice")
 
-    def present(self, site: str, zones: Any) -> bool:
+    def present(self, site: str, zones: Any, space: Any) -> bool:
         """Whether a node, or some point of a signal, lies in a region."""
-        still = (0, 0, 0)
         path = [self.events[site]] if site in self.events else self.paths[site]
+        still = (0,) * len(path[0])
         ways: list[Any] = [(p, still, 0, 0) for p in path]
         ways += [(p, step(p, q), 0, 1) for p, q in pairwise(path)]
         if self.rays.get(site):
             ways.append((path[0], self.rays[site], None, 0))
-        return any(meets(zone, *way) for zone in zones for way in ways)
+        return any(space.crossed(zone, *way) for zone in zones for way in ways)
 
     def runs(self) -> Any:
         """For all values of coins and seeds: the weight, the values of sites and of variables."""
@@ -1228,8 +1807,10 @@ class Circuit:
             of = {n: tab[tuple(sites[i] for i in at)] for n, (at, tab) in self.readings.items()}
             yield times(w for _, (_, w) in zip(self.chances, chosen)), sites, of
 
-    def check(self, places: Any, complete: Any, model: Model, seeds: bool) -> None:
-        """It obeys local causality with these places and declarations, and is the model."""
+    def check(self, where: Spacetime, model: Model, seeds: bool) -> None:
+        """It obeys local causality with the places and declarations there, and is the model."""
+        self.wired(where.dimension)
+        places, complete, space = where.zones, where.declared, where.space
         need(seeds or not self.seeds, "common causes, and something from past infinity")
         need(
             {*places}.union(*(c for c, _ in complete)) <= {*self.readings}, "a variable is missing"
@@ -1237,12 +1818,12 @@ class Circuit:
         every = [*self.events, *self.paths]
         for n, (sites, _) in self.readings.items():
             need({*sites} <= {*every}, "what is read is not there")
-            here = n not in places or all(self.present(site, places[n]) for site in sites)
+            here = n not in places or all(self.present(s, places[n], space) for s in sites)
             need(here, "a variable reads what is not present in its place")
         found, sums = [*self.runs()], defaultdict(list)
         for c, zones in complete:
             known: Any = {}
-            inside = [site for site in every if self.present(site, zones)]
+            inside = [site for site in every if self.present(site, zones, space)]
             for _, sites, of in found:
                 now = [sites[site] for site in inside]
                 fine = known.setdefault(tuple(of[n] for n in sorted(c)), now) == now
@@ -1259,7 +1840,8 @@ class Circuit:
 def drawn(data: Any) -> Any:
     """A graph: its nodes in order, the latents among them, and arrows."""
     nodes, latents, edges = get(data, "nodes latents edges")
-    edges = tuple(rows(edge, 2) for edge in rows(edges))
+    edges = tuple(rows(edge, 2) for edge in rows(edges, most=10_000))
+    need(len(rows(nodes)) <= 200, "too many nodes")
     fine = len({*nodes, *edges}) == len(nodes) + len(edges)
     need(fine and names(latents) | slots(edges) <= distinct(nodes), "no graph")
     return nodes, latents, edges
@@ -1291,12 +1873,13 @@ class Locality:
             self.variables = {*self.graph[0]}
             return
         self.graph, self.place = None, self.graph
-        pairs = [
-            (n, event((t, (Text("0"),)))[2]) for n, t in (rows(p, 2) for p in rows(states or ()))
-        ]
+        listed = (rows(pair, 2) for pair in rows(states or (), most=60))
+        pairs = [(n, coordinate(t)) for n, t in listed]
         self.hidden = distinct(tuple(n for n, _ in pairs))
         self.states = {n: (json.dumps(self.place), when) for n, when in pairs}
-        self.spacetime = Spacetime(self.place, shields, dict(pairs), rows(common or ()))
+        self.spacetime = Spacetime(
+            self.place, shields, dict(pairs), rows(common or (), most=10_000)
+        )
         self.statements = self.spacetime.statements
         self.variables = {*self.spacetime.zones}.union(*(c for c, _ in self.spacetime.declared))
 
@@ -1311,8 +1894,7 @@ class Locality:
             return False
         if self.spacetime:
             need(model.circuit, "the model has no circuit")
-            where = self.spacetime.zones, self.spacetime.declared
-            model.circuit.check(*where, model, not self.common)
+            model.circuit.check(self.spacetime, model, not self.common)
             return True
         need(model.graph, "the model has no causal graph")
         return [*map(set, model.graph)] == [*map(set, self.graph)]
@@ -1339,18 +1921,24 @@ class Certificate:
         self.log, self.states = list[str](), dict[str, Any]()
         self.source = get(source, "file sha256 line text")
         self.formalities(item, composites, notes)
-        for one in rows(assumed):
+        for one in rows(assumed, most=1_000):
             name, text, listed, local = get(one, "name text statements locality?")
             need(name not in self.known, "an assumption stands twice")
             self.known[name] = self.named(name, text, listed, local)
-        need(distinct(self.scope) <= {*self.known}, "an unknown name is in scope")
+        fine = distinct(self.scope) <= {*self.known} and len(self.scope) <= 1_000
+        need(fine, "an unknown name is in scope")
         need(goal is not None or self.verdict == "undecided", "a goal is missing")
         self.goal = maybe(goal, self.asked)
 
     def formalities(self, item: Any, composites: Any, notes: Any) -> None:
         file, digest, line, text = self.source
         kind, name, index, label_ = get(item, "kind name index label")
-        for one in (file, text, *rows(notes), *(x for x in (name, label_) if x is not None)):
+        for one in (
+            file,
+            text,
+            *rows(notes, most=1_000),
+            *(x for x in (name, label_) if x is not None),
+        ):
             plain(one)
         need(re.fullmatch("[0-9a-f]{64}", plain(digest)), "no hash of a file")
         fine = 1 <= plain(line, int) <= 10**9 and 1 <= plain(index, int) <= 10**6
@@ -1396,18 +1984,16 @@ class Certificate:
     def asked(self, data: Any) -> Any:
         """The goal: ("value", relation), ("each", entries, wanted) or ("all", goals, locality)."""
         if "value" in data:
-            relation = get(data, "value")[0]
-            get(relation, "left op right")
-            return "value", relation
+            return "value", related(get(data, "value")[0])
         if "each" in data:
             each, wanted = get(data, "each wanted")
-            each = [get(entry, "name text all locality?") for entry in rows(each)]
+            each = [get(entry, "name text all locality?") for entry in rows(each, most=1_000)]
             entries = [(entry[0], *self.named(*entry)) for entry in each]
             need(entries and distinct(tuple(e[0] for e in entries)), "nothing is claimed")
             return "each", entries, plain(wanted, bool)
         listed, local = get(data, "all locality?")
         need(listed or local is not None, "nothing is said")
-        if any({*s} & {"sums", "inequality"} for s in rows(listed)):
+        if any({*only(s, KEYS)[:1]} & {"sums", "inequality"} for s in rows(listed)):
             need(len(listed) == 1 and local is None, "a sum or bound stands alone")
             found = [statement(listed[0])]
             self.aware(*found)
@@ -1415,7 +2001,7 @@ class Certificate:
         return "all", *self.said(listed, local)
 
     def check(self) -> None:
-        shown = rows(self.evidence)
+        shown = rows(self.evidence, most=1_000)
         if self.verdict == "undecided":
             need(not shown and self.model is None, "undecided, with evidence")
             return
@@ -1426,8 +2012,10 @@ class Certificate:
                 self.proved(one, *goal)
             return
         model, holds = Model(self.model, self.values), self.verdict == "holds"
-        need({*model.names} <= self.atoms, "the model has a variable that is no atom")
-        need(kind == "value" or not model.angles, "angles are left open")
+        own = {*model.names} | model.angles
+        need(own <= self.atoms, "the model has a variable or an angle that is no atom")
+        proved = not model.angles or (kind == "value" and self.verdict in ("holds", "fails"))
+        need(proved, "angles are left open")
         if self.verdict == "refuted":
             need(kind == "all" and (not shown or goal[1]), "a model was expected to show it alone")
             for n in self.scope:
@@ -1449,7 +2037,8 @@ class Certificate:
     def proved(self, evidence: Any, goals: Any, local: Any) -> None:
         keys = "names proofs sum? mixture? weights?"
         cited, proofs, sums, mixture, weights = get(evidence, keys)
-        need(distinct(cited) <= {*self.scope}, "what is cited is not in scope")
+        fine = distinct(cited) <= {*self.scope} and len(cited) <= 1_000
+        need(fine, "what is cited is not in scope")
         need(not cited or self.verdict != "identity", "an identity needs no assumption")
         principles = [self.known[n][1] for n in cited if self.known[n][1]]
         need(not local or not local.states, "a goal speaks of what the file does not name")
@@ -1458,9 +2047,10 @@ class Certificate:
         kinds = {g[0] for g in goals}
         fine = ("sum" in evidence) == ("sums" in kinds)
         fine = fine and ("mixture" in evidence) == ("inequality" in kinds)
+        fine = fine and ("mixture" in evidence or "weights" not in evidence)
         need(fine, "evidence of another kind than the goal needs")
         hypotheses = [s for n in cited for s in self.known[n][0]]
-        found = [replayed(p, hypotheses, self.log) for p in rows(proofs)]
+        found = [replayed(p, hypotheses, self.log) for p in rows(proofs, most=10_000)]
         for goal in goals:
             if goal[0] == "sums":
                 Summation(goal, hypotheses, self.values, self.log).check(sums)
@@ -1489,12 +2079,13 @@ class Certificate:
             cited, proofs, true, inequality, mixture, weights = get(one, keys)
             need(len(rows(cited)) <= 1, "one name is meant")
             (n,) = cited or ("",)
-            true = [*map(plainly, rows(true or ()))]
+            true = [*map(plainly, rows(true or (), most=1_000))]
             self.aware(*true)
             fine = all(spoken(s) <= own[n] and model.holds(s) for s in true)
             need(fine, "what is said to hold in the model does not")
-            found = [replayed(p, (*said[n][0], *true), self.log) for p in rows(proofs)]
-            need(("inequality" in one) == ("mixture" in one), "a bound without its mixture")
+            found = [replayed(p, (*said[n][0], *true), self.log) for p in rows(proofs, most=1_000)]
+            fine = ("inequality" in one) == ("mixture" in one) >= ("weights" in one)
+            need(fine, "a bound without its mixture")
             if inequality is not None:
                 goal = statement({Text("inequality"): inequality})
                 bounded(goal, weights, mixture, found, self.values)
@@ -1531,14 +2122,26 @@ def load(path: str) -> Any:
     """The JSON text of a file, with every limit that can be checked before it is used."""
     need(os.path.isfile(path), "no regular file")
     with open(path, "rb") as file:
-        text = file.read(MAX_BYTES + 1).decode()
-    need(len(text) <= MAX_BYTES, "the file is too large")
-    need(max(map(len, re.findall("[0-9]+", text)), default=0) <= 4000, "too many digits")
-    orders = {*map(int, re.findall(r'"order"\s*:\s*([0-9]{1,4})', text)), 1 + 3 * ("waves" in text)}
-    Number.order = math.lcm(*orders)  # `phase` asks again
-    need(0 < Number.order <= MAX_ORDER, "roots of unity of too many orders")
+        raw = file.read(MAX_BYTES + 1)
+    need(len(raw) <= MAX_BYTES, "the file is too large")
+    text = raw.decode()
+    need(not re.search(f"[0-9]{{{MAX_DIGITS + 1}}}", text), "too many digits")
     data = json.loads(text, object_pairs_hook=unique, parse_float=refuse, parse_constant=refuse)
     need(data["schema"] == "lpc.certificate/1", "not of the schema lpc.certificate/1")
+    orders, level, depth = {1}, [data], 0
+    while level:
+        depth += 1
+        need(depth <= MAX_DEPTH, "nested too deeply")
+        objects = [x for x in level if isinstance(x, dict)]
+        orders |= {n for x in objects if type(n := x.get("order")) is int}
+        orders |= {4} if any("waves" in x for x in objects) else set()
+        lists = [x for x in level if isinstance(x, list)]
+        level = [y for x in (*(x.values() for x in objects), *lists) for y in x]
+    need(all(0 < n <= MAX_ORDER for n in orders), "roots of unity of too high an order")
+    Number.order = math.lcm(*orders)
+    need(Number.order <= MAX_ORDER, "roots of unity of too many orders")
+    model = data["model"] if isinstance(data["model"], dict) else {}
+    Number.open = frozenset(model.get("angles", ()))
     return frozen(data)
 
 

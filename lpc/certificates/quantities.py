@@ -204,23 +204,27 @@ class Arithmetic(ABC):
         return exact(lambda: times(above, ONE / below))
 
     def _sum(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
+        values = self._scalars(parts, in_total)
+        if None in values:
+            return None
         total: Scalar = Fraction(0)
-        for part in parts:
-            value = self.value(part, in_total)
-            if value is None:
-                return None
-            total = exact(plus, total, scalar(value))
+        for value in values:
+            total = exact(plus, total, value)
         return total
 
-    def _product(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
+    def _scalars(self, parts: tuple[Tree, ...], in_total: bool) -> list[Any]:
         values = [self.value(part, in_total) for part in parts]
+        return [None if value is None else scalar(value) for value in values]
+
+    def _product(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
+        values = self._scalars(parts, in_total)
         if in_total and any(v == 0 for v in values if v is not None):
             return Fraction(0)
         if None in values:
             return None
         result: Scalar = ONE
         for value in values:
-            result = exact(times, result, scalar(value))
+            result = exact(times, result, value)
         return result
 
 
@@ -250,6 +254,8 @@ class Evaluation(Arithmetic):
         below = self._probability(given)
         if below == 0:
             return None
+        if not {*event} <= {*self.model.names}:
+            raise CertificateError("a probability of what is no variable of the model")
         if any(event.get(n, v) != v for n, v in given.items()):
             return Fraction(0)
         return exact(lambda: self._probability({**given, **event}) / below)

@@ -7,7 +7,9 @@ with the type that was asked for, or raises `CertificateError` with a message fo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
+from math import lcm
 from typing import Any, NoReturn
 
 from lpc.logic import LpcError
@@ -18,6 +20,11 @@ MAX_DIGITS = 4_000
 MAX_NAME = 200
 MAX_TEXT = 100_000
 MAX_ITEMS = 200_000
+MAX_NESTING = 250
+MAX_ORDER = 2_000
+"""Of roots of unity, those of all numbers of a certificate taken together."""
+
+_TOO_LONG = re.compile(f"[0-9]{{{MAX_DIGITS + 1}}}")
 
 
 class CertificateError(LpcError):
@@ -37,13 +44,17 @@ def read_json(data: bytes) -> Any:
     if len(data) > MAX_BYTES:
         raise CertificateError(f"larger than {MAX_BYTES} bytes")
     try:
-        return json.loads(
-            data.decode("utf-8"),
+        decoded = data.decode("utf-8")
+        if _TOO_LONG.search(decoded):
+            raise CertificateError(f"more than {MAX_DIGITS} digits in a row")
+        found = json.loads(
+            decoded,
             object_pairs_hook=_object,
             parse_float=_no_float,
             parse_constant=_no_float,
-            parse_int=_integer,
         )
+        _measure(found)
+        return found
     except UnicodeDecodeError:
         raise CertificateError("not UTF-8") from None
     except RecursionError:
@@ -66,10 +77,31 @@ def _no_float(text: str) -> NoReturn:
     raise CertificateError(f"{shown(text)}: numbers are whole, or fractions in quotes")
 
 
-def _integer(text: str) -> int:
-    if len(text) > MAX_DIGITS:
-        raise CertificateError(f"a number of more than {MAX_DIGITS} digits")
-    return int(text)
+def _measure(value: Any) -> None:
+    """That a value is not nested too deeply, and its numbers are of one small cyclotomic field."""
+    common, depth, level = 1, 0, [value]
+    while level:
+        depth += 1
+        if depth > MAX_NESTING:
+            raise CertificateError("nested too deeply")
+        inner: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                inner += one.values()
+                common = _with_order(common, 4 if "waves" in one else 1)
+                common = _with_order(common, one.get("order", 1))
+            elif isinstance(one, list):
+                inner += one
+        level = inner
+
+
+def _with_order(common: int, order: Any) -> int:
+    if type(order) is not int:
+        return common
+    found = lcm(common, order) if order > 0 else 0
+    if not 0 < found <= MAX_ORDER:
+        raise CertificateError("roots of unity of too high an order, all taken together")
+    return found
 
 
 def shown(text: object, most: int = 60) -> str:

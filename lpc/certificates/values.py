@@ -13,12 +13,19 @@ from functools import lru_cache
 from math import gcd, lcm
 from typing import Any
 
-from lpc.certificates.strict import MAX_DIGITS, CertificateError, fields, integer, items, only_key
+from lpc.certificates.strict import (
+    MAX_DIGITS,
+    MAX_ORDER,
+    CertificateError,
+    fields,
+    integer,
+    items,
+    only_key,
+)
 from lpc.kernel.algebraic import Cyclotomic, NumberError, from_numerators
 from lpc.kernel.evaluate import MAX_LEAVES, Angle
 from lpc.spacetime.numbers import exact
 
-MAX_ORDER = 2_000
 MAX_DEPTH = 50
 MAX_COORDINATE = 200
 """Characters of a coordinate in spacetime."""
@@ -27,6 +34,7 @@ MAX_COMMON = 20_000
 SHORT = 40
 """Numbers of so few characters are read once."""
 
+_DIGIT = re.compile(r"-?[0-9]", re.ASCII)
 _FRACTION = re.compile(r"(-?[0-9]+)(?:/([0-9]+))?", re.ASCII)
 
 Number = Fraction | Cyclotomic
@@ -71,7 +79,7 @@ def decode_fraction(value: Any, where: str) -> Fraction:
 @lru_cache(maxsize=4096)
 def _fraction(value: str) -> Fraction:
     found = _FRACTION.fullmatch(value)
-    if found is None or any(len(part or "") > MAX_DIGITS for part in found.groups()):
+    if found is None or any(len((p or "").lstrip("-")) > MAX_DIGITS for p in found.groups()):
         raise ValueError('a number such as "3/4" is needed')
     top, bottom = int(found[1]), int(found[2] or 1)
     if bottom == 0:
@@ -158,8 +166,8 @@ def decode_value(value: Any, where: str) -> Any:
             return number.numerator if number.denominator == 1 else number
         kind, content = only_key(inner, where)
         if kind == "word":
-            if not isinstance(content, str) or len(content) > 200:
-                raise CertificateError(f"{where}: a word is needed")
+            if not isinstance(content, str) or len(content) > 200 or _DIGIT.match(content):
+                raise CertificateError(f"{where}: a word is needed, which reads as no number")
             return content
         if kind == "pi":
             ratio = decode_fraction(content, where)

@@ -374,6 +374,7 @@ class _Certificate:
             ("mixture" in data) != (goal.inequality is not None)
         ):
             raise CertificateError(f"{where}: the evidence is not of the kind that the goal needs")
+        _weighed(data, where)
         if goal.sums is not None:
             self._sums(data["sum"], f"{where}, sum", goal.sums, allowed)
         elif goal.inequality is not None:
@@ -531,6 +532,7 @@ class _Certificate:
             conclusions += [t.conclusion for t in theorems]
             if ("inequality" in data) != ("mixture" in data):
                 raise CertificateError(f"{where}: an inequality and its mixture are needed")
+            _weighed(data, where)
             if "inequality" in data:
                 bounded = decode_inequality(data["inequality"], f"{where}, inequality")
                 self._bound(data, where, bounded, theorems)
@@ -575,6 +577,11 @@ class _Certificate:
             else _breaks(s, witness, own)
             for s in every
         )
+
+
+def _weighed(data: dict[str, Any], where: str) -> None:
+    if "weights" in data and "mixture" not in data:
+        raise CertificateError(f"{where}: weights of no inequality")
 
 
 def _own(witness: Witness, entry: Assumption) -> frozenset[str]:

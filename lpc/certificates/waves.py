@@ -17,9 +17,16 @@ from fractions import Fraction
 from math import gcd
 from typing import Any
 
-from lpc.certificates.strict import CertificateError, fields, integer, items, name, only_key
-from lpc.certificates.values import (
+from lpc.certificates.strict import (
     MAX_ORDER,
+    CertificateError,
+    fields,
+    integer,
+    items,
+    name,
+    only_key,
+)
+from lpc.certificates.values import (
     decode_fraction,
     decode_number,
     decode_value,

@@ -11,10 +11,14 @@ import os
 import random
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, ClassVar
 
 import mpmath
 import pytest
+from certified import of_proofs
+from differential import FORMAL, SEMANTIC, by_kind, compared, of_space
+from with_circuits import of_circuits
 
 from lpc.certificates import lpc_verify as v
 from lpc.certificates.values import encode_number
@@ -755,3 +759,15 @@ def test_common_causes_agree(seed: int) -> None:
         assert (ours is not None) == theirs, (data, use)
         counts[theirs] += 1
     assert min(counts.values()) > 20, counts
+
+
+def test_mutants_of_all_kinds_are_accepted_by_both_or_by_none(tmp_path: Path) -> None:
+    """1,000 changed in form or in what they say; `tests/differential.py` goes through more."""
+    every = [*(c.data for c in of_proofs().values()), *of_circuits().values(), *of_space().values()]
+    kinds = by_kind(every)
+    assert len(kinds) > 30, sorted(kinds)
+    counts, different = compared(kinds, 1_000 * MORE, 7, tmp_path)
+    assert not different, [found[:3] for found in different]
+    told = {name for name, _ in counts}
+    assert told >= {m.__name__ for m in (*FORMAL, *SEMANTIC)} | {"changed_bytes"}, counts
+    assert min(counts["all", "accepted"], counts["all", "refused"]) > 80, counts
