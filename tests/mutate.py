@@ -39,6 +39,8 @@ TESTS: dict[str, list[str]] = {
     "lpc/kernel/rules.py": ["test_rules.py", "test_replay.py"],
     "lpc/kernel/replay.py": ["test_replay.py", "test_rules.py"],
     "lpc/kernel/sums.py": ["test_sum_moves.py"],
+    "lpc/spacetime/rule.py": ["test_shields.py"],
+    "lpc/spacetime/common.py": ["test_shields.py"],
 }
 """The quick tests of each module, in `tests/rules`; the examples in its docstrings come first."""
 
