@@ -34,15 +34,17 @@ ROOT = Path(__file__).resolve().parents[1]
 MEMORY = 3 << 30
 """Bytes that a mutant may have."""
 
-RULES = "tests/rules"
 TESTS: dict[str, list[str]] = {
-    "lpc/kernel/rules.py": ["test_rules.py", "test_replay.py"],
-    "lpc/kernel/replay.py": ["test_replay.py", "test_rules.py"],
-    "lpc/kernel/sums.py": ["test_sum_moves.py"],
-    "lpc/spacetime/rule.py": ["test_shields.py"],
-    "lpc/spacetime/common.py": ["test_shields.py"],
+    "lpc/kernel/replay.py": ["rules/test_replay.py", "rules/test_rules.py"],
+    "lpc/kernel/rules.py": ["rules/test_rules.py", "rules/test_replay.py"],
+    "lpc/kernel/sums.py": ["rules/test_sum_moves.py"],
+    "lpc/kernel/vectors.py": ["rules/test_rules.py"],
+    "lpc/spacetime/circuits.py": ["unit/test_circuits.py", "rules/test_presence.py"],
+    "lpc/spacetime/common.py": ["rules/test_shields.py"],
+    "lpc/spacetime/lines.py": ["unit/test_lines.py"],
+    "lpc/spacetime/rule.py": ["rules/test_shields.py"],
 }
-"""The quick tests of each module, in `tests/rules`; the examples in its docstrings come first."""
+"""The quick tests of each module; the examples in its docstrings are tried first."""
 
 OPPOSITE: dict[type[ast.cmpop], list[type[ast.cmpop]]] = {
     ast.Eq: [ast.NotEq],
@@ -317,7 +319,7 @@ def main() -> int:
     sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     path = ROOT / options.module
     name = name_of(path)
-    tests = options.tests or [f"{RULES}/{test}" for test in TESTS[options.module]]
+    tests = options.tests or [f"tests/{test}" for test in TESTS[options.module]]
     tests = [options.module, *tests]
     source = path.read_text(encoding="utf-8")
     if not options.list and not warm(name, tests, 120):
