@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import doctest
 import gc
 import importlib.util
 import json
@@ -242,16 +243,23 @@ def in_child(work: Callable[[], int], seconds: int) -> int:
         os._exit(status)
 
 
-def run(tests: Sequence[str]) -> int:
+def run(name: str, tests: Sequence[str]) -> int:
+    """The examples in the docstrings of a module, then its tests: 0 if all is well."""
     import pytest
 
+    try:
+        module = importlib.import_module(name)
+    except Exception:
+        return 2
+    if doctest.testmod(module).failed:
+        return 1
     return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--assert=plain", *tests]))
 
 
 def survives(mutant: Mutant, tests: Sequence[str], seconds: int) -> bool:
     def work() -> int:
         sys.meta_path.insert(0, mutant)
-        return run(tests)
+        return run(mutant.name_of_it, tests)
 
     status = in_child(work, seconds)
     if status > 2:  # NB: 1 is a failure, 2 a module that cannot be imported, below 0 a signal
@@ -291,7 +299,7 @@ def warm(target: str, tests: Sequence[str], seconds: int) -> bool:
         listed = Path(folder) / "modules"
 
         def work() -> int:
-            status = run(tests)
+            status = run(target, tests)
             names = [n for n in sys.modules if not n.startswith(("tests", "test_", "conftest", "_"))]
             listed.write_text(json.dumps(names), encoding="utf-8")
             return status
@@ -320,7 +328,6 @@ def main() -> int:
     path = ROOT / options.module
     name = name_of(path)
     tests = options.tests or [f"tests/{test}" for test in TESTS[options.module]]
-    tests = [options.module, *tests]
     source = path.read_text(encoding="utf-8")
     if not options.list and not warm(name, tests, 120):
         print("the tests fail without any mutation")
