@@ -90,10 +90,13 @@ ACCEPTED = [
     good(R, (equal("xy|z = x|z y|z"),), sets("x", "y", "z"), ind("x", "y", "z")),
     good(R, (equal("x|z y|z = xy|z"),), sets("x", "y", "z"), ind("x", "y", "z")),
     good(R, (equal("x|yz = x|z"),), sets("x", "y", "z"), ind("x", "y", "z")),
+    good(R, (equal("x|yz = x|z"),), sets("y", "x", "z"), ind("x", "y", "z")),
     good(R, (equal("xyw| = x| y| w|"), ind("y", "w")), sets("x", "yw", ""), ind("x", "yw"), (1,)),
     good(H, (), (), equal("AB|c = A|Bc B|c"), goal=equal("AB|c = A|Bc B|c")),
     good(H, (ind("A", "B", "c"),), (), equal("AB|c = A|c B|c"), (-1,), equal("AB|c = A|c B|c")),
     good(H, (ind("A", "B", "c"),), (), equal("A|c B|c = AB|c"), (1,), equal("A|c B|c = AB|c")),
+    good(H, (LINK,), (), equal("Ab| c|b = D| c|b"), (1,), equal("Ab| c|b = D| c|b")),
+    good(H, (LINK,), (), equal("Ab| bc| = D| b| c|b"), (1,), equal("Ab| bc| = D| b| c|b")),
     good(H, (LINK, positive("b")), (), equal("Ab| = D|"), (1,), equal("Ab| = D|")),
     good(H, (equal("A| = B|"),), (), equal("B| = A|"), (-1,), equal("B| = A|")),
 ]

@@ -15,7 +15,11 @@ from lpc.kernel.sums import (
     Possible,
     SumMove,
     SumProof,
+    SumTheorem,
+    bound_and_free,
+    collected,
     covered,
+    free_conditions,
     moved,
     renamed,
     replay_sums,
@@ -36,9 +40,16 @@ SPELL = {"v": (ONE, TWO)}
 ACCEPTED = [
     (SumMove("insert", 0, "v"), term("", A), {}, (term("v", ("Av", "")),)),
     (SumMove("insert", 0, "v", 1), term("", A, ("B", "")), {}, (term("v", A, ("Bv", "")),)),
+    (
+        SumMove("insert", 0, "v", 1),
+        term("", A, ("B", ""), ("C", ""), ("D", "")),
+        {},
+        (term("v", A, ("Bv", ""), ("C", ""), ("D", "")),),
+    ),
     (SumMove("sum out", 0, "v"), term("v", ("Av", "b")), {}, (term("", ("A", "b")),)),
     (SumMove("sum out", 0, "v"), term("v", ("v", "b")), {}, (term(""),)),
     (SumMove("normalise", 0, "v"), term("", A), {}, (term("v", A, ("v", "")),)),
+    (SumMove("normalise", 0, "v"), term(""), {}, (term("v", ("v", "")),)),
     (
         SumMove("normalise", 0, "v", given=frozenset("Ab")),
         term("", ("A", "bc")),
@@ -140,6 +151,63 @@ def test_a_sum_of_one_may_have_a_condition_that_is_positive():
     move = SumMove("normalise", 0, "v", given=frozenset("b"))
     after = (term("v", A, ("v", "b")),)
     assert moved((term("", A),), move, (frozenset("bc"),)) == after
+    assert moved((term("", A),), move, (frozenset("b"),)) == after
+
+
+def test_terms_that_differ_in_their_coefficients_alone_are_added():
+    one, two = term("", ("A", "b"), ("B", "a")), term("", ("B", "a"), ("A", "b"), coefficient=TWO)
+    three = term("", ("A", "b"), ("B", "a"), coefficient=Fraction(3))
+    assert collected((one, term("", A), two)) == (three, term("", A))
+    assert collected((one, term("", ("A", "b"), ("B", "a"), coefficient=-ONE))) == ()
+    assert collected(()) == ()
+    for pair in ((("A", "b"), ("A", "c")), (("A", "b"), ("B", "b"))):
+        assert len(collected((term("", *pair), term("", *reversed(pair))))) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        term("v", AV),
+        term("", AV, values=("A",)),
+        term("", ("B", "v")),
+        term("", A),
+        term("", AV, AV),
+        term("", ("A", "w")),
+    ],
+)
+def test_terms_that_differ_otherwise_are_not_added(other):
+    assert collected((term("", AV), other)) == (term("", AV), other)
+
+
+def test_a_condition_with_a_slot_that_is_summed_over_is_not_taken_to_be_positive():
+    terms = (term("v", ("A", "bv"), ("A", "b"), ("v", "")), term("", ("B", "vc")))
+    assert free_conditions(terms) == [frozenset("b"), frozenset(), frozenset("vc")]
+    assert bound_and_free((terms[0],), (terms[1],)) == frozenset("v")
+    assert bound_and_free((terms[1],), (terms[0],)) == frozenset("v")
+    assert bound_and_free(terms[:1], terms[:1]) == frozenset()
+
+
+def test_an_event_inside_one_that_is_possible_is_possible():
+    possible = Possible((frozenset({"a", "b#2"}),), (frozenset("uv"),))
+    assert Possible(()).covers(frozenset())
+    for slots in ({"a"}, {"b#2"}, {"a", "b#2"}, {"u"}, {"u", "v#3"}, {"u = 1", "v"}):
+        assert possible.covers(frozenset(slots)), slots
+    for slots in ({"b"}, {"a", "b"}, {"a", "b#2", "c"}, {"a", "u"}, {"u", "v", "w"}, {"a#2"}):
+        assert not possible.covers(frozenset(slots)), slots
+    assert not Possible(possible.conditions).covers(frozenset("u"))
+    two = Possible((frozenset("a"), frozenset("b")), (frozenset("u"), frozenset("v")))
+    for slots in "abuv":
+        assert two.covers(frozenset(slots))
+
+
+def test_a_condition_is_covered_by_what_is_possible_or_by_one_factor_of_the_other():
+    one, two = term("", ("A", "u")), term("", A)
+    assert covered(one, two, Possible((frozenset("u"),)))
+    assert covered(one, term("", ("A", ""), ("Bu", "")), Possible(()))
+    assert covered(one, term("", ("A", "u")), Possible(()))
+    assert not covered(one, two, Possible(()))
+    # Given two factors, neither of which holds both.
+    assert not covered(term("", ("A", "uw")), term("", ("u", ""), ("w", "")), Possible(()))
 
 
 def test_less_is_asked_only_where_both_sides_are_defined():
@@ -302,11 +370,87 @@ SIDES = [
 @pytest.mark.parametrize(("left", "right", "proof", "reason"), SIDES)
 def test_two_summations_agree_or_there_is_a_reason(left, right, proof, reason):
     if not reason:
-        assert replay_sums(left, right, proof).left == left
+        hypotheses = (LAW,) if any(proof.pairs[0].row) else ()
+        assert replay_sums(left, right, proof) == SumTheorem(hypotheses, left, right)
         return
     with pytest.raises(RuleError) as caught:
         replay_sums(left, right, proof)
     assert reason in caught.value.reason
+
+
+VALUES = {"v": (ONE, TWO), "w": (ONE,)}
+SPELLED = tuple(term("", ("A", {f"v = {n}"}), ({f"v = {n}"}, "")) for n in (1, 2))
+
+
+def test_a_theorem_names_the_values_that_it_spells_out_and_no_others():
+    left, move = (term("v", AV, ("v", "")),), (SumMove("spell out", 0, "v"),)
+    same = (Pair(0, 0, (), ()), Pair(1, 1, (), ()))
+    for one, two, proof in (
+        (left, SPELLED, SumProof(move, (), same)),
+        (SPELLED, left, SumProof((), move, same)),
+    ):
+        assert replay_sums(one, two, proof, VALUES) == SumTheorem(
+            (), one, two, (("v", (ONE, TWO)),)
+        )
+
+
+def test_a_move_that_spells_out_nothing_asks_for_no_values():
+    left, right = (term("v", ("Av", "")),), (term("", A),)
+    out, into = (SumMove("sum out", 0, "v"),), (SumMove("insert", 0, "v"),)
+    pairs = (Pair(0, 0, (), ()),)
+    for values in ({}, VALUES):
+        for one, two, proof in (
+            (left, right, SumProof(out, (), pairs)),
+            (left, right, SumProof((), into, pairs)),
+            (right, left, SumProof(into, (), pairs)),
+        ):
+            assert replay_sums(one, two, proof, values) == SumTheorem((), one, two)
+
+
+def test_a_move_may_use_the_conditions_over_free_slots_of_either_side():
+    """Σ_v P(v | b) is 1 where b may occur, and the equation speaks of no other case."""
+    plain, normal = (term("", A),), (term("v", A, ("v", "b")),)
+    where = (SumMove("normalise", 0, "v", given=frozenset("b")),)
+    pairs = (Pair(0, 0, (), ()),)
+    for one, two, proof in (
+        (plain, normal, SumProof(where, (), pairs)),
+        (normal, plain, SumProof((), where, pairs)),
+    ):
+        assert replay_sums(one, two, proof) == SumTheorem((), one, two)
+    with pytest.raises(RuleError) as caught:
+        replay_sums(plain, plain, SumProof(where, where, pairs))
+    assert IMPOSSIBLE in caught.value.reason
+
+
+def test_a_variable_that_is_free_on_either_side_stays_free():
+    one, two = (term("", A), term("", ("v", ""))), (term("", A), term("", ("v", "")))
+    insert = (SumMove("insert", 0, "v"),)
+    for left, right in ((one, two[:1]), (one[:1], two)):
+        for proof in (SumProof(insert, (), ()), SumProof((), insert, ())):
+            with pytest.raises(RuleError) as caught:
+                replay_sums(left, right, proof)
+            assert caught.value.reason == "v is free in the equation"
+
+
+def test_a_probability_that_has_a_variable_twice_is_refused_on_either_side():
+    good, bad = (term("", A),), (term("", ("A", {"A#2"})),)
+    held = (term(({"v = 1"}), ({"v = 1"}, "")),)
+    for left, right in ((good, bad), (bad, good), (good, held), (held, good), (bad, held)):
+        with pytest.raises(RuleError) as caught:
+            replay_sums(left, right, SumProof((), (), ()))
+        assert "has a variable twice" in caught.value.reason
+
+
+def test_no_theorem_leads_to_a_probability_that_has_a_variable_twice():
+    law = Independence.create("A", {"u#2"}, "u")
+    goal = Monomials(
+        (Conditional.create("A", "u"),), (Conditional.create("A", {"u", "u#2"}),)
+    )
+    proof = Proof((law,), (Line("chain", (0,), Arguments((), goal, (1,))),))
+    side = (term("", ("A", "u")),)
+    with pytest.raises(RuleError) as caught:
+        replay_sums(side, side, pairing((Instance(proof),)))
+    assert caught.value.reason == "a variable stands twice in a probability"
 
 
 def test_declared_positivity_is_that_of_the_step_that_uses_it():
