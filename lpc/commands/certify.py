@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, with_limits
+from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, say, with_limits
 
 if TYPE_CHECKING:
     from lpc.search.limits import Limits
@@ -79,9 +79,9 @@ def _certify(path: str, store: object, limits: Limits, writers: Iterable[Writer]
     certified = len(found) - len(refused)
     count = "1 item" if certified == 1 else f"{certified} items"
     rest = f"; {len(refused)} not certified" if refused else ""
-    emit(f"{path}: {count} certified in {folder}: {told or 'nothing to certify'}{rest}\n", None)
+    say(f"{path}: {count} certified in {folder}: {told or 'nothing to certify'}{rest}")
     for c in refused:
-        emit(f"  {c.name}: not certified: {c.refused}\n", None)
+        say(f"  {c.name}: not certified: {c.refused}")
     return FINDINGS if refused else OK
 
 
@@ -112,7 +112,7 @@ def _beside(
         try:
             text = write(json.loads(data))
         except not_covered as reason:
-            emit(f"  {name}: not in {kernel}: {reason}\n", None)
+            say(f"  {name}: not in {kernel}: {reason}")
             continue
         if text is not None:
             written.append((name.removesuffix(".json") + ending, text.encode()))

@@ -12,6 +12,8 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from lpc.logic.visible import visible
+
 OK, FINDINGS, FAILED = 0, 1, 2
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -111,6 +113,11 @@ def keep(inputs: Sequence[str], output_file: str | None) -> None:
 
     if output_file is not None and same_file(output_file, inputs):
         raise click.UsageError(f"{output_file} is what is read; write to another file")
+
+
+def say(line: str) -> None:
+    """One line of our own on stdout, in which names of files may stand."""
+    emit(visible(line) + "\n", None)
 
 
 def emit(text: str, output_file: str | None) -> None:

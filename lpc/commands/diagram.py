@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from lpc.commands.common import emit, keep, plainly, put, with_limits
+from lpc.commands.common import emit, keep, plainly, put, say, with_limits
 
 if TYPE_CHECKING:
     from lpc.language.document import Document
@@ -122,7 +122,7 @@ def _write(picture: Picture, output: str | None) -> None:
         put(render_pdf(picture), output)
     else:
         emit((render_svg if output.endswith(".svg") else render_tikz)(picture), output)
-    emit(f"{output} written\n", None)
+    say(f"{output} written")
 
 
 def characters(picture: Picture) -> str:

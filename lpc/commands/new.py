@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lpc.commands.common import emit
+from lpc.commands.common import emit, say
 
 START = """\
 # Claim: what the derivation is said to show, in one sentence.
@@ -69,4 +69,4 @@ def new(path: str, force: bool) -> None:
     if target.exists() and not force:
         raise click.UsageError(f"{target} is there already; --force overwrites it")
     emit(START, str(target))
-    emit(f"{target} written; now run: lpc check {target}\n", None)
+    say(f"{target} written; now run: lpc check {target}")
