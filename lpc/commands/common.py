@@ -63,16 +63,24 @@ def plainly() -> Iterator[None]:
         raise click.UsageError(str(error)) from None
 
 
+def spelt(name: str) -> str:
+    """A name on the command line in the one spelling of the language."""
+    from lpc.language.names import UnknownCommand, canonical
+
+    try:
+        return canonical(name)
+    except UnknownCommand as error:
+        raise click.UsageError(f"{name} is no name: {error} is no Greek letter") from None
+
+
 def pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
     """`A:a` as the pair of two names."""
-    from lpc.language.names import canonical
-
     found = []
     for text in texts:
         result, colon, setting = text.partition(":")
         if not (result and colon and setting):
             raise click.UsageError(f"--party {text}: write RESULT:SETTING, such as A:a")
-        found.append((canonical(result.strip()), canonical(setting.strip())))
+        found.append((spelt(result.strip()), spelt(setting.strip())))
     return found
 
 
