@@ -52,8 +52,6 @@ def certify_(
             status = FAILED
         except LpcError as error:
             raise click.UsageError(str(error)) from None
-        except OSError as error:
-            raise click.UsageError(f"{error.filename}: {error.strerror}") from None
     sys.exit(status)
 
 
@@ -62,14 +60,14 @@ def _certify(path: str, store: object, limits: Limits, writers: Iterable[Writer]
     from lpc.certificates.storing import Store
     from lpc.certificates.writing import certificates
     from lpc.checker import check
-    from lpc.language import load
+    from lpc.language import parse, read_source
 
     if not isinstance(store, Store):
         raise TypeError("a store is needed")
-    document = load(path)
+    text = read_source(path)  # once: it may be a pipe, or change meanwhile
+    document = parse(text, path)
     report = check(document, **limits)
-    source = Path(path).read_bytes()
-    found = tuple(certificates(document, report, source, **limits))
+    found = tuple(certificates(document, report, text.encode(), **limits))
     files = [(c.name, c.data) for c in found]
     others = [file for writer in writers for file in writer(files)]
     folder = store.put(path, [*files, *others])

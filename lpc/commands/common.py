@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from lpc.logic.visible import visible
+from lpc.logic.visible import visible as visible
 
 OK, FINDINGS, FAILED = 0, 1, 2
 
@@ -116,10 +116,14 @@ def put(data: bytes, output_file: str) -> None:
 
 
 def keep(inputs: Sequence[str], output_file: str | None) -> None:
-    """Refuse to write over a file that is read."""
-    from lpc.storage import same_file
+    """Refuse to write over a file that is read, or where a folder is, before any work is done."""
+    from lpc.storage import names_folder, same_file
 
-    if output_file is not None and same_file(output_file, inputs):
+    if output_file is None:
+        return
+    if names_folder(output_file):
+        raise click.UsageError(f"cannot write {output_file}: it is a folder; name a file in it")
+    if same_file(output_file, inputs):
         raise click.UsageError(f"{output_file} is what is read; write to another file")
 
 

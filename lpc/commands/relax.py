@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import emit, pairs, plainly, spelt, with_limits
+from lpc.commands.common import emit, keep, pairs, plainly, spelt, with_limits
 
 if TYPE_CHECKING:
     from lpc.search.limits import Limits
@@ -48,6 +48,7 @@ def relax_(
     from lpc.language import load
     from lpc.report.relaxed import render_relaxed, render_relaxed_json
 
+    keep((path,), output)
     with plainly():
         names = tuple(dict.fromkeys(map(spelt, assumptions)))
         document = load(path)
