@@ -135,7 +135,7 @@ def say(line: str) -> None:
 def emit(text: str, output_file: str | None) -> None:
     """Write to a file, or to stdout in the characters that stdout can take."""
     if output_file is not None:
-        put(text.encode("utf-8", "surrogateescape"), output_file)
+        put(text.encode("utf-8", "backslashreplace"), output_file)
         return
     encoding = sys.stdout.encoding or "ascii"
     try:
