@@ -16,6 +16,8 @@ from pathlib import Path
 PART = ".lpc-*.part"
 """How files are called that are not yet where they belong."""
 
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
 
 def replace(path: str | os.PathLike[str], data: bytes) -> None:
     """Put the data where the path leads; links are followed, and permissions kept.
@@ -42,7 +44,7 @@ def replace(path: str | os.PathLike[str], data: bytes) -> None:
     beside = target.with_name(PART.replace("*", secrets.token_hex(8)))
     # NB: the name is chosen first, so that an interrupt at any place below finds it.
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(beside, _NEW, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()

@@ -16,12 +16,14 @@ from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
 
 import lpc
 from lpc.cli import cli
 from lpc.language import render_diagnostic
 from lpc.logic import Diagnostic, Severity, Span
-from lpc.logic.visible import visible
+from lpc.logic.visible import visible, visible_json, visible_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 RAW = re.compile(
@@ -134,6 +136,22 @@ def here(tmp_path, monkeypatch):
 def test_the_worst_is_bad():
     assert len(bad_lines(WORST)) == 3
     assert bad_lines(visible(WORST)) == []
+
+
+PIECES = st.sampled_from([*WORST, "::", "##[", "##vso[", "%0A", "\n", " ", "\udcff", "λ", "中"])
+
+
+@given(st.lists(PIECES, max_size=12).map("".join) | st.text())
+def test_what_is_made_visible(text):
+    shown = visible(text)
+    assert bad_lines(shown) == []
+    assert visible(shown) == shown
+    assert all(bad_lines(word) == [] for word in shown.split(" "))  # wherever a line is broken
+    if not RAW.search(text) and not re.search("::|##|\n", text):
+        assert shown == text
+    assert bad_lines(visible_lines(text)) == []
+    read = json.loads(visible_json(json.dumps([text], ensure_ascii=False)))
+    assert read == [text] or re.search("[\ud800-\udfff]", text)
 
 
 @pytest.mark.parametrize("kind", ["space", "graph", "broken"])
