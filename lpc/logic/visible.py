@@ -13,7 +13,7 @@ unseen character
     of a file name that is not UTF-8). The joiners U+200C and U+200D, which spell words, are none.
 workflow command
     What a build server obeys when it stands in a log: `::error …::` where a line starts, and
-    `##[…]` or `##vso[…]` anywhere.
+    `##[…]`, `##vso[…]` or `##teamcity[…]` anywhere.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ UNSEEN = re.compile(f"[{_UNSEEN}]")
 """One unseen character, line ends included."""
 
 # NB: a line may be broken at any blank, so that each word may come to start one.
-_COMMAND = re.compile(r"(?:(?<!\S)|(?<=%0[AaDd])):(?=:\S)|#(?=#(?:vso)?\[)")
+_COMMAND = re.compile(r"(?:(?<!\S)|(?<=%0[AaDd])):(?=:\S)|#(?=#\w*\[)")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
