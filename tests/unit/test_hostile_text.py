@@ -37,7 +37,8 @@ WORST = (
     "::error file=a,line=1::one ##[error]two ##vso[task.complete]three ##teamcity[x] \x1b[31mred"
     "\x1b]0;t\x07 \x00\x08 \x7f \x9b31m \u200e\u200f\u061c \u202a\u202b\u202c\u202d\u202e"
     " \u2066\u2067\u2068\u2069 \ufeff\u200b \u2028::error::four\u2029::error::five\x0b::error::six"
-    "\x0c::error::seven\x85::error::eight %0A::error::nine \U000e0041 ::warning::ten $x$ \\input{y} <script> `*_|&#"
+    "\x0c::error::seven\x85::error::eight %0A::error::nine \U000e0041 ::warning::ten"
+    " $x$ \\input{y} <script> `*_|&#"
 )
 NAME = "::error::n\n::error::m\n##[error]o\x1b[31m\u202e\t\udcff,%0A:.lpc"
 
