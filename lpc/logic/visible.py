@@ -28,7 +28,7 @@ UNSEEN = re.compile(f"[{_UNSEEN}]")
 """One unseen character, line ends included."""
 
 # NB: a line may be broken at any blank, so that each word may come to start one.
-_COMMAND = re.compile(r"(?:(?<!\S)|(?<=%0[AaDd])):(?=:\S)|#(?=#\w*\[)")
+_COMMAND = re.compile(r"(?:(?<!\S)|(?<=%0[AaDd])):(?=:(?! ))|#(?=#\w*\[)")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
