@@ -6,14 +6,18 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TextIO
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from lpc import __version__
 from lpc.commands.bound import bound_
 from lpc.commands.certify import certify_
 from lpc.commands.check import check
-from lpc.commands.common import FAILED
+from lpc.commands.common import FAILED, visible
 from lpc.commands.completion import completion
 from lpc.commands.diagram import diagram
 from lpc.commands.explain import explain
@@ -26,11 +30,40 @@ from lpc.commands.suggest import suggest_
 from lpc.commands.verify import verify_
 
 
+@contextmanager
+def _visibly() -> Iterator[None]:
+    """What is refused quotes arguments and names of files: it is shown as text of others."""
+    try:
+        yield
+    except click.ClickException as error:
+        if isinstance(error, NoArgsIsHelpError):  # its message is the help page
+            raise
+        # NB: `format_message` puts in what the subclass knows, such as the name of an option.
+        told = visible(error.format_message())
+        raise click.UsageError(told, getattr(error, "ctx", None)) from None
+
+
 class InOrder(click.Group):
     """A group that lists its commands in the order in which they were added."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
+
+    def make_context(
+        self,
+        info_name: str | None,
+        args: list[str],
+        parent: click.Context | None = None,
+        **extra: Any,
+    ) -> click.Context:
+        """Read the options before the command."""
+        with _visibly():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _visibly():
+            return super().invoke(ctx)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -62,6 +95,19 @@ def _end(number: int, _: object) -> None:
     sys.exit(128 + number)
 
 
+def _tell(text: str) -> None:
+    """A message on stderr, where there is one that can take it."""
+    try:
+        click.echo(visible(text), err=True)
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Let go of what a stream could not take: it would fail again when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def main() -> None:
     """Entry point: a closed pipe is no failure, a bug is exit status 2 with one line.
 
@@ -79,16 +125,17 @@ def main() -> None:
         error.show()
         sys.exit(FAILED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        for stream in (sys.stdout, sys.stderr):
+            _silence(stream)
         sys.exit(FAILED)
     except (RecursionError, MemoryError) as error:
-        click.echo(f"lpc: this input is too large ({type(error).__name__})", err=True)
+        _tell(f"lpc: this input is too large ({type(error).__name__})")
         sys.exit(FAILED)
     except Exception as error:
         if "LPC_DEBUG" in os.environ:
             raise
         text = f"{type(error).__name__}: {error}"
-        click.echo(f"lpc: a bug in lpc, please report it with the input: {text}", err=True)
+        _tell(f"lpc: a bug in lpc, please report it with the input: {text}")
         sys.exit(FAILED)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from lpc.logic import LpcError
+from lpc.logic.visible import visible
 
 Json = Any
 
@@ -24,7 +25,7 @@ def comment(text: object) -> str:
     >>> comment('x *) Axiom a : False. (* "')
     'x * ) Axiom a : False. ( * ” '
     """
-    clean = "".join(c if c.isprintable() else " " for c in str(text))[:1_000]
+    clean = visible(str(text))[:1_000]
     clean = clean.replace('"', "” ").replace("(*", "( *").replace("*)", "* )")
     return clean.replace("(*", "( *").replace("*)", "* )")
 

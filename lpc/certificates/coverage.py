@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lpc.storage import replace
+
 KERNELS = ("lpc", "one file", "Coq", "Metamath")
 START, END = (
     "<!-- table: python -m lpc.certificates.coverage README.md -->",
@@ -153,8 +155,7 @@ def renewed(text: str) -> str:
 def main(arguments: Sequence[str]) -> None:
     """Renew the table in the files named, or print it."""
     for name in arguments:
-        path = Path(name)
-        path.write_text(renewed(path.read_text(encoding="utf-8")), encoding="utf-8")
+        replace(name, renewed(Path(name).read_text(encoding="utf-8")).encode())
     if not arguments:
         sys.stdout.write(table())
 

@@ -2213,7 +2213,9 @@ def main(arguments: list[str]) -> int:
     for path, status, said in found:
         lines += [path, *("  " + s for s in said)] if status or "-v" in arguments else []
     for line in lines:
-        text = "".join(c if c.isprintable() else "?" for c in line[:2000])
+        text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line[:2000])
+        # NB: build servers obey some lines of their logs, and what stands here is a stranger's.
+        text = re.sub(r"^(\s*):|#(?=#)", lambda m: f"{m[1] or ''}\\x{ord(m[0][-1]):x}", text)
         sys.stdout.buffer.write(text.encode(errors="replace") + b"\n")
     return 2 if unread or not paths else 1 if bad else 0
 

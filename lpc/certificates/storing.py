@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lpc.certificates import SCHEMA
 from lpc.logic import LpcError
-from lpc.storage import replace
+from lpc.storage import PART, alone, replace
 
 _OURS = re.compile(r"\d{3,}-(step|rewrite|claim)(-[a-z0-9-]+)?\.(json|v|mm)")
 # How a file of ours opens, by its ending.
@@ -33,22 +33,20 @@ class Store:
     def put(self, path: str, files: Iterable[tuple[str, bytes]]) -> Path:
         """Write the certificates of a file; those of an earlier run go.
 
-        Raises: StoreError before anything is written, OSError.
+        Processes that write the same folder do so one after the other.
+        Raises: StoreError, before anything is written where something is in the way.
         """
         folder = self.root / self._name(path)
-        every = dict(files)
         if folder.is_symlink():
             raise StoreError(f"{folder} is a link, which is not followed")
-        old = sorted(folder.iterdir()) if folder.is_dir() else []
-        for file in old:
-            if file.name in every and not _is_ours(file):
-                raise StoreError(f"{file} is in the way: it is no certificate of ours")
-        for file in old:
-            if file.name not in every and _is_ours(file):
-                file.unlink(missing_ok=True)  # another process may be at it too
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in every.items():
-            replace(folder / name, data)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with alone(folder) as locked:
+                _put(folder, dict(files))
+                for part in folder.glob(PART) if locked else ():
+                    part.unlink(missing_ok=True)  # whose process was killed
+        except OSError as error:
+            raise StoreError(f"cannot write {folder}: {error.strerror}") from None
         return folder
 
     def _name(self, path: str) -> str:
@@ -62,7 +60,23 @@ class Store:
         return name
 
 
+def _put(folder: Path, files: dict[str, bytes]) -> None:
+    old = sorted(folder.iterdir())
+    for file in old:
+        if file.name in files and not _is_ours(file):
+            raise StoreError(f"{file} is in the way: it is no certificate of ours")
+    for name, data in files.items():
+        try:
+            replace(folder / name, data)
+        except OSError as error:
+            raise StoreError(f"cannot write {folder / name}: {error.strerror}") from None
+    for file in old:  # NB: last, so that nothing is gone where there is no room for what is new
+        if file.name not in files and _is_ours(file):
+            file.unlink(missing_ok=True)
+
+
 def _is_ours(file: Path) -> bool:
+    """Whether a file may be replaced: it opens as ours do, or is empty."""
     if file.is_symlink() or not file.is_file() or not _OURS.fullmatch(file.name):
         return False
     start = STARTS[file.suffix]

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from lpc.logic import LpcError
 from lpc.logic.slots import at_value, copy_of, value_of, variable_of
+from lpc.logic.visible import visible
 
 MAX_BYTES = 4_000_000
 MAX_DIGITS = 4_000
@@ -108,7 +109,7 @@ def shown(text: object, most: int = 60) -> str:
     """A stranger's text in one short printable line, in quotes."""
     plain = str(text)
     short = plain if len(plain) <= most else plain[:most] + "…"
-    return '"' + "".join(c if c.isprintable() else "�" for c in short) + '"'
+    return f'"{visible(short)}"'
 
 
 def fields(

@@ -71,6 +71,7 @@ from lpc.logic.expand import monomials_of
 from lpc.logic.slots import variables_of
 from lpc.logic.spelling import ascii_text
 from lpc.logic.statements import atoms_of
+from lpc.logic.visible import visible
 from lpc.report.results import Evidence, FileReport, Item
 from lpc.search.limits import EFFORT, Effort
 from lpc.search.means import saddle
@@ -147,8 +148,8 @@ class Writer:
 
     def source(self, item: Item | Stated) -> Json:
         """Where an item stands, and its words."""
-        path = re.split(r"[/\\]", self.context.document.path)[-1]
-        return {"file": path, "sha256": self.digest, "line": item.line, "text": item.statement}
+        name = visible(re.split(r"[/\\]", self.context.document.path)[-1])
+        return {"file": name, "sha256": self.digest, "line": item.line, "text": item.statement}
 
     def header(self, item: Item) -> Json:
         """What does not depend on the verdict."""

@@ -448,7 +448,7 @@ class _Checker:
 
     def unhandled(self, reason: str, span: Span | None) -> _Outcome:
         """An inequality that the route cannot handle: undecided, and why, and at which place."""
-        place = f" ({self.context.document.path}:{span.line}:{span.column})" if span else ""
+        place = f" ({self.context.document.shown}:{span.line}:{span.column})" if span else ""
         return _Outcome(Verdict.UNDECIDED, tried=f"this inequality is not handled: {reason}{place}")
 
     def gave_up(self, error: TooManyVariables | LimitReached, span: Span) -> _Outcome:

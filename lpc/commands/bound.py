@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import emit, pairs, plainly, with_limits
+from lpc.commands.common import emit, pairs, plainly, spelt, with_limits
 
 if TYPE_CHECKING:
     from lpc.search.limits import Limits
@@ -27,9 +27,8 @@ def bound_(
     """Say how large a QUANTITY can be: in local models, in quantum theory, and at all."""
     from lpc.checker.bounds import bounds
     from lpc.language import load
-    from lpc.language.names import canonical
     from lpc.report.bounds import render_bounds, render_bounds_json
 
     with plainly():
-        found = bounds(load(path), canonical(quantity), pairs(parties), **limits)
+        found = bounds(load(path), spelt(quantity), pairs(parties), **limits)
     emit(render_bounds_json(found) if output_format == "json" else render_bounds(found), None)

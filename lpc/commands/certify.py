@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, with_limits
+from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, say, with_limits
 
 if TYPE_CHECKING:
     from lpc.search.limits import Limits
@@ -52,8 +52,6 @@ def certify_(
             status = FAILED
         except LpcError as error:
             raise click.UsageError(str(error)) from None
-        except OSError as error:
-            raise click.UsageError(f"{error.filename}: {error.strerror}") from None
     sys.exit(status)
 
 
@@ -62,14 +60,14 @@ def _certify(path: str, store: object, limits: Limits, writers: Iterable[Writer]
     from lpc.certificates.storing import Store
     from lpc.certificates.writing import certificates
     from lpc.checker import check
-    from lpc.language import load
+    from lpc.language import parse, read_source
 
     if not isinstance(store, Store):
         raise TypeError("a store is needed")
-    document = load(path)
+    text = read_source(path)  # once: it may be a pipe, or change meanwhile
+    document = parse(text, path)
     report = check(document, **limits)
-    source = Path(path).read_bytes()
-    found = tuple(certificates(document, report, source, **limits))
+    found = tuple(certificates(document, report, text.encode(), **limits))
     files = [(c.name, c.data) for c in found]
     others = [file for writer in writers for file in writer(files)]
     folder = store.put(path, [*files, *others])
@@ -79,9 +77,9 @@ def _certify(path: str, store: object, limits: Limits, writers: Iterable[Writer]
     certified = len(found) - len(refused)
     count = "1 item" if certified == 1 else f"{certified} items"
     rest = f"; {len(refused)} not certified" if refused else ""
-    emit(f"{path}: {count} certified in {folder}: {told or 'nothing to certify'}{rest}\n", None)
+    say(f"{path}: {count} certified in {folder}: {told or 'nothing to certify'}{rest}")
     for c in refused:
-        emit(f"  {c.name}: not certified: {c.refused}\n", None)
+        say(f"  {c.name}: not certified: {c.refused}")
     return FINDINGS if refused else OK
 
 
@@ -112,7 +110,7 @@ def _beside(
         try:
             text = write(json.loads(data))
         except not_covered as reason:
-            emit(f"  {name}: not in {kernel}: {reason}\n", None)
+            say(f"  {name}: not in {kernel}: {reason}")
             continue
         if text is not None:
             written.append((name.removesuffix(".json") + ending, text.encode()))

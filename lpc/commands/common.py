@@ -12,6 +12,8 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from lpc.logic.visible import visible as visible
+
 OK, FINDINGS, FAILED = 0, 1, 2
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -61,16 +63,24 @@ def plainly() -> Iterator[None]:
         raise click.UsageError(str(error)) from None
 
 
+def spelt(name: str) -> str:
+    """A name on the command line in the one spelling of the language."""
+    from lpc.language.names import UnknownCommand, canonical
+
+    try:
+        return canonical(name)
+    except UnknownCommand as error:
+        raise click.UsageError(f"{name} is no name: {error} is no Greek letter") from None
+
+
 def pairs(texts: Sequence[str]) -> list[tuple[str, str]]:
     """`A:a` as the pair of two names."""
-    from lpc.language.names import canonical
-
     found = []
     for text in texts:
         result, colon, setting = text.partition(":")
         if not (result and colon and setting):
             raise click.UsageError(f"--party {text}: write RESULT:SETTING, such as A:a")
-        found.append((canonical(result.strip()), canonical(setting.strip())))
+        found.append((spelt(result.strip()), spelt(setting.strip())))
     return found
 
 
@@ -106,17 +116,26 @@ def put(data: bytes, output_file: str) -> None:
 
 
 def keep(inputs: Sequence[str], output_file: str | None) -> None:
-    """Refuse to write over a file that is read."""
-    from lpc.storage import same_file
+    """Refuse to write over a file that is read, or where a folder is, before any work is done."""
+    from lpc.storage import names_folder, same_file
 
-    if output_file is not None and same_file(output_file, inputs):
+    if output_file is None:
+        return
+    if names_folder(output_file):
+        raise click.UsageError(f"cannot write {output_file}: it is a folder; name a file in it")
+    if same_file(output_file, inputs):
         raise click.UsageError(f"{output_file} is what is read; write to another file")
+
+
+def say(line: str) -> None:
+    """One line of our own on stdout, in which names of files may stand."""
+    emit(visible(line) + "\n", None)
 
 
 def emit(text: str, output_file: str | None) -> None:
     """Write to a file, or to stdout in the characters that stdout can take."""
     if output_file is not None:
-        put(text.encode("utf-8", "surrogateescape"), output_file)
+        put(text.encode("utf-8", "backslashreplace"), output_file)
         return
     encoding = sys.stdout.encoding or "ascii"
     try:

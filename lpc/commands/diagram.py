@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from lpc.commands.common import emit, keep, plainly, put, with_limits
+from lpc.commands.common import emit, keep, plainly, put, say, spelt, with_limits
 
 if TYPE_CHECKING:
     from lpc.language.document import Document
@@ -98,7 +98,6 @@ def _curve(
     document: Document, quantity: str | None, assumptions: tuple[str, ...], limits: Limits
 ) -> Picture:
     from lpc.checker.relax import relax
-    from lpc.language.names import canonical
     from lpc.pictures.curve import curve_picture
 
     if quantity is None or not assumptions:
@@ -106,8 +105,8 @@ def _curve(
             "--kind curve needs a quantity and what may fail: "
             "lpc diagram FILE S --kind curve --assumption SI"
         )
-    names = tuple(dict.fromkeys(map(canonical, assumptions)))
-    return curve_picture(relax(document, canonical(quantity), names, 11, **limits))
+    names = tuple(dict.fromkeys(map(spelt, assumptions)))
+    return curve_picture(relax(document, spelt(quantity), names, 11, **limits))
 
 
 def _write(picture: Picture, output: str | None) -> None:
@@ -122,7 +121,7 @@ def _write(picture: Picture, output: str | None) -> None:
         put(render_pdf(picture), output)
     else:
         emit((render_svg if output.endswith(".svg") else render_tikz)(picture), output)
-    emit(f"{output} written\n", None)
+    say(f"{output} written")
 
 
 def characters(picture: Picture) -> str:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, put
+from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, put, say
 
 
 @click.command("fmt")
@@ -29,9 +29,9 @@ def format_(paths: tuple[str, ...], only_check: bool, stdout: bool) -> None:
         if stdout:
             emit(after, None)
         elif after != before and only_check:
-            emit(f"{path} would be rewritten\n", None)
+            say(f"{path} would be rewritten")
             status = max(status, FINDINGS)
         elif after != before:
             put(after.encode(), path)
-            emit(f"{path} rewritten\n", None)
+            say(f"{path} rewritten")
     sys.exit(status)

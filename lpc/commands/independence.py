@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import emit, plainly, with_limits
+from lpc.commands.common import emit, plainly, spelt, with_limits
 
 if TYPE_CHECKING:
     from lpc.search.limits import Limits
@@ -26,13 +26,12 @@ def independence_(
     """
     from lpc.checker.independence import independence_table
     from lpc.language import load
-    from lpc.language.names import canonical
     from lpc.logic import LocalCausality
     from lpc.report.text import render_table
 
     with plainly():
         document = load(path)
-        chosen, fixed = tuple(map(canonical, names)), tuple(map(canonical, given))
+        chosen, fixed = tuple(map(spelt, names)), tuple(map(spelt, given))
         if not chosen:
             local = {
                 n for n, a in document.assumptions.items() if isinstance(a.formula, LocalCausality)

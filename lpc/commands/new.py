@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lpc.commands.common import emit
+from lpc.commands.common import emit, keep, say
 
 START = """\
 # Claim: what the derivation is said to show, in one sentence.
@@ -65,8 +65,9 @@ claim "the same in one line" : LC, MI entail A ⊥ B | λ
 @click.option("--force", is_flag=True, help="Overwrite a file that is there already.")
 def new(path: str, force: bool) -> None:
     """Write a commented starting file, which checks clean."""
+    keep((), path)
     target = Path(path if path.endswith(".lpc") else f"{path}.lpc")
     if target.exists() and not force:
         raise click.UsageError(f"{target} is there already; --force overwrites it")
     emit(START, str(target))
-    emit(f"{target} written; now run: lpc check {target}\n", None)
+    say(f"{target} written; now run: lpc check {target}")

@@ -63,4 +63,6 @@ def _plain(text: str) -> str:
     """NB: rich would take `[…]` of a file's text for markup."""
     from rich.markup import escape
 
-    return escape(text)
+    from lpc.logic.visible import visible
+
+    return escape(visible(text))

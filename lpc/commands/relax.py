@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import emit, pairs, plainly, with_limits
+from lpc.commands.common import emit, keep, pairs, plainly, spelt, with_limits
 
 if TYPE_CHECKING:
     from lpc.search.limits import Limits
@@ -46,15 +46,15 @@ def relax_(
     """
     from lpc.checker.relax import relax
     from lpc.language import load
-    from lpc.language.names import canonical
     from lpc.report.relaxed import render_relaxed, render_relaxed_json
 
+    keep((path,), output)
     with plainly():
-        names = tuple(dict.fromkeys(map(canonical, assumptions)))
+        names = tuple(dict.fromkeys(map(spelt, assumptions)))
         document = load(path)
-        held = tuple(dict.fromkeys(map(canonical, holding)))
+        held = tuple(dict.fromkeys(map(spelt, holding)))
         told = pairs(parties)
-        found = relax(document, canonical(quantity), names, points, told, held, **limits)
+        found = relax(document, spelt(quantity), names, points, told, held, **limits)
     if output is not None:
         from lpc.pictures.curve import curve_picture
         from lpc.pictures.svg import render_svg

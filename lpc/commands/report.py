@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lpc.commands.common import emit, keep, plainly, with_limits
+from lpc.commands.common import emit, keep, plainly, say, with_limits
 
 if TYPE_CHECKING:
     from lpc.report.page import Page
@@ -56,7 +56,7 @@ def report_(path: str, output: str, title: str | None, fragment: bool, limits: L
 
     page = page_of(found, pictures_of(document), title)
     emit(_rendered(page, ending, fragment), output)
-    emit(f"{output} written: {headline(found, 'there')}\n", None)
+    say(f"{output} written: {headline(found, 'there')}")
     sys.exit(Report((found,)).exit_status)
 
 

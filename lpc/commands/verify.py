@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lpc.commands.common import FINDINGS, OK, emit, plainly, seconds
+from lpc.logic.visible import visible, visible_lines
 
 if TYPE_CHECKING:
     from lpc.certificates.comparing import SourceFile
@@ -89,7 +90,7 @@ def _coq(paths: tuple[str, ...], accepted: set[str]) -> int:
                 reasons[result.reason] = reasons.get(result.reason, 0) + 1
             else:
                 rejected += 1
-                emit(f"{_plain(path)}: Coq: {result.reason}\n", None)
+                emit(f"{_plain(path)}: Coq: {visible_lines(result.reason)}\n", None)
     except CoqError as error:
         raise click.UsageError(str(error)) from None
     emit(f"  Coq: {agreed} accepted, {rejected} rejected\n", None)
@@ -111,7 +112,7 @@ def _metamath(paths: tuple[str, ...], accepted: set[str]) -> int:
                 agreed += 1
             else:
                 rejected += 1
-                emit(f"{_plain(path)}: Metamath: {result.reason}\n", None)
+                emit(f"{_plain(path)}: Metamath: {visible_lines(result.reason)}\n", None)
     except FileNotFoundError as error:
         raise click.UsageError(f"{error} (Debian: apt-get install metamath)") from None
     emit(f"  Metamath: {agreed} accepted, {rejected} rejected\n", None)
@@ -133,7 +134,7 @@ def _told(one: Verified) -> str:
 
     path = _plain(one.path)
     if one.checked is None:
-        return f"{path}: refused: {one.refused}\n"
+        return f"{path}: refused: {visible(one.refused)}\n"
     found = one.checked
     where = f"{shown(found.source.file)[1:-1]}:{found.source.line}"
     text = shown(found.source.text, 400)[1:-1]

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from lpc.logic import Composites, Diagnostic, Formula, Product, Span, Variable
 from lpc.logic.expressions import Experiment, Expression, Program, Quantity
 from lpc.logic.sums import Summation
+from lpc.logic.visible import visible
 from lpc.spacetime import CausalGraph, Scene
 
 Line = Product | Summation
@@ -193,3 +194,8 @@ class Document:
     models: Mapping[str, Model] = field(default_factory=lambda: MappingProxyType({}))
     quantities: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))
     equations: Mapping[str, SumEquation] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def shown(self) -> str:
+        """The name of the file as it may be shown; `path` is the one to open it by."""
+        return visible(self.path)

@@ -49,6 +49,7 @@ from lpc.logic import (
 )
 from lpc.logic.slots import variables_of
 from lpc.logic.sums import Summation
+from lpc.logic.visible import visible
 from lpc.spacetime import CausalGraph, Complete, CycleError, Region, Scene
 
 STEP_VERDICTS = ("identity", "licensed", "refuted", "undecided")
@@ -111,8 +112,8 @@ class _Elaboration:
         return Document(
             path=path,
             source=text,
-            title=title.text if title else None,
-            reference=source.text if source else None,
+            title=visible(title.text) if title else None,
+            reference=visible(source.text) if source else None,
             variables=tuple(self.scope.variables.values()),
             composites=self.scope.composites,
             scene=self._scene(complete),
@@ -348,8 +349,8 @@ class _Elaboration:
         start, good = products[0], tuple(step for step in steps if step is not None)
         if start is None or len(good) < len(steps):
             return None
-        label = node.start.label.text if node.start.label else None
-        note = node.note.text if node.note else ""
+        label = node.start.label.shown if node.start.label else None
+        note = node.note.shown if node.note else ""
         return Derivation(node.name.text, note, assuming, start, label, good, node.span)
 
     def _lines(self, nodes: tuple[s.Expression, ...]) -> Sequence[Line | None]:
@@ -370,7 +371,7 @@ class _Elaboration:
         if left is None or right is None:
             return None
         self.formulas.same_variables(before.expression, node.expression)
-        label = node.label.text if node.label else None
+        label = node.label.shown if node.label else None
         return Step(left, right, label, cited, expect, node.span)
 
     def _citation(self, node: s.Cites | None) -> Citation | None:
@@ -398,7 +399,7 @@ class _Elaboration:
         if left is None or right is None:
             return None
         self.formulas.same_variables(body.left, body.right)
-        note = node.note.text if node.note else ""
+        note = node.note.shown if node.note else ""
         return Rewrite(node.name.text, note, assuming, left, right, expect, node.span)
 
     def _claim(self, node: s.ClaimThat) -> Claim | ModelClaim | None:
@@ -418,7 +419,7 @@ class _Elaboration:
         expect = self._expect(node.expect, CLAIM_VERDICTS)
         if formula is None:
             return None
-        label = node.label.text if node.label else None
+        label = node.label.shown if node.label else None
         return Claim(label, names, node.body.entails, formula, expect, node.span)
 
     # what only the whole file shows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 from lpc.logic import Diagnostic
+from lpc.logic.visible import visible, visible_letters
 
 TAB = 4
 MAX_WIDTH = 110
@@ -35,7 +36,7 @@ def render_diagnostic(
     number = str(span.line)
     margin = " " * (max(2, len(number)) + 1)
     lines = [f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"]
-    lines.append(f"{margin[:-1]}--> {path}:{span.line}:{span.column}")
+    lines.append(f"{margin[:-1]}--> {visible(path)}:{span.line}:{span.column}")
     text = source.split("\n")
     if source and span.line <= len(text):
         shown, carets = _excerpt(text[span.line - 1], diagnostic)
@@ -71,26 +72,11 @@ def _excerpt(line: str, diagnostic: Diagnostic) -> tuple[str, str]:
     if len(line) > MAX_WIDTH:
         left = max(0, start - MAX_WIDTH // 3)
         right = min(len(line), left + MAX_WIDTH)
-    before = (cut if left else "") + line[left:start]
-    marked = line[start : min(end, right)]
-    after = line[min(end, right) : right] + (cut if right < len(line) else "")
-    indent = _shown(before)
-    middle = _shown(marked)
-    shown = indent + middle + _shown(after)
-    return shown, " " * _width(indent) + "^" * max(1, _width(middle))
-
-
-def _shown(text: str) -> str:
-    """The text with tabs as spaces and control characters made visible."""
-    out: list[str] = []
-    for character in text:
-        if character == "\t":
-            out.append(" " * TAB)
-        elif unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-            out.append("\N{REPLACEMENT CHARACTER}")
-        else:
-            out.append(character)
-    return "".join(out)
+    letters = [" " * TAB if c == r"\t" else c for c in visible_letters(line[left:right])]
+    indent = (cut if left else "") + "".join(letters[: start - left])
+    middle = "".join(letters[start - left : end - left])
+    after = "".join(letters[end - left :]) + (cut if right < len(line) else "")
+    return indent + middle + after, " " * _width(indent) + "^" * max(1, _width(middle))
 
 
 def _width(text: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lpc.language.document import Document
 from lpc.logic import Diagnostic, LpcError, Severity, Span
+from lpc.logic.visible import visible
 
 MAX_BYTES = 5_000_000
 
@@ -19,7 +20,7 @@ class DocumentError(LpcError):
         self.source = source
         self.path = path
         first = diagnostics[0]
-        place = f"{path}:{first.span.line}:{first.span.column}"
+        place = f"{visible(path)}:{first.span.line}:{first.span.column}"
         more = f" (and {len(diagnostics) - 1} more)" if len(diagnostics) > 1 else ""
         super().__init__(f"{place}: error[{first.code}]: {first.message}{more}")
 

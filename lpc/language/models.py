@@ -198,7 +198,7 @@ class Models:
             if statement is not None and known:
                 program.append(statement)
         if len(program) == len(node.lines) and self.is_first(node.name):
-            note = node.note.text if node.note else ""
+            note = node.note.shown if node.note else ""
             name = node.name.text
             self.models[name] = Model(name, note, tuple(program), tuple(given), node.span)
 
@@ -235,7 +235,7 @@ class Models:
         if isinstance(body, s.Entailment):
             raise TypeError("a claim of entailment is not about a model")
         good = self._names_model(body.model)
-        label = node.label.text if node.label else None
+        label = node.label.shown if node.label else None
         text, name = claimed(body), body.model.text
         match body:
             case s.ModelObeys(verb=verb, names=names):

@@ -46,7 +46,7 @@ class QuantumBlock:
         program = self.program(open_, state)
         if state is None or program is None or not models.is_first(node.name):
             return
-        note = node.note.text if node.note else ""
+        note = node.note.shown if node.note else ""
         found = e.Experiment(state, program, tuple(open_), span=node.span)
         name = node.name.text
         models.models[name] = Model(name, note, (), tuple(self.given), node.span, found)

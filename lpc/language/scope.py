@@ -80,7 +80,7 @@ class Scope:
         values = self._values(line.values) if line.values is not None else None
         region = places.place(line.region) if line.region is not None else None
         for name in line.names:
-            variable = Variable(name.text, values, line.note.text if line.note else "")
+            variable = Variable(name.text, values, line.note.shown if line.note else "")
             if self._add(variable, name) and line.region is not None:
                 self.places[name.text] = region
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from lpc.logic import Span
+from lpc.logic.visible import visible
 
 NOWHERE = Span(1, 1, 1, 1)
 
@@ -58,6 +59,11 @@ class Text(Node):
     """A string, without its quotes."""
 
     text: str
+
+    @property
+    def shown(self) -> str:
+        """As it may be shown: everything but `lpc fmt` takes it from here."""
+        return visible(self.text)
 
 
 @dataclass(frozen=True, slots=True)

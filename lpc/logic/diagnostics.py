@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lpc.logic.visible import visible
+
 
 class LpcError(Exception):
     """Root of every exception that lpc raises on purpose."""
@@ -38,7 +40,8 @@ class Span:
 class Diagnostic:
     """One message to the author of a file: what is wrong, where, and one thing to try.
 
-    `label` is the few words printed under the source line, beside the carets.
+    `label` is the few words printed under the source line, beside the carets. What the words quote
+    from a file is made visible here.
     """
 
     severity: Severity
@@ -47,3 +50,7 @@ class Diagnostic:
     span: Span
     label: str = ""
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("message", "label", "hint"):
+            object.__setattr__(self, name, visible(getattr(self, name)))

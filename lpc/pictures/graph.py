@@ -40,7 +40,7 @@ def graph_picture(document: Document, item: Item | None = None) -> Picture:
     if path and not set(pairwise(path)) <= {*graph.edges, *((b, a) for a, b in graph.edges)}:
         lines.append((prose("the path uses fewer declarations than the graph"), Role.FAINT))
     shapes += caption(lines, left, bottom + 16, right - left)
-    title = document.title or document.path
+    title = document.title or document.shown
     if item is not None:
         title = f"{title}: {item.label or item.name or item.statement}"
     arrows = "; ".join(f"{a} → {b}" for a, b in graph.edges)

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from lpc.logic.visible import visible
+
 SUBSCRIPT_SIZE = 0.72
 """The size of a subscript, as a share of that of what it belongs to."""
 
@@ -133,9 +135,9 @@ def _set(text: str, is_name: Callable[[str], bool]) -> Label:
 
 
 def _clean(text: str) -> str:
-    """Printable characters, not too many; signs as in print."""
+    """Visible characters, not too many; signs as in print."""
     text = text if len(text) <= LONGEST else text[:LONGEST] + " …"
-    text = "".join(c if c.isprintable() else " " for c in text)
+    text = visible(text)
     text = _ROOT.sub(r"√\1", text)
     return _MINUS.sub("−", text.replace("<=", "≤").replace(">=", "≥"))
 

@@ -57,7 +57,7 @@ def spacetime_picture(document: Document, item: Item | None = None) -> Picture:
     circuit = circuit_of(item)
     drawn = NOTHING if circuit is None else sketch(circuit, document.scene)
     shapes = _Diagram(document, focus, item, drawn).shapes()
-    title = document.title or document.path
+    title = document.title or document.shown
     if item is not None:
         title = f"{title}: {item.label or item.name or item.statement}"
     story = () if circuit is None else tell(circuit).sentences

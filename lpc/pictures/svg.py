@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from html import escape
 from math import hypot
 
+from lpc.logic.visible import visible
 from lpc.pictures.labels import Face, Mark, drop, mark_size
 from lpc.pictures.scene import Dot, Line, Picture, Point, Polygon, Role, Shape, Text
 from lpc.pictures.styles import DARK_PAPER, PAPER, STYLES, Style
@@ -149,4 +150,4 @@ def _number(value: float) -> str:
 
 def _safe(text: str) -> str:
     """Text for XML: escaped, without the characters that XML does not allow."""
-    return escape("".join(c if c.isprintable() or c in "\n\t" else " " for c in text))
+    return escape(visible(text))

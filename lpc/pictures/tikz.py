@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lpc.logic.spelling import GREEK
+from lpc.logic.visible import visible
 from lpc.pictures.labels import Face, Label, Mark
 from lpc.pictures.scene import Dot, Line, Picture, Point, Polygon, Role, Shape, Text
 from lpc.pictures.styles import STYLES, Style
@@ -178,7 +179,7 @@ def _letter(c: str) -> str:
 
 def escape_comment(text: str) -> str:
     """Text for one line after a percent sign."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return visible(text)
 
 
 def _point(at: Point) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import wrap
@@ -10,6 +9,8 @@ from typing import Any
 
 from lpc.kernel.algebraic import Cyclotomic
 from lpc.kernel.evaluate import Number, shown
+from lpc.logic.visible import visible
+from lpc.report.json import json_text
 
 Names = tuple[str, ...]
 
@@ -50,7 +51,7 @@ def render_bounds(found: Bounds) -> str:
 
 
 def _lines(found: Bounds) -> Iterator[str]:
-    yield f"{found.file}: how large {found.quantity} can be"
+    yield f"{visible(found.file)}: how large {found.quantity} can be"
     parties = "; ".join(f"{result} with setting {setting}" for result, setting in found.parties)
     yield f"parties: {parties}"
     if found.forms > 1:
@@ -76,7 +77,7 @@ def render_bounds_json(found: Bounds) -> str:
         "quantum": _data(found.quantum),
         "algebraic": _data(found.algebraic),
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def wrapped(text: str) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lpc.kernel.rules import RULES
 from lpc.language import render_diagnostic
+from lpc.logic.visible import visible
 from lpc.report.declared import declared_in
 from lpc.report.details import KINDS, Vocabulary, details_of, removal_note, verdict_of
 from lpc.report.page import (
@@ -45,9 +46,8 @@ def no_picture(_: Item | None) -> Picture | None:
 def page_of(report: FileReport, draw: Draw = no_picture, title: str | None = None) -> Page:
     """The report of one file as a page."""
     builder = _Builder(report, Vocabulary.create(report), draw)
-    return Page(
-        title or report.title or report.file, report.reference or "", tuple(builder.blocks())
-    )
+    heading = visible(title or "") or report.title or report.shown
+    return Page(heading, report.reference or "", tuple(builder.blocks()))
 
 
 class _Builder:

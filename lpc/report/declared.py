@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from lpc.logic.visible import visible_lines
+
 if TYPE_CHECKING:
     from lpc.language.syntax import DefineQuantity, Statement, VariableLine
 
@@ -70,7 +72,7 @@ def _variables(line: VariableLine) -> DeclaredVariables:
         tuple(name.text for name in line.names),
         tuple(value.text for value in line.values or ()),
         region(line.region) if line.region is not None else "",
-        line.note.text if line.note is not None else "",
+        line.note.shown if line.note is not None else "",
     )
 
 
@@ -79,7 +81,7 @@ def _quantity(node: DefineQuantity) -> DeclaredQuantity:
 
     inside = ", ".join(name.text for name in node.parameters)
     head = f"{node.name}({inside})" if inside else str(node.name)
-    return DeclaredQuantity(head, expression(node.body), node.note.text if node.note else "")
+    return DeclaredQuantity(head, expression(node.body), node.note.shown if node.note else "")
 
 
 def _printed(node: Statement) -> str:
@@ -87,4 +89,4 @@ def _printed(node: Statement) -> str:
     from lpc.language.syntax import File
 
     trivia = replace(node.trivia, before=())
-    return print_file(File((replace(node, trivia=trivia),))).rstrip("\n")
+    return visible_lines(print_file(File((replace(node, trivia=trivia),))).rstrip("\n"))

@@ -132,7 +132,9 @@ def explain_code(code: str, said: Code) -> str:
 
 def list_items(report: FileReport) -> str:
     """The steps and claims of a file, with the names by which to ask for one."""
-    lines = [f"steps and claims of {report.file}; ask for one with lpc explain {report.file} STEP"]
+    lines = [
+        f"steps and claims of {report.shown}; ask for one with lpc explain {report.shown} STEP"
+    ]
     for item in report.items:
         short = f"{item.name}:{item.index}" if item.kind == "step" else item.name or str(item.line)
         lines.append(f"  {short.ljust(24)}  {item.verdict.value.ljust(10)}  {item.statement}")
@@ -145,7 +147,7 @@ def explain_item(report: FileReport, item: Item) -> str:
 
 
 def _lines(report: FileReport, item: Item) -> Iterator[str]:
-    yield f"{named(item)} ({report.file}:{item.line})"
+    yield f"{named(item)} ({report.shown}:{item.line})"
     yield f"    {item.statement}"
     yield ""
     yield f"{item.verdict.value.capitalize()}. {MEANING[item.verdict]}"

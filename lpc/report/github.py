@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lpc.logic.visible import visible
 from lpc.report.problems import Problem, problems
 from lpc.report.results import Report
 
@@ -13,7 +14,7 @@ def render_github(report: Report) -> str:
 
 def _command(problem: Problem) -> str:
     pairs: dict[str, str | int] = {
-        "file": problem.path,
+        "file": visible(problem.path),
         "line": problem.line,
         "endLine": problem.end_line,
         "title": f"lpc {problem.code}",

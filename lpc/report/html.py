@@ -33,7 +33,7 @@ def render_html(report: FileReport) -> str:
 
 def file_report_html(report: FileReport) -> str:
     """The report of one file as a table, a row per step or claim, for notebooks."""
-    return _table(report, report.title or report.file, report.items)
+    return _table(report, report.title or report.shown, report.items)
 
 
 def item_html(item: Item) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from lpc.logic import Diagnostic
+from lpc.logic.visible import visible_json
 from lpc.report.circuits import circuit_data
 from lpc.report.results import Broken, Countermodel, Evidence, FileReport, Item, Removal, Report
 
@@ -15,7 +16,7 @@ SCHEMA = "lpc.report/1"
 def render_json(report: Report) -> str:
     """The whole report as JSON text, one trailing line end."""
     data = {"schema": SCHEMA, "files": [file_data(f) for f in report.files]}
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def file_data(report: FileReport) -> dict[str, Any]:
@@ -121,3 +122,8 @@ def diagnostic_data(diagnostic: Diagnostic) -> dict[str, Any]:
         "column": diagnostic.span.column,
         "hint": diagnostic.hint,
     }
+
+
+def json_text(data: Any) -> str:
+    """Data as JSON that may be shown, one trailing line end."""
+    return visible_json(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from lpc.logic import Severity
 from lpc.report.problems import named, problems
 from lpc.report.results import FileReport, Item, Report, Status
-
-# What XML 1.0 cannot hold, not even escaped.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(report: Report) -> str:
@@ -28,14 +24,14 @@ def _suite(file: FileReport) -> Element:
     failed = [item for item in file.items if not item.as_expected]
     suite = Element(
         "testsuite",
-        name=_clean(file.file),
+        name=file.shown,
         tests=str(1 if broken else len(file.items)),
         failures=str(0 if broken else len(failed)),
         errors=str(int(broken)),
         skipped="0",
     )
     if broken:
-        _error(SubElement(suite, "testcase", classname=_clean(file.file), name="parse"), file)
+        _error(SubElement(suite, "testcase", classname=file.shown, name="parse"), file)
         return suite
     for item in file.items:
         _case(suite, item, file)
@@ -45,21 +41,17 @@ def _suite(file: FileReport) -> Element:
 def _error(case: Element, file: FileReport) -> None:
     errors = [d for d in file.diagnostics if d.severity is Severity.ERROR]
     first = errors[0]
-    error = SubElement(case, "error", message=_clean(first.message), type=first.code)
-    lines = (f"{file.file}:{d.span.line}:{d.span.column}: {d.code}: {d.message}" for d in errors)
-    error.text = _clean("\n".join(lines))
+    error = SubElement(case, "error", message=first.message, type=first.code)
+    lines = (f"{file.shown}:{d.span.line}:{d.span.column}: {d.code}: {d.message}" for d in errors)
+    error.text = "\n".join(lines)
 
 
 def _case(suite: Element, item: Item, file: FileReport) -> None:
     name = f"{named(item)} (line {item.line})"
-    case = SubElement(suite, "testcase", classname=_clean(file.file), name=_clean(name))
+    case = SubElement(suite, "testcase", classname=file.shown, name=name)
     if item.as_expected:
         return
     told = [p for p in problems(file) if p.line == item.line and p.level == "error"]
     message = told[0].message if told else item.verdict.value
-    failure = SubElement(case, "failure", message=_clean(message), type=item.verdict.value)
-    failure.text = _clean(f"{file.file}:{item.line}: {item.statement}\n{message}")
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+    failure = SubElement(case, "failure", message=message, type=item.verdict.value)
+    failure.text = f"{file.shown}:{item.line}: {item.statement}\n{message}"

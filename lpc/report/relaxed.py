@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from lpc.kernel.evaluate import Number, shown
+from lpc.logic.visible import visible
 from lpc.report.bounds import Names, with_decimals, wrapped
+from lpc.report.json import json_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def render_relaxed(found: Relaxed) -> str:
 
 
 def _lines(found: Relaxed) -> Iterator[str]:
-    yield f"{found.file}: the maximum of {found.title}"
+    yield f"{visible(found.file)}: the maximum of {found.title}"
     for name, text in (*found.assumptions, *found.holding):
         yield f"  {name}: {text}"
     yield ""
@@ -234,7 +235,7 @@ def render_relaxed_json(found: Relaxed) -> str:
             for w in found.witnesses
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def _named(pair: tuple[str, str]) -> dict[str, str]:

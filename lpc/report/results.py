@@ -10,6 +10,7 @@ from lpc.kernel.inequalities import Mixture
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.sums import SumProof
 from lpc.logic import Diagnostic, Independence
+from lpc.logic.visible import visible
 from lpc.spacetime.circuits import Circuit
 from lpc.spacetime.numbers import Number
 
@@ -324,6 +325,11 @@ class FileReport:
     def items(self) -> tuple[Item, ...]:
         """All items in the order of the file."""
         return tuple(item for block in self.blocks for item in block.items)
+
+    @property
+    def shown(self) -> str:
+        """The name of the file as it may be shown; `file` is the one to open it by."""
+        return visible(self.file)
 
     @property
     def status(self) -> Status:

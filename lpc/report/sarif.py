@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from lpc.language.codes import Code
+from lpc.report.json import json_text
 from lpc.report.problems import Problem, problems
 from lpc.report.results import FileReport, Report
 
@@ -31,7 +32,7 @@ def render_sarif(report: Report, codes: Mapping[str, Code], version: str) -> str
         "results": [_result(file, problem, used) for file, problem in found],
     }
     data = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_text(data)
 
 
 def _driver(used: Iterable[str], codes: Mapping[str, Code], version: str) -> dict[str, Any]:
@@ -75,7 +76,8 @@ def _place(problem: Problem) -> dict[str, Any]:
         "endLine": problem.end_line,
         "endColumn": problem.end_column,
     }
-    uri = quote(problem.path.replace("\\", "/"))
+    # NB: the bytes of the name, which may be no UTF-8.
+    uri = quote(os.fsencode(problem.path.replace("\\", "/")))
     return {"artifactLocation": {"uri": uri}, "region": region}
 
 
@@ -84,4 +86,4 @@ def _fingerprint(file: FileReport, problem: Problem) -> str:
     lines = file.source.split("\n")
     text = lines[problem.line - 1].strip() if problem.line <= len(lines) else ""
     whole = "\n".join((problem.path, problem.code, problem.message, text))
-    return hashlib.sha256(whole.encode()).hexdigest()[:32]
+    return hashlib.sha256(whole.encode(errors="surrogateescape")).hexdigest()[:32]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from lpc.language.names import canonical
+from lpc.language.names import UnknownCommand, canonical
 from lpc.logic import LpcError
+from lpc.logic.visible import visible
 from lpc.report.results import FileReport, Item
 
 
@@ -15,11 +16,11 @@ def find_item(report: FileReport, wanted: str) -> Item:
     Raises: LpcError when nothing fits, with what comes near or what there is.
     """
     calls = {id(item): _calls(item) for item in report.items}
-    spelt = respelt(wanted)
+    meant = {wanted, respelt(wanted), visible(wanted)}
     for item in report.items:
-        if wanted in calls[id(item)] or spelt in calls[id(item)]:
+        if not meant.isdisjoint(calls[id(item)]):
             return item
-    alone = [item for item in report.items if item.name in (wanted, spelt)]
+    alone = [item for item in report.items if item.name in meant]
     if len(alone) == 1:
         return alone[0]
     known = [name for names in calls.values() for name in names if not name.isdigit()]
@@ -33,9 +34,12 @@ def respelt(wanted: str) -> str:
     ('π_only:2', 'Eq. 24')
     """
     name, colon, number = wanted.rpartition(":")
-    if colon and number.isdigit():
-        return f"{canonical(name)}:{number}"
-    return canonical(wanted)
+    try:
+        if colon and number.isdigit():
+            return f"{canonical(name)}:{number}"
+        return canonical(wanted)
+    except UnknownCommand:  # a label with a backslash in it
+        return wanted
 
 
 def _calls(item: Item) -> tuple[str, ...]:

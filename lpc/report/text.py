@@ -72,7 +72,7 @@ def render_file(report: FileReport, style: Style = PLAIN, detail: Detail = BRIEF
 
 def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[str]:
     title = f": {report.title}" if report.title else ""
-    yield style.strong(report.file + title)
+    yield style.strong(report.shown + title)
     yield (style.good if report.status is Status.OK else style.bad)(headline(report))
     for diagnostic in report.diagnostics:
         if diagnostic.code in OF_THE_FILE:
@@ -383,7 +383,7 @@ def _warnings(report: FileReport) -> Iterator[str]:
 
 
 def _warning(report: FileReport, diagnostic: Diagnostic) -> Iterator[str]:
-    place = f"{report.file}:{diagnostic.span.line}:{diagnostic.span.column}"
+    place = f"{report.shown}:{diagnostic.span.line}:{diagnostic.span.column}"
     yield ""
     yield f"warning[{diagnostic.code}]: {diagnostic.message} ({place})"
     if diagnostic.hint:

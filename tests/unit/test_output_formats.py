@@ -14,6 +14,7 @@ import lpc
 from lpc.commands.check import FORMATS
 from lpc.commands.explain import all_codes
 from lpc.report.github import render_github
+from lpc.report.json import render_json
 from lpc.report.junit import render_junit
 from lpc.report.problems import ITEM_CODES, problems
 from lpc.report.results import FileReport, Report
@@ -133,10 +134,20 @@ def test_junit_fits_the_published_schema(report):
     assert not schema.is_valid(text.replace(' name="', ' called="'))
 
 
-def test_junit_drops_what_xml_cannot_hold():
-    text = 'variables { A ; b }\nclaim "\x01\ud7ff" : entail A _||_ b\n'
+def test_junit_shows_what_xml_cannot_hold():
+    text = 'variables { A ; b }\nclaim "\x01\ud7ff\ufffe" : entail A _||_ b\n'
     root = ElementTree.fromstring(render_junit(Report((checked(text),))).encode())
-    assert "\ufffd" in root.find("testsuite/testcase").get("name")
+    assert "\\x01\ud7ff\\ufffe" in root.find("testsuite/testcase").get("name")
+
+
+def test_names_that_are_not_utf_8_have_a_place_and_a_print():
+    found = Report((checked(TEXT, "caf\udce9/x\n.lpc"),))
+    result = json.loads(render_sarif(found, all_codes(), "1"))["runs"][0]["results"][0]
+    place = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place["uri"] == "caf%E9/x%0A.lpc"
+    assert result["partialFingerprints"]
+    assert json.loads(render_json(found))["files"][0]["file"] == "caf\\udce9/x\n.lpc"
+    assert render_github(found).startswith("::error file=caf\\udce9/x\\n.lpc,line=6,")
 
 
 def test_workflow_commands_escape_their_data(report):
