@@ -176,6 +176,8 @@ class Document:
     `variables` holds the atoms and the composites in order of declaration; `composites`
     expands them. `equations` are the definitions with sums, values or quantities in them. At most
     one of `scene` and `graph` is set. `source` is the text itself, for excerpts in messages.
+    `errors` says what is wrong with the file: the document then holds what does not depend on it,
+    and `unchecked` lists the items that do.
     """
 
     path: str
@@ -193,3 +195,5 @@ class Document:
     models: Mapping[str, Model] = field(default_factory=lambda: MappingProxyType({}))
     quantities: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))
     equations: Mapping[str, SumEquation] = field(default_factory=lambda: MappingProxyType({}))
+    errors: tuple[Diagnostic, ...] = ()
+    unchecked: tuple[Diagnostic, ...] = ()

@@ -59,13 +59,9 @@ Edge = tuple[str, str]
 T = TypeVar("T", bound=s.Line)
 
 
-def elaborate(
-    tree: s.File, text: str, path: str = "<text>"
-) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """The document a tree means, or None and what is wrong with it, in order of place."""
-    found = Findings()
-    document = _Elaboration(tree, found).document(text, path)
-    return (None if found.count else document), found.sorted()
+def elaborate(tree: s.File, text: str, path: str, found: Findings) -> Document:
+    """The document a tree means; it means something only where `found` gets no error."""
+    return _Elaboration(tree, found).document(text, path)
 
 
 @dataclass(slots=True)
