@@ -384,6 +384,13 @@ CODES: dict[str, Code] = {
         "nowhere in R is allowed, but usually a slip of the pen: two names or two regions "
         "exchanged. The verdicts stand as for any other declaration.",
     ),
+    "W408": Code(
+        "not checked",
+        "What is wrong with one statement does not keep the rest of the file from being checked. A "
+        "step or claim that depends on it, by way of a name, a model, the causal structure, or "
+        "because nobody can tell where the statement ends, is not checked. Neither is a claim "
+        "that would come out undecided, since what is missing might have decided it.",
+    ),
     "W405": Code(
         "not in the causal graph",
         "With a `causal` block local causality is the Markov condition of its graph, and says "

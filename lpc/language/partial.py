@@ -16,6 +16,7 @@ cause
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -26,7 +27,7 @@ from lpc.language.findings import Findings
 from lpc.language.reader import Lost, Reading
 from lpc.logic import Diagnostic, Severity, Span
 
-MAX_PASSES = 8
+MAX_PASSES = 4
 """A file in which so many passes still find mistakes is not checked at all."""
 
 _VARIABLES = ("variables", "split", "part")
@@ -38,10 +39,15 @@ _OF_PLACES = ("E207",)
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What a statement depends on, in words, and the line of the mistake."""
+    """The mistake that a statement depends on, in words, its line, and what is in between."""
 
     text: str
     line: int
+    through: str = ""
+
+    def __str__(self) -> str:
+        between = f"{self.through}, and so on " if self.through not in ("", self.text) else ""
+        return f"{between}{self.text} (line {self.line})"
 
 
 class HopelessError(Exception):
@@ -58,8 +64,7 @@ def salvage(reading: Reading, text: str, path: str) -> tuple[Document | None, Fi
         return None, found
     rest = _Rest(reading.tree)
     try:
-        for lost in reading.lost:
-            rest.lose(lost)
+        rest.lose(reading.lost)
         document = rest.document(text, path, found)
     except HopelessError:
         return None, found
@@ -75,8 +80,24 @@ class _Rest:
     out: dict[int, Cause] = field(default_factory=dict)
     """Statements left out, by their number, each with the cause."""
     mistaken: set[int] = field(default_factory=set)
-    """Those among them that have a mistake themselves."""
+    """Those among them that have a mistake themselves; `blamed`, those found in this pass."""
+    blamed: set[int] = field(default_factory=set)
     structure: Cause | None = None
+    waiting: list[str] = field(default_factory=list)
+    """Broken names; what speaks of them is not left out yet."""
+    starts: list[tuple[int, int]] = field(init=False)
+    variables: frozenset[str] = field(init=False)
+    speaks: dict[str, list[int]] = field(default_factory=dict)
+    """The statements in which a name stands, whatever it stands for."""
+
+    def __post_init__(self) -> None:
+        statements = self.tree.statements
+        self.starts = [(x.span.line, x.span.column) for x in statements]
+        self.variables = frozenset(n for x in statements for n in _declared(x))
+        for k, statement in enumerate(statements):
+            if isinstance(statement, _FORMULAS | _ITEMS):
+                for name in dict.fromkeys(_mentioned(statement)):
+                    self.speaks.setdefault(name, []).append(k)
 
     def document(self, text: str, path: str, found: Findings) -> Document | None:
         """Elaborate what is left, until nothing in it is wrong."""
@@ -94,49 +115,57 @@ class _Rest:
                 return replace(document, errors=found.sorted(), unchecked=tuple(self.unchecked()))
             for code, span in sorted(wrong, key=_where):
                 self.blame(code, span)
+            self.mistaken |= self.blamed
         return None
 
     # Mistakes.
 
-    def lose(self, lost: Lost) -> None:
-        """Take note of a statement that could not be read."""
-        if not lost.keyword:
-            raise HopelessError
-        if lost.open_ended:
-            for k, statement in enumerate(self.tree.statements):
-                if statement.span.line >= lost.line:
-                    cause = Cause(f"where the statement on line {lost.line} ends", lost.line)
+    def lose(self, lost: Iterable[Lost]) -> None:
+        """Take note of the statements that could not be read, in order of place."""
+        open_ended = False
+        for one in lost:
+            if not one.keyword:
+                raise HopelessError
+            if one.open_ended and not open_ended:
+                open_ended = True
+                cause = Cause("where the statement before it ends", one.line)
+                for k in range(bisect_left(self.starts, (one.line, 0)), len(self.starts)):
                     self.drop(k, cause)
-        self.broken(lost.keyword, lost.names, lost.line)
+            self.broken(one.keyword, one.names, Cause("", one.line))
 
     def blame(self, code: str, span: Span) -> None:
         """Take note of an error in a statement that could be read."""
-        starts = [(x.span.line, x.span.column) for x in self.tree.statements]
-        here = [k for k, start in enumerate(starts) if start <= (span.line, span.column)]
-        if not here or here[-1] in self.mistaken:
+        number = bisect_right(self.starts, (span.line, span.column)) - 1
+        if number < 0 or number in self.mistaken:
             raise HopelessError
-        statement = self.tree.statements[here[-1]]
-        if isinstance(statement, s.Variables) and (code in _OF_PLACES or _in_place(statement, span)):
-            self.lose_structure(Cause(f"a place on line {span.line}", span.line))
+        statement = self.tree.statements[number]
+        if isinstance(statement, s.Variables) and (
+            code in _OF_PLACES or _in_place(statement, span)
+        ):
+            self.lose_structure(Cause("the place of a variable", span.line))
             return
-        self.mistaken.add(here[-1])
-        self.drop(here[-1], Cause("itself", span.line))
+        self.blamed.add(number)
+        self.drop(number, Cause("", span.line))
 
     def drop(self, number: int, cause: Cause) -> None:
         """Leave out a statement, and all that it names."""
         if number not in self.out:
             self.out[number] = cause
             statement = self.tree.statements[number]
-            self.broken(_keyword(statement), _names(statement), cause.line)
+            self.broken(_keyword(statement), _names(statement), cause)
 
-    def broken(self, keyword: str, names: Iterable[str], line: int) -> None:
+    def broken(self, keyword: str, names: Iterable[str], cause: Cause) -> None:
+        """Take note of the names of a statement that is left out."""
         if keyword in _VARIABLES:
             raise HopelessError
         if keyword in _STRUCTURE:
-            self.lose_structure(Cause(f"the `{keyword}` statement", line))
+            self.lose_structure(Cause(f"the `{keyword}` statement", cause.line))
         if keyword == "causal" or keyword in ("assume", "define", "model", "quantum"):
-            for name in set(names) - self.variables():
-                self.names.setdefault(name, Cause(f"`{name}`", line))
+            for name in sorted(set(names) - self.variables):
+                if name not in self.names:
+                    said = cause.text or f"`{name}`"
+                    self.names[name] = Cause(said, cause.line, f"`{name}`")
+                    self.waiting.append(name)
 
     def lose_structure(self, cause: Cause) -> None:
         """Leave out the structure and whatever may rest on it."""
@@ -149,35 +178,12 @@ class _Rest:
 
     # What is left.
 
-    def variables(self) -> set[str]:
-        """The names of variables, latents of a graph left out."""
-        found: set[str] = set()
-        for statement in self.tree.statements:
-            match statement:
-                case s.Variables(lines):
-                    found.update(name.text for line in lines for name in line.names)
-                case s.Split(whole, parts) | s.Part(parts, whole):
-                    found.update(name.text for name in (whole, *parts))
-        return found
-
     def spread(self) -> None:
         """Leave out what speaks of a broken name, and what speaks of that."""
-        said = {
-            k: frozenset(_mentioned(x))
-            for k, x in enumerate(self.tree.statements)
-            if isinstance(x, _FORMULAS | _ITEMS)
-        }
-        waiting = list(self.names)
-        speaks: dict[str, list[int]] = {}
-        for k, names in said.items():
-            for name in names:
-                speaks.setdefault(name, []).append(k)
-        while waiting:
-            name = waiting.pop()
-            known = set(self.names)
-            for k in speaks.get(name, ()):
+        while self.waiting:
+            name = self.waiting.pop()
+            for k in self.speaks.get(name, ()):
                 self.drop(k, self.names[name])
-            waiting += [n for n in self.names if n not in known]
 
     def kept(self) -> s.File:
         """The tree of what is left."""
@@ -191,17 +197,12 @@ class _Rest:
         for k, cause in sorted(self.out.items()):
             statement = self.tree.statements[k]
             if isinstance(statement, _ITEMS) and k not in self.mistaken:
-                yield not_checked(_called(statement), cause.text, cause.line, _head(statement))
+                message = f"{_called(statement)} is not checked: it depends on {cause}"
+                yield Diagnostic(Severity.WARNING, "W408", message, _head(statement))
 
 
 _FORMULAS = s.Assume | s.Define | s.DefineQuantity | s.Model | s.Quantum
 _ITEMS = s.Derive | s.RewriteStatement | s.ClaimThat
-
-
-def not_checked(what: str, on: str, line: int, span: Span) -> Diagnostic:
-    """The message for an item that rests on a mistake elsewhere."""
-    message = f"{what} is not checked: it depends on {on} (line {line})"
-    return Diagnostic(Severity.WARNING, "W408", message, span)
 
 
 def _where(blamed: tuple[str, Span]) -> tuple[int, int, str]:
@@ -234,6 +235,15 @@ def _names(statement: s.Statement) -> tuple[str, ...]:
     return ()
 
 
+def _declared(statement: s.Statement) -> Iterator[str]:
+    """The variables that a statement declares, latents of a graph left out."""
+    match statement:
+        case s.Variables(lines):
+            yield from (name.text for line in lines for name in line.names)
+        case s.Split(whole, parts) | s.Part(parts, whole):
+            yield from (name.text for name in (whole, *parts))
+
+
 def _mentioned(node: s.Node) -> Iterator[str]:
     """Every name that stands anywhere in a statement, whatever it stands for."""
     waiting = [node]
@@ -263,9 +273,7 @@ def _rests_on_structure(statement: s.Statement) -> bool:
 def _in_place(statement: s.Variables, span: Span) -> bool:
     places = (line.region.span for line in statement.lines if line.region is not None)
     start, end = (span.line, span.column), (span.end_line, span.end_column)
-    return any(
-        (p.line, p.column) <= start and end <= (p.end_line, p.end_column) for p in places
-    )
+    return any((p.line, p.column) <= start and end <= (p.end_line, p.end_column) for p in places)
 
 
 def _without_places(statement: s.Variables) -> s.Variables:

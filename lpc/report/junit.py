@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from lpc.logic import Severity
+from lpc.logic import Diagnostic, Severity
 from lpc.report.problems import named, problems
 from lpc.report.results import FileReport, Item, Report, Status
+from lpc.report.text import NOT_CHECKED
 
 # What XML 1.0 cannot hold, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(report: Report) -> str:
-    """The whole run; a file that could not be checked is one case with an error."""
+    """The whole run; the mistakes of a file are one case with an error."""
     root = Element("testsuites")
     for file in report.files:
         root.append(_suite(file))
@@ -25,20 +26,22 @@ def render_junit(report: Report) -> str:
 
 def _suite(file: FileReport) -> Element:
     broken = file.status is Status.ERROR
+    left = [d for d in file.diagnostics if d.code == NOT_CHECKED]
     failed = [item for item in file.items if not item.as_expected]
     suite = Element(
         "testsuite",
         name=_clean(file.file),
-        tests=str(1 if broken else len(file.items)),
-        failures=str(0 if broken else len(failed)),
+        tests=str(broken + len(file.items) + len(left)),
+        failures=str(len(failed)),
         errors=str(int(broken)),
-        skipped="0",
+        skipped=str(len(left)),
     )
     if broken:
         _error(SubElement(suite, "testcase", classname=_clean(file.file), name="parse"), file)
-        return suite
     for item in file.items:
         _case(suite, item, file)
+    for diagnostic in left:
+        _skipped(suite, diagnostic, file)
     return suite
 
 
@@ -48,6 +51,13 @@ def _error(case: Element, file: FileReport) -> None:
     error = SubElement(case, "error", message=_clean(first.message), type=first.code)
     lines = (f"{file.file}:{d.span.line}:{d.span.column}: {d.code}: {d.message}" for d in errors)
     error.text = _clean("\n".join(lines))
+
+
+def _skipped(suite: Element, diagnostic: Diagnostic, file: FileReport) -> None:
+    name, _, why = diagnostic.message.partition(" is not checked: ")
+    name = f"{name} (line {diagnostic.span.line})"
+    case = SubElement(suite, "testcase", classname=_clean(file.file), name=_clean(name))
+    SubElement(case, "skipped", message=_clean(f"not checked: {why}"))
 
 
 def _case(suite: Element, item: Item, file: FileReport) -> None:
