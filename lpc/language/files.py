@@ -35,8 +35,11 @@ class DocumentError(LpcError):
         more = f" (and {len(diagnostics) - 1} more)" if len(diagnostics) > 1 else ""
         super().__init__(f"{place}: error[{first.code}]: {first.message}{more}")
 
-    def __reduce__(self) -> tuple[type[DocumentError], tuple[object, ...]]:
-        return type(self), (self.diagnostics, self.source, self.path, self.document)
+    def __reduce__(self) -> tuple[object, ...]:
+        # NB: a document cannot be sent from one process to another; its text can.
+        if self.document is not None:
+            return _found_again, (self.source, self.path)
+        return type(self), (self.diagnostics, self.source, self.path)
 
 
 def parse(text: str, path: str = "<text>") -> Document:
@@ -59,6 +62,14 @@ def parse(text: str, path: str = "<text>") -> Document:
     if document is None or found.count:
         raise DocumentError(found.sorted(), source, path, document)
     return document
+
+
+def _found_again(text: str, path: str) -> DocumentError:
+    try:
+        parse(text, path)
+    except DocumentError as error:
+        return error
+    raise TypeError("a text with mistakes has them for ever")
 
 
 def load(path: str | os.PathLike[str]) -> Document:

@@ -16,7 +16,7 @@ from lpc.language.reader import read_tree, tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "proofs").glob("*.lpc"))
-MUTANTS = 8
+MUTANTS = 16
 
 STRUCTURE = (s.Spacetime, s.Causal, s.CompleteOn)
 NAMED = (s.Assume, s.Define, s.DefineQuantity, s.Model, s.Quantum)
