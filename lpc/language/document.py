@@ -75,12 +75,21 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Inequality:
-    """`left op right` between quantities, and the two sides as text."""
+    """`left op right` between quantities, and the two sides as text.
+
+    With free variables it says what all its `instances` say, one for each choice of their values.
+    """
 
     left: Expression
     op: str
     right: Expression
     sides: tuple[str, str]
+    instances: tuple[Inequality, ...] = ()
+
+    @property
+    def closed(self) -> tuple[Inequality, ...]:
+        """What it says, as inequalities without free variables."""
+        return self.instances or (self,)
 
     @property
     def text(self) -> str:
