@@ -223,7 +223,8 @@ CODES: dict[str, Code] = {
     "E243": Code(
         "variable without a value",
         "A quantity is a number, so every variable in it is summed over, is a parameter, or "
-        "stands in P(…) with a value: `a = x`.",
+        "stands in P(…) with a value: `a = x`. An inequality that is claimed may have free "
+        "variables and then speaks for all their values, which must be declared for that.",
     ),
     "E244": Code(
         "wrong number of arguments",

@@ -47,22 +47,6 @@ def free_in(node: s.Node, scope: Scope, bound: Atoms = frozenset()) -> Iterator[
                 yield from free_in(child, scope, bound)
 
 
-def compared_in(node: s.Node) -> Iterator[s.Name]:
-    """The names on the right of `=` inside P(…)."""
-    if isinstance(node, s.Event) and node.value is not None:
-        yield from names_in(node.value)
-    for child in s.children(node):
-        yield from compared_in(child)
-
-
-def names_in(node: s.Node) -> Iterator[s.Name]:
-    """Every name in an expression."""
-    if isinstance(node, s.Name):
-        yield node
-    for child in s.children(node):
-        yield from names_in(child)
-
-
 def choices(alphabets: Mapping[str, tuple[Value, ...]]) -> Iterator[dict[str, Value]]:
     """Every way to give the variables values."""
     for chosen in product(*alphabets.values()):

@@ -28,7 +28,6 @@ from lpc.language.instances import (
     MAX_INSTANCES,
     choices,
     closed,
-    compared_in,
     free_in,
     how_many,
 )
@@ -194,10 +193,6 @@ class Models:
         there are none, or too many.
         """
         places = dict(reversed(list(free_in(node, self.scope))))
-        compared = [n for n in compared_in(node) if n.text in places]
-        if compared:
-            Reader(self, set(), in_model=False).no_value(compared[0])
-            return None
         order = [n for n in self.scope.composites.order if n in places]
         order += [n for n in places if n not in order]
         values = {n: self.scope.variables[n].values for n in order}

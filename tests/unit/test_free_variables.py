@@ -110,6 +110,11 @@ def test_sums_and_values_bind():
         "sum[A] P(A | a = 0) <= 1",
         "sum[A] P(A | a = 1) <= 1",
     ]
+    both = lpc.parse(HEAD + "claim : entail sum[A] P(A | a = 0) <= 1 + P(A)\n").items[0].formula
+    assert [x.text for x in both.instances] == [
+        "sum[A] P(A | a = 0) <= 1 + P(A = 0)",
+        "sum[A] P(A | a = 0) <= 1 + P(A = 1)",
+    ]
     closed = lpc.parse(HEAD + "claim : entail P(A = 0 | a = 1) <= 1\n").items[0].formula
     assert closed.instances == ()
     assert closed.closed == (closed,)
