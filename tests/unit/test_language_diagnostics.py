@@ -132,7 +132,7 @@ CASES = [
     ("E254", W + "derive d { sum[w] ¶w P(w) = 1 }", "a word"),
     ("E210", W + "define ¶q := q\nderive d { q = P(A) }", "by way of itself"),
     ("E290", V + "assume X : ¶P(A) <= P(B)", "an inequality"),
-    ("E243", V + "claim : entail P(¶A) <= 1", "not bound"),
+    ("E243", V + "claim : entail P(¶A) <= 1", "no declared values"),
     ("E244", V + "define q(x) := x\nclaim : entail ¶q(1, 2) <= 1", "1 argument"),
     ("E290", V + "assume X : ¶sum[A] P(A) = P(B)", "a sum over values"),
     ("E117", V + "derive d { ¶assume LC ; P(A) = P(A) }", "write `assuming`"),
