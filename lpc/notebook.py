@@ -30,7 +30,8 @@ def unload_ipython_extension(shell: Any) -> None:
 def check_cell(shell: Any, line: str, cell: str) -> FileReport | None:
     """Check the cell: `%%lpc`, or `%%lpc NAME` to keep the report under a name.
 
-    What is wrong with the text is printed as on the command line; the value is then None.
+    What is wrong with the text is printed as on the command line; the value is then the report on
+    what does not depend on it, None where there is nothing of that kind.
     """
     from lpc.checker import check
     from lpc.language import DocumentError, parse, render_diagnostic
@@ -39,11 +40,14 @@ def check_cell(shell: Any, line: str, cell: str) -> FileReport | None:
     if name and not name.isidentifier():
         raise ValueError(f"%%lpc takes the name of one variable, not {name!r}")
     try:
-        report = check(parse(cell, "cell"))
+        document = parse(cell, "cell")
     except DocumentError as error:
         parts = (render_diagnostic(d, error.path, error.source) for d in error.diagnostics)
         print("\n\n".join(parts))  # noqa: T201
-        return None
+        if error.document is None:
+            return None
+        document = error.document
+    report = check(document)
     if name:
         shell.user_ns[name] = report
     return report

@@ -83,12 +83,14 @@ class LpcFile(pytest.File):
             self.document = load(self.path)
         except DocumentError as error:
             parts = [render_diagnostic(d, error.path, error.source) for d in error.diagnostics]
+            parts += [d.message for d in error.unchecked]
             yield LpcBroken.from_parent(self, name="file", text="\n\n".join(parts))
-            return
+            if error.document is None:
+                return
+            self.document = error.document
         names: dict[str, int] = {}
-        every = [one for entry in self.document.items for one in stated(entry)]
-        for place, one in enumerate(every):
-            yield LpcItem.from_parent(self, name=_unique(one, names), place=place, line=one.line)
+        for one in (one for entry in self.document.items for one in stated(entry)):
+            yield LpcItem.from_parent(self, name=_unique(one, names), stated=one)
 
     def report(self) -> FileReport:
         """The results for the file, worked out once."""
@@ -107,8 +109,12 @@ def _unique(item: Stated, names: dict[str, int]) -> str:
     return name if names[name] == 1 else f"{name} ({item.line})"
 
 
+def _same(item: Item, said: Stated) -> bool:
+    return all(getattr(item, name) == getattr(said, name) for name in said.__slots__)
+
+
 class LpcBroken(pytest.Item):
-    """A file that cannot be read: one test, which fails."""
+    """The mistakes in a file: one test, which fails."""
 
     def __init__(self, *, text: str, **more: Any) -> None:
         super().__init__(**more)
@@ -133,15 +139,15 @@ class LpcBroken(pytest.Item):
 class LpcItem(pytest.Item):
     """One step, rewrite or claim; it passes when it comes out as stated."""
 
-    def __init__(self, *, place: int, line: int, **more: Any) -> None:
+    def __init__(self, *, stated: Stated, **more: Any) -> None:
         super().__init__(**more)
-        self.place = place
-        self.line = line
+        self.stated = stated
+        self.line = stated.line
 
     @property
-    def found(self) -> Item:
-        """The result."""
-        return self.whole.items[self.place]
+    def found(self) -> Item | None:
+        """The result, None where a mistake elsewhere in the file leaves the item open."""
+        return next((item for item in self.whole.items if _same(item, self.stated)), None)
 
     @property
     def whole(self) -> FileReport:
@@ -151,6 +157,8 @@ class LpcItem(pytest.Item):
         return self.parent.report()
 
     def runtest(self) -> None:
+        if self.found is None:
+            pytest.skip("not checked: what is wrong elsewhere in the file might decide it")
         if not self.found.as_expected:
             raise NotAsStated
 
@@ -158,12 +166,12 @@ class LpcItem(pytest.Item):
         self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
     ) -> str | Any:
         """What `lpc explain` says of the item."""
-        if not isinstance(excinfo.value, NotAsStated):
+        if not isinstance(excinfo.value, NotAsStated) or self.found is None:
             return super().repr_failure(excinfo, style)
         from lpc.report.explain import explain_item
         from lpc.report.problems import problems
 
-        told = [p for p in problems(self.whole) if p.line == self.found.line]
+        told = [p for p in problems(self.whole) if p.line == self.line]
         lines = [f"{p.level}[{p.code}]: {p.message}" for p in told]
         return "\n".join([*lines, "", explain_item(self.whole, self.found)])
 

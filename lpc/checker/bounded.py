@@ -119,7 +119,8 @@ def _table(claim: InequalityClaim, group: list[tuple[int, Counts]], total: int) 
         which = ", ".join(str(k) for k, _ in group[:MANY])
         which = which if len(group) <= MANY else f"{which}, …"
         each = f"each of the {total}" if len(group) == total else f"{which} of the {total}"
-        title += f", for {each} sign patterns"
+        what = "choices of values" if claim.inequality.instances else "sign patterns"
+        title += f", for {each} {what}"
     order = sorted(counts, reverse=True)
     rows = tuple(
         VertexRow(shown(value), counts[value][0], _told(counts[value][1]))

@@ -170,8 +170,8 @@ def _value(form: LinearForm, measure: Measure) -> Number | None:
 
 
 def _breaks(claim: InequalityClaim, model: FiniteModel) -> Broken | None:
-    """The two sides in the model, where both are defined and the inequality fails."""
-    inequality, document = claim.inequality, claim.context.document
+    """The two sides in the model, where all conditions are possible and the inequality fails."""
+    document = claim.context.document
     measure = Measure(
         composites=document.composites,
         tick=claim.context.effort.tick,
@@ -179,16 +179,17 @@ def _breaks(claim: InequalityClaim, model: FiniteModel) -> Broken | None:
         quantities=document.quantities,
     )
     try:
-        sides = [measure.value(x, {}) for x in (inequality.left, inequality.right)]
-        if any(isinstance(side, Undefined) for side in sides):
+        every = [(x, [measure.value(y, {}) for y in (x.left, x.right)])
+                 for x in claim.inequality.closed]  # fmt: skip
+        if any(isinstance(side, Undefined) for _, sides in every for side in sides):
             return None
-        node = e.Compare(inequality.left, inequality.op, inequality.right)
-        if measure.compare(node, sides[0], inequality.op, sides[1]):
-            return None
+        for x, sides in every:
+            if not measure.compare(e.Compare(x.left, x.op, x.right), sides[0], x.op, sides[1]):
+                left, right = x.sides
+                return Broken(x.text, left, shown(sides[0]), right, shown(sides[1]))
     except (EvaluationError, ModelError, NumberError):
         return None
-    left, right = inequality.sides
-    return Broken(inequality.text, left, shown(sides[0]), right, shown(sides[1]))
+    return None
 
 
 def _obeys(claim: InequalityClaim, model: FiniteModel) -> bool:

@@ -86,19 +86,23 @@ class InequalityClaim:
     """What was left out because there was too much of it, in words."""
 
     def __post_init__(self) -> None:
-        left, op, right = self.inequality.left, self.inequality.op, self.inequality.right
+        every = map(self._pieces, self.inequality.closed)
+        self.pieces = tuple(dict.fromkeys(chain.from_iterable(every)))
+        self.outcomes = frozenset(n for f in self.forms for n in f.outcomes)
+        self.settings = tuple(dict.fromkeys(n for f in self.forms for n in f.settings))
+
+    def _pieces(self, inequality: Inequality) -> tuple[Piece, ...]:
+        left, op, right = inequality.left, inequality.op, inequality.right
         if op in (">=", ">"):
             left, right = right, left
         document = self.context.document
-        self.pieces = linear_pieces(
+        return linear_pieces(
             e.Plus((("+", left), ("-", right))),
             document.quantities,
             self.context.alphabets,
             document.composites,
             self.context.effort.tick,
         )
-        self.outcomes = frozenset(n for f in self.forms for n in f.outcomes)
-        self.settings = tuple(dict.fromkeys(n for f in self.forms for n in f.settings))
 
     @property
     def forms(self) -> tuple[LinearForm, ...]:

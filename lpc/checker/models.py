@@ -169,7 +169,9 @@ class ModelChecker:
             return self._open(claim, self._families[claim.model])
         model = self._models.get(claim.model)
         if model is None:
-            return UNCHECKED
+            line = self.context.document.models[claim.model].span.line
+            note = f"not checked: it depends on `{claim.model}` (line {line})"
+            return Finding(Verdict.UNDECIDED, notes=(note,))
         match claim.kind:
             case "value":
                 return self._value(claim, model)

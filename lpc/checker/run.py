@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from os import PathLike, fspath
+from typing import Any
 
 from lpc.checker.bounded import notes, tables
 from lpc.checker.breaking import refutation
@@ -34,6 +36,7 @@ from lpc.language.document import (
 )
 from lpc.language.document import Item as DocumentItem
 from lpc.language.faults import diagnostic
+from lpc.language.files import DocumentError, load
 from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
 from lpc.logic.expand import monomials_of
 from lpc.logic.expressions import EvaluationError, Fault
@@ -57,13 +60,15 @@ Names = tuple[str, ...]
 
 
 def check(
-    document: Document,
+    document: Document | str | PathLike[str],
     *,
     effort: int | None = EFFORT,
     timeout: float | None = None,
     on_line: Callable[[int], None] = lambda _: None,
 ) -> FileReport:
-    """Check every step, rewrite and claim of a document.
+    """Check every step, rewrite and claim of a document, or of the file at a path.
+
+    Of a file with mistakes, what does not depend on them is checked; the report lists the rest.
 
     Args: `effort`, the units of work that one item may take, None for no limit; an item that
     takes more is `undecided`. `timeout`, a limit in seconds beside it, for a caller who will not
@@ -79,12 +84,18 @@ def check(
     >>> [(item.verdict.value, item.needs) for item in report.items]
     [('licensed', (('I',),))]
     """
+    if not isinstance(document, Document):
+        return _check_file(document, effort=effort, timeout=timeout, on_line=on_line)
     checker = _Checker(Context(document, Effort(effort, timeout)), on_line)
     checker.say_once()
     checker.models.run_all()
     blocks = tuple(checker.block(item) for item in document.items)
     bare = nothing_complete(checker.context, blocks)
     found = [*document.warnings, *checker.diagnostics, *([] if bare is None else [bare])]
+    if document.errors:
+        open_ = tuple(b for b in blocks if _is_open(b))
+        blocks = tuple(b for b in blocks if b not in open_)
+        found += [*document.errors, *document.unchecked, *map(_unsettled, open_)]
     return FileReport(
         file=document.path,
         title=document.title,
@@ -98,6 +109,29 @@ def check(
         blocks=blocks,
         diagnostics=tuple(sorted(found, key=lambda d: (d.span.line, d.span.column))),
     )
+
+
+def _check_file(path: str | PathLike[str], **options: Any) -> FileReport:
+    try:
+        document = load(path)
+    except DocumentError as error:
+        if error.document is None:
+            name, found = fspath(path), tuple(error.diagnostics)
+            return FileReport(name, None, None, error.source, (), (), (), found)
+        document = error.document
+    return check(document, **options)
+
+
+def _is_open(block: Block) -> bool:
+    """Whether a claim is undecided; statements of the file it does not name may decide it."""
+    return block.kind == "claim" and block.items[0].verdict is Verdict.UNDECIDED
+
+
+def _unsettled(block: Block) -> Diagnostic:
+    item = block.items[0]
+    what = f'claim "{item.name}"' if item.name else "claim"
+    message = f"{what} is not checked: what is wrong elsewhere might decide it"
+    return Diagnostic(Severity.WARNING, "W408", message, Span(item.line, 1, item.line, 2))
 
 
 def check_step(document: Document, derivation: Derivation) -> Item:

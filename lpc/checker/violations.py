@@ -259,7 +259,7 @@ def inequalities(context: Context) -> tuple[Inequality, ...]:
 def _claimed(context: Context) -> tuple[Inequality, ...]:
     """The inequalities that the file claims."""
     formulas = (item.formula for item in context.document.items if isinstance(item, Claim))
-    return tuple(f for f in formulas if isinstance(f, Inequality))
+    return tuple(x for f in formulas if isinstance(f, Inequality) for x in f.closed)
 
 
 def _of_quantities(context: Context) -> tuple[Inequality, ...]:

@@ -127,17 +127,11 @@ def _alone(path: str, limits: Limits) -> FileReport:
 
 
 def _check_file(path: str, limits: Limits, say: Say | None = None) -> FileReport:
-    from lpc.checker import check as check_document
-    from lpc.language import DocumentError, load
-    from lpc.report.results import FileReport
+    from lpc.checker import check as check_path
 
-    try:
-        document = load(path)
-    except DocumentError as error:
-        return FileReport(path, None, None, error.source, (), (), (), tuple(error.diagnostics))
     if say is None:
-        return check_document(document, **limits)
-    return check_document(document, **limits, on_line=lambda line: say(f"checking {path}:{line}"))
+        return check_path(path, **limits)
+    return check_path(path, **limits, on_line=lambda line: say(f"checking {path}:{line}"))
 
 
 def _rendered(

@@ -36,12 +36,17 @@ def report_(path: str, output: str, title: str | None, fragment: bool, limits: L
         raise click.UsageError("--fragment is for .tex")
 
     from lpc.commands.progress import Progress
-    from lpc.language import load
+    from lpc.language import DocumentError, load
     from lpc.report.results import Report
 
     keep((path,), output)
     with plainly():
-        document = load(path)
+        try:
+            document = load(path)
+        except DocumentError as error:
+            if error.document is None:
+                raise
+            document = error.document
     from lpc.checker import check
 
     with Progress() as progress:

@@ -223,7 +223,8 @@ CODES: dict[str, Code] = {
     "E243": Code(
         "variable without a value",
         "A quantity is a number, so every variable in it is summed over, is a parameter, or "
-        "stands in P(…) with a value: `a = x`.",
+        "stands in P(…) with a value: `a = x`. An inequality that is claimed may have free "
+        "variables and then speaks for all their values, which must be declared for that.",
     ),
     "E244": Code(
         "wrong number of arguments",
@@ -383,6 +384,13 @@ CODES: dict[str, Code] = {
         "`complete C on R` says that C specifies everything in R. A variable of C that lives "
         "nowhere in R is allowed, but usually a slip of the pen: two names or two regions "
         "exchanged. The verdicts stand as for any other declaration.",
+    ),
+    "W408": Code(
+        "not checked",
+        "What is wrong with one statement does not keep the rest of the file from being checked. A "
+        "step or claim that depends on it, by way of a name, a model, the causal structure, or "
+        "because nobody can tell where the statement ends, is not checked. Neither is a claim "
+        "that would come out undecided, since what is missing might have decided it.",
     ),
     "W405": Code(
         "not in the causal graph",

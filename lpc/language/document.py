@@ -76,12 +76,21 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class Inequality:
-    """`left op right` between quantities, and the two sides as text."""
+    """`left op right` between quantities, and the two sides as text.
+
+    With free variables it says what all its `instances` say, one for each choice of their values.
+    """
 
     left: Expression
     op: str
     right: Expression
     sides: tuple[str, str]
+    instances: tuple[Inequality, ...] = ()
+
+    @property
+    def closed(self) -> tuple[Inequality, ...]:
+        """What it says, as inequalities without free variables."""
+        return self.instances or (self,)
 
     @property
     def text(self) -> str:
@@ -177,6 +186,8 @@ class Document:
     `variables` holds the atoms and the composites in order of declaration; `composites`
     expands them. `equations` are the definitions with sums, values or quantities in them. At most
     one of `scene` and `graph` is set. `source` is the text itself, for excerpts in messages.
+    `errors` says what is wrong with the file: the document then holds what does not depend on it,
+    and `unchecked` lists the items that do.
     """
 
     path: str
@@ -194,6 +205,8 @@ class Document:
     models: Mapping[str, Model] = field(default_factory=lambda: MappingProxyType({}))
     quantities: Mapping[str, Quantity] = field(default_factory=lambda: MappingProxyType({}))
     equations: Mapping[str, SumEquation] = field(default_factory=lambda: MappingProxyType({}))
+    errors: tuple[Diagnostic, ...] = ()
+    unchecked: tuple[Diagnostic, ...] = ()
 
     @property
     def shown(self) -> str:

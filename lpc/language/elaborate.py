@@ -60,13 +60,9 @@ Edge = tuple[str, str]
 T = TypeVar("T", bound=s.Line)
 
 
-def elaborate(
-    tree: s.File, text: str, path: str = "<text>"
-) -> tuple[Document | None, tuple[Diagnostic, ...]]:
-    """The document a tree means, or None and what is wrong with it, in order of place."""
-    found = Findings()
-    document = _Elaboration(tree, found).document(text, path)
-    return (None if found.count else document), found.sorted()
+def elaborate(tree: s.File, text: str, path: str, found: Findings) -> Document:
+    """The document a tree means; it means something only where `found` gets no error."""
+    return _Elaboration(tree, found).document(text, path)
 
 
 @dataclass(slots=True)
@@ -82,8 +78,11 @@ class _Elaboration:
     assumptions: dict[str, Assumption] = field(default_factory=dict)
     definitions: dict[str, Assumption] = field(default_factory=dict)
     equations: dict[str, SumEquation] = field(default_factory=dict)
+    known: int = field(init=False)
+    """The number of errors that were found before."""
 
     def __post_init__(self) -> None:
+        self.known = self.found.count
         self.map = Map(self.found)
         self.scope = Scope(self.found)
         self.formulas = Formulas(self.found, self.scope)
@@ -151,11 +150,11 @@ class _Elaboration:
     def _warnings(self, graph: CausalGraph | None) -> Iterator[Diagnostic]:
         places = self.scope.inherited_places()
         for statement in self._each(s.CompleteOn):
-            region = None if self.found.count else self.map.place(statement.region)
+            region = None if self.found.count > self.known else self.map.place(statement.region)
             if region is not None:
                 yield from self._elsewhere(statement, region, places)
         says = any(isinstance(x.formula, s.SaysLocalCausality) for x in self._each(s.Assume))
-        if graph is not None and says and not self.found.count:
+        if graph is not None and says and self.found.count == self.known:
             yield from self._unspoken(graph)
 
     def _elsewhere(

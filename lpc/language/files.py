@@ -13,25 +13,40 @@ MAX_BYTES = 5_000_000
 
 
 class DocumentError(LpcError):
-    """A file that cannot be checked; `diagnostics` say why, in order of place."""
+    """A file that cannot be checked as a whole; `diagnostics` say why, in order of place.
 
-    def __init__(self, diagnostics: tuple[Diagnostic, ...], source: str, path: str) -> None:
+    `document` is what does not depend on anything wrong and can be checked, None where that is
+    nothing; `unchecked` are messages about the steps and claims that do depend on it.
+    """
+
+    def __init__(
+        self,
+        diagnostics: tuple[Diagnostic, ...],
+        source: str,
+        path: str,
+        document: Document | None = None,
+    ) -> None:
         self.diagnostics = diagnostics
         self.source = source
         self.path = path
+        self.document = document
+        self.unchecked = document.unchecked if document is not None else ()
         first = diagnostics[0]
         place = f"{visible(path)}:{first.span.line}:{first.span.column}"
         more = f" (and {len(diagnostics) - 1} more)" if len(diagnostics) > 1 else ""
         super().__init__(f"{place}: error[{first.code}]: {first.message}{more}")
 
-    def __reduce__(self) -> tuple[type[DocumentError], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[object, ...]:
+        # NB: a document cannot be sent from one process to another; its text can.
+        if self.document is not None:
+            return _found_again, (self.source, self.path)
         return type(self), (self.diagnostics, self.source, self.path)
 
 
 def parse(text: str, path: str = "<text>") -> Document:
     """The document a text means.
 
-    Raises: DocumentError with all that is wrong with it.
+    Raises: DocumentError with all that is wrong with it, and with what can be checked all the same.
 
     >>> parse("variables { A ; a }").variables[0].name
     'A'
@@ -40,17 +55,22 @@ def parse(text: str, path: str = "<text>") -> Document:
     ...
     lpc.language.files.DocumentError: <text>:1:21: error[E201]: there is no variable `A`
     """
-    from lpc.language.elaborate import elaborate
-    from lpc.language.reader import parse_tree, plain
+    from lpc.language.partial import salvage
+    from lpc.language.reader import plain, read_tree
 
     source = plain(text)
-    tree, diagnostics = parse_tree(source, path)
-    document = None
-    if tree is not None:
-        document, diagnostics = elaborate(tree, source, path)
-    if document is None:
-        raise DocumentError(diagnostics, source, path)
+    document, found = salvage(read_tree(source), source, path)
+    if document is None or found.count:
+        raise DocumentError(found.sorted(), source, path, document)
     return document
+
+
+def _found_again(text: str, path: str) -> DocumentError:
+    try:
+        parse(text, path)
+    except DocumentError as error:
+        return error
+    raise TypeError("a text with mistakes has them for ever")
 
 
 def load(path: str | os.PathLike[str]) -> Document:

@@ -15,10 +15,14 @@ MAX_ERRORS = 50
 
 @dataclass(slots=True)
 class Findings:
-    """What is wrong so far; at one place only the first thing said is kept."""
+    """What is wrong so far; at one place only the first thing said is kept.
+
+    `blamed` are the codes and places of all errors, those included that are only counted.
+    """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     count: int = 0
+    blamed: set[tuple[str, Span]] = field(default_factory=set)
     _places: set[Span] = field(default_factory=set)
     _unsupported_said: bool = False
 
@@ -37,6 +41,7 @@ class Findings:
         if not self.full:
             self.diagnostics.append(diagnostic)
         self.count += 1
+        self.blamed.add((diagnostic.code, diagnostic.span))
 
     def unsupported(self, what: str, at: Node, hint: str = "") -> None:
         """Record a construct whose meaning this version does not check, once in a statement."""

@@ -71,11 +71,15 @@ class Chunk:
 
 @dataclass(slots=True)
 class Layout:
-    """A file cut into statements; `comments` maps a line to its comment."""
+    """A file cut into statements; `comments` maps a line to its comment.
+
+    `cut_short` says that the end of the text was not read.
+    """
 
     chunks: list[Chunk] = field(default_factory=list)
     comments: dict[int, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    cut_short: bool = False
 
 
 def span_of(token: Token) -> Span:
@@ -89,12 +93,13 @@ def lay_out(raw: Iterable[Token]) -> Layout:
     return _Cutter().cut(raw)
 
 
-def _readable(raw: Iterable[Token]) -> Iterator[Token]:
+def _readable(raw: Iterable[Token], out: Layout) -> Iterator[Token]:
     """The tokens up to where too much of the text means nothing."""
     unknown = 0
     for token in raw:
         unknown += token.type == "UNKNOWN"
         if unknown > MAX_UNKNOWN:
+            out.cut_short = True
             return
         yield token
 
@@ -112,7 +117,7 @@ class _Cutter:
         self.after_by = False
 
     def cut(self, raw: Iterable[Token]) -> Layout:
-        tokens = list(_readable(raw))
+        tokens = list(_readable(raw, self.out))
         for k, token in enumerate(tokens):
             if token.type == "COMMENT":
                 self.out.comments[token.line or 1] = str(token).rstrip()

@@ -24,10 +24,17 @@ from lpc.language import syntax as s
 from lpc.language.document import Inequality, Model, ModelClaim
 from lpc.language.findings import Findings
 from lpc.language.formulas import FUNCTIONS, REASON, REASON_WORDS, Formulas
+from lpc.language.instances import (
+    MAX_INSTANCES,
+    choices,
+    closed,
+    free_in,
+    how_many,
+)
 from lpc.language.places import Map
 from lpc.language.printer import claimed, expression
 from lpc.language.scope import Scope, find_cycle_members
-from lpc.logic import Span
+from lpc.logic import Span, Value
 from lpc.logic import expressions as e
 from lpc.logic.expansion import Mistake, SumError, terms_of
 from lpc.logic.sums import Summation
@@ -159,11 +166,51 @@ class Models:
 
     def inequality(self, node: s.Relation) -> Inequality | None:
         """An inequality between quantities; None, with diagnostics, where it is none."""
-        reader = Reader(self, set(), in_model=False)
+        free = self._free(node)
+        if free is None:
+            return None
+        found = self._inequality(node, set(free))
+        if found is None or not free:
+            return found
+        instances: list[Inequality] = []
+        for values in choices(free):
+            sides = (closed(side, values, self.scope) for side in (node.left, node.right))
+            one = self._inequality(s.Relation(next(sides), node.op, next(sides)), set())
+            if one is None:
+                return None
+            instances.append(one)
+        return replace(found, instances=tuple(instances))
+
+    def _inequality(self, node: s.Relation, free: set[str]) -> Inequality | None:
+        reader = Reader(self, free, in_model=False)
         left, right = reader.expression(node.left), reader.expression(node.right)
         if left is None or right is None:
             return None
         return Inequality(left, node.op, right, (expression(node.left), expression(node.right)))
+
+    def _free(self, node: s.Relation) -> dict[str, tuple[Value, ...]] | None:
+        """The free variables of an inequality with their values; None, with a diagnostic, where
+        there are none, or too many.
+        """
+        places = dict(reversed(list(free_in(node, self.scope))))
+        order = [n for n in self.scope.composites.order if n in places]
+        order += [n for n in places if n not in order]
+        values = {n: self.scope.variables[n].values for n in order}
+        for name in order:
+            if not values[name]:
+                message = (
+                    f"`{places[name]}` is free, so this is said of all its values, and none are "
+                    "declared"
+                )
+                hint = f"declare them, `{name} in {{…}}`, or write `{name} = …` inside P(…)"
+                self.found.error("E243", message, places[name], "no declared values", hint)
+                return None
+        known = {n: v for n, v in values.items() if v}
+        if how_many(known) > MAX_INSTANCES:
+            message = f"the free variables have {how_many(known)} choices of values"
+            self.found.error("E243", message, node, f"at most {MAX_INSTANCES} in an inequality")
+            return None
+        return known
 
     def variables_of(self, sides: tuple[e.Expression, ...]) -> set[str]:
         """The variables in P(…) and sums of some expressions and of the quantities in them."""

@@ -2,12 +2,19 @@
 
 The parser is fed statement by statement. Inside a block it remembers its stacks after each
 separator; at an error it goes back to them and on to the next line of the block.
+
+Terms
+-----
+lost statement
+    One with a syntax error in any line of it: no part of it gets into the tree.
 """
 
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -22,6 +29,8 @@ from lpc.language.builder import Builder, problems
 from lpc.language.findings import Findings
 from lpc.language.layout import OPENING, Chunk, lay_out, span_of
 from lpc.language.mistakes import Mistake, explain, innermost
+from lpc.language.names import UnknownCommand, canonical
+from lpc.language.suggest import nearest
 from lpc.language.trivia import attach
 from lpc.logic import Diagnostic, Severity, Span
 
@@ -79,26 +88,124 @@ def _cache_file() -> str | bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A statement with a syntax error: the keyword that opens it, what it names, its line.
+
+    The keyword is "" where it is none. `open_ended`: nobody knows where the statement ends, so what
+    follows may be a part of it.
+    """
+
+    keyword: str
+    names: tuple[str, ...]
+    line: int
+    open_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The statements that could be read, those that could not, and what was said of them.
+
+    `tree` is None where the text could not be cut into statements at all.
+    """
+
+    tree: s.File | None
+    lost: tuple[Lost, ...] = ()
+    found: Findings = field(default_factory=Findings)
+
+
 def parse_tree(text: str, path: str = "<text>") -> tuple[s.File | None, tuple[Diagnostic, ...]]:
     """The syntax tree of a text, or None and what is wrong with it, in order of place."""
+    reading = read_tree(text)
+    return (None if reading.found.count else reading.tree), reading.found.sorted()
+
+
+def read_tree(text: str) -> Reading:
+    """As much of the syntax tree of a text as can be read."""
     text = plain(text)
+    found = Findings()
     if len(text) > MAX_CHARACTERS:
         message = f"the file has {len(text)} characters, more than {MAX_CHARACTERS}"
-        return None, (_error("E103", message, s.NOWHERE),)
+        found.add(_error("E103", message, s.NOWHERE))
+        return Reading(None, found=found)
     problems.found = []
     layout = lay_out(_parser().lex(text))
     if not layout.chunks:
-        end = s.NOWHERE
-        return None, (_error("E104", "nothing to check: the file has no statement", end),)
-    found = Findings()
+        found.add(_error("E104", "nothing to check: the file has no statement", s.NOWHERE))
+        return Reading(None, found=found)
     for diagnostic in layout.diagnostics:
         found.add(diagnostic)
-    statements = list(_statements(layout.chunks, found))
+    read = list(_statements(layout.chunks, found))
     for problem in problems.found:
         found.add(problem)
-    if found.count:
-        return None, found.sorted()
-    return attach(statements, layout.comments, text.split("\n")), ()
+    said = (*layout.diagnostics, *problems.found)
+    broken = _chunks_at(layout.chunks, [d.span for d in said])
+    broken |= {k for k, node in enumerate(read) if node is None}
+    good = [n for k, n in enumerate(read) if k not in broken and n is not _GOES_ON]
+    tree = None
+    if not layout.cut_short:
+        tree = attach(good, layout.comments, text.split("\n"))
+    return Reading(tree, tuple(_lost(layout.chunks[k]) for k in sorted(broken)), found)
+
+
+_GOES_ON = object()
+"""Stands for a line that belongs to the lost statement before it."""
+_SECOND = frozenset({"NAME", "STRING", "COLON", "LBRACE", "NUMBER"})
+"""What follows the keywords that open statements."""
+
+
+def _looks_like_statement(chunk: Chunk) -> bool:
+    """Whether a line may open with a misspelt keyword."""
+    first, *rest = (token.type for token in chunk.tokens[:2])
+    return first == "NAME" and rest != [] and rest[0] in _SECOND
+
+
+def _chunks_at(chunks: Sequence[Chunk], places: Sequence[Span]) -> set[int]:
+    """The chunks in which some places lie."""
+    starts = [(span_of(c.tokens[0]).line, span_of(c.tokens[0]).column) for c in chunks]
+    return {max(0, bisect_right(starts, (p.line, p.column)) - 1) for p in places}
+
+
+def _lost(chunk: Chunk) -> Lost:
+    tokens = chunk.tokens
+    first = tokens[0]
+    keyword = first.type.lower()
+    if first.type not in OPENING:
+        words = [w.lower() for w in OPENING]
+        keyword = nearest(str(first), words) or "" if first.type == "NAME" else ""
+    return Lost(keyword, tuple(_named(chunk)), span_of(first).line, _open_ended(chunk))
+
+
+def _named(chunk: Chunk) -> Iterator[str]:
+    """The names that a statement gives, to judge by the tokens; in a graph all names."""
+    tokens = chunk.tokens
+    graph = tokens[0].type == "CAUSAL"
+    for k, token in enumerate(tokens[1:], 1):
+        if token.type == "NAME":
+            try:
+                yield canonical(str(token))
+            except UnknownCommand:
+                yield str(token)
+        elif not graph and token.type != "COMMA":
+            return
+        if not graph and k + 1 < len(tokens) and tokens[k + 1].type == "NAME":
+            return
+
+
+def _open_ended(chunk: Chunk) -> bool:
+    """Whether a statement may go on behind what was taken for its end, or hold another one.
+
+    A brace that is never closed, a keyword that opens statements in the middle, a text in quotes
+    that may have swallowed a `;`.
+    """
+    inside = (t for k, t in enumerate(chunk.tokens) if k and k in chunk.first_on_line)
+    quoted = [t for t in chunk.tokens if t.type in ("STRING", "OPEN_STRING")]
+    swallowed = any(t.type == "OPEN_STRING" for t in quoted) and any(";" in t for t in quoted)
+    return (
+        swallowed
+        or any(opener.kind == "LBRACE" for opener in chunk.unclosed)
+        or any(token.type in OPENING for token in inside)
+    )
 
 
 def tokens(text: str) -> list[Token]:
@@ -124,15 +231,17 @@ def _error(code: str, message: str, span: Span, label: str = "", hint: str = "")
 def _statements(chunks: Sequence[Chunk], found: Findings) -> Iterator[Any]:
     """The statements, None for each that has errors.
 
-    After a line that ended too early the next one is left out if it opens no statement: it is
-    what should have stood on the line before.
+    After a line that ended too early no more is said of the next one if it opens no statement: it
+    is what should have stood on the line before.
     """
     broken_off = False
     for chunk in chunks:
         if broken_off and chunk.tokens[0].type not in OPENING:
+            yield None if _looks_like_statement(chunk) else _GOES_ON
             continue
         before = found.count
-        yield _statement(chunk, found)
+        node = _statement(chunk, found)
+        yield node if found.count == before else None
         broken_off = found.count > before and found.diagnostics[-1].code == "E121"
 
 

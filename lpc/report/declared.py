@@ -45,7 +45,7 @@ class Declared:
 
 
 def declared_in(source: str) -> Declared:
-    """What the text of a file declares; nothing where the text does not parse.
+    """What the text of a file declares, as far as it can be read.
 
     >>> declared_in('variables { A in {0,1} "result" ; a }').variables[0]
     DeclaredVariables(names=('A',), values=('0', '1'), place='', note='result')
@@ -53,9 +53,9 @@ def declared_in(source: str) -> Declared:
     (DeclaredQuantity(head='E(x)', body='P(A = x)', note=''),)
     """
     from lpc.language import syntax as s
-    from lpc.language.reader import parse_tree
+    from lpc.language.reader import read_tree
 
-    tree, _ = parse_tree(source)
+    tree = read_tree(source).tree
     statements = tree.statements if tree is not None else ()
     return Declared(
         tuple(_variables(line) for node in statements if isinstance(node, s.Variables)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from lpc.logic import Severity
+from lpc.logic import Diagnostic, Severity
 from lpc.report.problems import named, problems
 from lpc.report.results import FileReport, Item, Report, Status
+from lpc.report.text import NOT_CHECKED
 
 
 def render_junit(report: Report) -> str:
-    """The whole run; a file that could not be checked is one case with an error."""
+    """The whole run; the mistakes of a file are one case with an error."""
     root = Element("testsuites")
     for file in report.files:
         root.append(_suite(file))
@@ -21,20 +22,22 @@ def render_junit(report: Report) -> str:
 
 def _suite(file: FileReport) -> Element:
     broken = file.status is Status.ERROR
+    left = [d for d in file.diagnostics if d.code == NOT_CHECKED]
     failed = [item for item in file.items if not item.as_expected]
     suite = Element(
         "testsuite",
         name=file.shown,
-        tests=str(1 if broken else len(file.items)),
-        failures=str(0 if broken else len(failed)),
+        tests=str(broken + len(file.items) + len(left)),
+        failures=str(len(failed)),
         errors=str(int(broken)),
-        skipped="0",
+        skipped=str(len(left)),
     )
     if broken:
         _error(SubElement(suite, "testcase", classname=file.shown, name="parse"), file)
-        return suite
     for item in file.items:
         _case(suite, item, file)
+    for diagnostic in left:
+        _skipped(suite, diagnostic, file)
     return suite
 
 
@@ -44,6 +47,13 @@ def _error(case: Element, file: FileReport) -> None:
     error = SubElement(case, "error", message=first.message, type=first.code)
     lines = (f"{file.shown}:{d.span.line}:{d.span.column}: {d.code}: {d.message}" for d in errors)
     error.text = "\n".join(lines)
+
+
+def _skipped(suite: Element, diagnostic: Diagnostic, file: FileReport) -> None:
+    name, _, why = diagnostic.message.partition(" is not checked: ")
+    name = f"{name} (line {diagnostic.span.line})"
+    case = SubElement(suite, "testcase", classname=file.shown, name=name)
+    SubElement(case, "skipped", message=f"not checked: {why}")
 
 
 def _case(suite: Element, item: Item, file: FileReport) -> None:

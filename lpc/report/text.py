@@ -29,6 +29,7 @@ from lpc.report.results import (
 from lpc.spacetime.circuits import Circuit
 
 WIDE = 46
+NOT_CHECKED = "W408"
 OF_THE_FILE = ("W404", "W405", "W406")
 """Warnings that bear on every verdict: they stand at the top."""
 
@@ -80,7 +81,7 @@ def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[st
         elif diagnostic.severity is not Severity.WARNING:
             yield ""
             yield render_diagnostic(diagnostic, report.file, report.source)
-    if report.status is Status.ERROR:
+    if report.status is Status.ERROR and not report.items:
         return
     claims = False
     for block in report.blocks:
@@ -89,6 +90,7 @@ def _file_lines(report: FileReport, style: Style, detail: Detail) -> Iterator[st
         claims = block.kind == "claim"
         yield from _block_lines(block, style, detail)
     yield from _warnings(report)
+    yield from _not_checked(report)
     yield ""
     yield from _summary(report, style)
 
@@ -99,8 +101,7 @@ def headline(report: FileReport, findings: str = "below") -> str:
     `findings` says where other messages stand.
     """
     if report.status is Status.ERROR:
-        count = sum(d.severity is Severity.ERROR for d in report.diagnostics)
-        return f"could not be checked: {count} error{'s' * (count != 1)}"
+        return _with_errors(report)
     wrong = [item for item in report.items if not item.as_expected]
     if wrong:
         places = ", ".join(f"{named(item)} (line {item.line})" for item in wrong)
@@ -113,6 +114,26 @@ def headline(report: FileReport, findings: str = "below") -> str:
     if counted == 1:
         return "the one step or claim comes out as stated"
     return f"all {counted} steps and claims come out as stated"
+
+
+def _with_errors(report: FileReport) -> str:
+    """The line for a file with mistakes in it."""
+    count = sum(d.severity is Severity.ERROR for d in report.diagnostics)
+    errors = f"{count} error{'s' * (count != 1)}"
+    if not report.items:
+        return f"could not be checked: {errors}"
+    wrong = [item for item in report.items if not item.as_expected]
+    left = sum(d.code == NOT_CHECKED for d in report.diagnostics)
+    others = len(report.items)
+    told = [errors, *([f"{left} not checked"] if left else [])]
+    if wrong:
+        places = ", ".join(f"{named(item)} (line {item.line})" for item in wrong)
+        told.append(f"{len(wrong)} of the other {others} not as stated: {places}")
+    elif others == 1:
+        told.append("the one other step or claim comes out as stated")
+    else:
+        told.append(f"all {others} other steps and claims come out as stated")
+    return "; ".join(told)
 
 
 # Blocks.
@@ -376,9 +397,20 @@ def _claim_lines(item: Item, style: Style, detail: Detail) -> Iterator[str]:
     yield from item_lines(item, style, detail)
 
 
+def _not_checked(report: FileReport) -> Iterator[str]:
+    """What depends on a mistake, a line for each."""
+    left = [d for d in report.diagnostics if d.code == NOT_CHECKED]
+    if left:
+        yield ""
+        yield "Not checked"
+    for diagnostic in left:
+        yield f"  line {diagnostic.span.line}: {diagnostic.message}"
+
+
 def _warnings(report: FileReport) -> Iterator[str]:
+    apart = (*OF_THE_FILE, NOT_CHECKED)
     for diagnostic in report.diagnostics:
-        if diagnostic.severity is Severity.WARNING and diagnostic.code not in OF_THE_FILE:
+        if diagnostic.severity is Severity.WARNING and diagnostic.code not in apart:
             yield from _warning(report, diagnostic)
 
 
