@@ -571,6 +571,8 @@ def _grown(rng: Random, symbol: str, depth: int) -> str:
 
 _STATEMENT = re.compile(r"\n(?=[a-z]+\b)")
 _TOKEN = re.compile(r'"[^"\n]*"|#[^\n]*|\w+(?:_\{\w+\})?|\\[A-Za-z]+|_\|\|_|[-:<>!=.|]{2}|\s+|.', re.S)
+_WORD = re.compile(r"[^\W\d]\w*")
+_NAMED = re.compile(r"(?:assume|define|model|quantum)\s+([^\W\d]\w*)")
 ITEMS = ("derive", "rewrite", "claim", "model", "quantum")
 KEYWORDS = ("title", "source", "spacetime", "causal", "variables", "split", "part", "complete", "assume",
             "define", "derive", "rewrite", "claim", "model", "quantum", "entail", "do not entail", "by",
@@ -595,10 +597,18 @@ def statements(text: str) -> list[str]:
 
 
 def mutant(rng: Random, text: str) -> str:
-    """A text with most of its derivations, claims and models left out, and the rest mutated."""
-    every = statements(text.strip("\n"))
-    kept = [s for s in every if not s.startswith(ITEMS) or rng.random() < min(1, 3 / len(every))]
-    kept = [re.sub(r"(?m)^\s*#.*\n?", "", s) if rng.random() < 0.9 else s for s in kept]
+    """A few derivations, claims and models of a text with what they name, mutated."""
+    every = statements(re.sub(r"(?m)^\s*#.*\n?", "", text).strip("\n"))
+    items = [s for s in every if s.startswith(ITEMS)]
+    asked = set(rng.sample(items, min(len(items), rng.randint(1, 3))))
+    words = set(_WORD.findall("\n".join(asked)))
+    kept = []
+    for one in reversed(every):
+        name = _NAMED.match(one)
+        if one in asked or (not one.startswith(ITEMS) and (name is None or name[1] in words)):
+            kept.append(one)
+            words.update(_WORD.findall(one) if name else ())
+    kept.reverse()
     if rng.random() < 0.1:
         kept.append(rng.choice(statements(rng.choice(corpus()))))
     if rng.random() < 0.1:
