@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from certified import SHARED
 from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +24,20 @@ settings.load_profile("lpc")
 collect_ignore_glob = ["*.lpc"]
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the processes of a run a folder to share; the first one makes it and removes it."""
+    if SHARED in os.environ:
+        return
+    folder = tempfile.mkdtemp(prefix="lpc-tests-")
+    os.environ[SHARED] = folder
+
+    def remove() -> None:
+        os.environ.pop(SHARED, None)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(remove)
 
 
 def command() -> list[str]:
