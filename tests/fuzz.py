@@ -63,13 +63,11 @@ class Tally:
     faults: list[tuple[int, str]] = field(default_factory=list)
 
 
-def attempt(seed: int, stage: str, folder: Path, tally: Tally) -> None:
-    """One file through a stage.
+def attempt(path: Path, stage: str, folder: Path, tally: Tally) -> None:
+    """One file through a stage; `folder` is for what is written.
 
     Raises: whatever must not be raised.
     """
-    path = folder / "fuzzed.lpc"
-    path.write_bytes(text_of(seed))
     tally.counts["files"] += 1
     document = loaded(path, tally)
     if stage == "check":
@@ -79,9 +77,11 @@ def attempt(seed: int, stage: str, folder: Path, tally: Tally) -> None:
 
 
 def fault(seed: int, stage: str, folder: Path, tally: Tally) -> str:
-    """How one file fails a stage; empty where it does not."""
+    """How the file of a seed fails a stage; empty where it does not."""
+    path = folder / "fuzzed.lpc"
+    path.write_bytes(text_of(seed))
     try:
-        attempt(seed, stage, folder, tally)
+        attempt(path, stage, folder, tally)
     except (Exception, Hang):
         return traceback.format_exc(limit=-12)
     return ""

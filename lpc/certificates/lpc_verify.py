@@ -786,7 +786,7 @@ class Model:
     def holds(self, s: Any) -> bool:
         kind, *parts = s
         if kind == "independence":
-            return self.separate(*parts)
+            return trivial(s) or self.separate(*parts)
         if kind == "positive":
             return len(self.table(parts[0])) == math.prod(len(self.values[n]) for n in parts[0])
         if kind == "inequality":
