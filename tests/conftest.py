@@ -13,15 +13,21 @@ from pathlib import Path
 
 import pytest
 from certified import SHARED
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("lpc", deadline=None)  # timings on a shared machine say nothing
+# Timings on a shared machine say nothing.
+settings.register_profile(
+    "lpc", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("lpc")
 
 # The data of our own tests is not collected by our own plugin.
 collect_ignore_glob = ["*.lpc"]
+
+PATIENCE = 3600
+"""Seconds after which a command that hangs is given up; nothing is asserted of time."""
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -70,7 +76,7 @@ def run_lpc() -> Run:
             text=True,
             encoding="utf-8",
             env=environment,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
 

@@ -5,7 +5,7 @@ rest of a slice or on all of it, adds variables whose values in that circuit are
 there; then every premise that local causality yields with the new names must hold of them, counted
 world by world. So no claim that the circuit refutes is entailed with more names.
 
-LPC_FUZZ_SCENES says how many scenes are gone through, 400 unless told otherwise.
+LPC_FUZZ_SCENES says how many scenes are gone through, 200 unless told otherwise.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from lpc.spacetime.scene import together
 from tests.property.scenes import Layout, Named, a_layout, a_staircase
 from tests.property.test_circuits_named import wider, without_the_placeless
 
-SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "400"))
+SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "200"))
 PARTS = 8
 
 World = tuple[Fraction, dict[str, object]]
