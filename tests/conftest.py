@@ -18,9 +18,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 
 # Timings on a shared machine say nothing.
-settings.register_profile(
-    "lpc", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+settings.register_profile("lpc", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("lpc")
 
 # The data of our own tests is not collected by our own plugin.

@@ -32,9 +32,9 @@ from typing import Any
 
 from fuzz_texts import text_of
 
-from lpc.language import Document, DocumentError, format_text, load, read_source, render_diagnostic
+from lpc.language import Document, DocumentError, format_text, read_source, render_diagnostic
 from lpc.language.codes import CODES
-from lpc.logic import Diagnostic, LpcError, Span
+from lpc.logic import Diagnostic, Span
 
 STAGES = ("load", "check")
 EFFORT = 20_000

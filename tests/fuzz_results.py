@@ -40,7 +40,7 @@ from lpc.report.json import render_json
 from lpc.report.junit import render_junit
 from lpc.report.latex import render_latex
 from lpc.report.markdown import render_markdown
-from lpc.report.results import FileReport, Item, Report
+from lpc.report.results import FileReport, Report
 from lpc.report.sarif import render_sarif
 from lpc.report.text import PLAIN, Detail, headline, render_report
 

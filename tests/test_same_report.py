@@ -1,4 +1,4 @@
-"""A file has the same report whatever else the machine does, however many files are checked at once.
+"""A file has the same report whatever the machine does, however many are checked at once.
 
 For all of `proofs/`, and for a busy machine, by hand: `python tests/test_same_report.py proofs`,
 alone and beside two processes that never end (`--burners 2`).

@@ -84,7 +84,7 @@ def test_other_words_of_fmt_are_noticed(monkeypatch, tmp_path):
         ("render_json", lambda report: "{", "Expecting"),
         ("render_github", lambda report: "\x1b[2J", "holds '\\x1b'"),
         ("render_markdown", lambda page: "All is well.\n::error::x\n", "workflow command"),
-        ("lpc_verify.verify", lambda path: (1, ["rejected: no"]), "by the single file: rejected: no"),
+        ("lpc_verify.verify", lambda path: (1, ["rejected: no"]), "single file: rejected: no"),
     ],
 )
 def test_what_results_do_wrong_is_noticed(what, instead, said, monkeypatch, tmp_path):
@@ -93,6 +93,4 @@ def test_what_results_do_wrong_is_noticed(what, instead, said, monkeypatch, tmp_
 
 def test_a_hang_is_noticed():
     with pytest.raises(fuzz.Hang), fuzz.watched(0.05):
-        while True:
-            pass
-
+        sum(iter(int, 1))  # zeros without end
