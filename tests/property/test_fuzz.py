@@ -93,4 +93,4 @@ def test_what_results_do_wrong_is_noticed(what, instead, said, monkeypatch, tmp_
 
 def test_a_hang_is_noticed():
     with pytest.raises(fuzz.Hang), fuzz.watched(0.05):
-        sum(iter(int, 1))  # zeros without end
+        sum(zero for zero in iter(int, 1))  # without end
