@@ -24,7 +24,7 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
     "--disable-extensions", "--disable-background-networking", "--remote-debugging-pipe",
 )  # fmt: skip
-PATIENCE = 60.0
+PATIENCE = 1800.0
 KEYS = {"Enter": ("Enter", 13, "\r"), "Tab": ("Tab", 9, "")}
 
 

@@ -3,24 +3,45 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from certified import SHARED
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("lpc", deadline=None)  # timings on a shared machine say nothing
+# Timings on a shared machine say nothing.
+settings.register_profile("lpc", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("lpc")
 
 # The data of our own tests is not collected by our own plugin.
 collect_ignore_glob = ["*.lpc"]
 
+PATIENCE = 3600
+"""Seconds after which a command that hangs is given up; nothing is asserted of time."""
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the processes of a run a folder to share; the first one makes it and removes it."""
+    if SHARED in os.environ:
+        return
+    folder = tempfile.mkdtemp(prefix="lpc-tests-")
+    os.environ[SHARED] = folder
+
+    def remove() -> None:
+        os.environ.pop(SHARED, None)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(remove)
 
 
 def command() -> list[str]:
@@ -53,7 +74,7 @@ def run_lpc() -> Run:
             text=True,
             encoding="utf-8",
             env=environment,
-            timeout=1200,  # a busy machine is no failure; what never ends is
+            timeout=PATIENCE,
             check=False,
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,17 @@ def browser(tmp_path_factory):
         yield found
 
 
-def shown(browser, document, folder: Path, width: int = 1100, dark: bool = False):
+@cache
+def rendered(path: Path):
+    """The report of a file and its page, made once for all that is tried with them."""
+    document = load(str(path))
+    report = check(document)
+    return report, render_page(page_of(report, pictures_of(document)))
+
+
+def shown(browser, page: str, folder: Path, width: int = 1100, dark: bool = False):
     path = folder / "report.html"
-    page = page_of(check(document), pictures_of(document))
-    path.write_text(render_page(page), encoding="utf-8")
+    path.write_text(page, encoding="utf-8")
     browser.emulate(width, dark)
     browser.open(path)
     return path
@@ -59,9 +67,8 @@ def visible(browser, selector: str) -> str:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_page_in_a_browser(browser, path, tmp_path):
-    document = load(str(path))
-    report = check(document)
-    page = shown(browser, document, tmp_path)
+    report, text = rendered(path)
+    page = shown(browser, text, tmp_path)
     assert browser.complaints() == []
     assert browser.requests() == [page.as_uri()]
     assert browser.evaluate("document.querySelectorAll('script').length") == 0
@@ -94,7 +101,7 @@ DRAWN = [
 
 @pytest.mark.parametrize("path", DRAWN, ids=lambda p: p.stem)
 def test_pictures_are_visible(browser, path, tmp_path):
-    shown(browser, load(str(path)), tmp_path)
+    shown(browser, rendered(path)[1], tmp_path)
     browser.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     sizes = browser.evaluate(
         "[...document.querySelectorAll('figure svg')].map(s => s.getBoundingClientRect())"
@@ -122,7 +129,9 @@ def test_injected_markup_stays_text(browser, tmp_path):
     }}
     claim "{evil}" : I entail A _||_ b | a
     """
-    page = shown(browser, parse(text), tmp_path)
+    document = parse(text)
+    html = render_page(page_of(check(document), pictures_of(document)))
+    page = shown(browser, html, tmp_path)
     assert browser.complaints() == []
     assert browser.requests() == [page.as_uri()]
     assert browser.evaluate("document.querySelectorAll('script, img').length") == 0
@@ -134,7 +143,7 @@ def test_injected_markup_stays_text(browser, tmp_path):
 @pytest.mark.parametrize("width", [360, 1100])
 @pytest.mark.parametrize("dark", [False, True])
 def test_page_fits_and_follows_the_colours(browser, tmp_path, width, dark):
-    shown(browser, load(str(ROOT / "proofs" / "bell1990.lpc")), tmp_path, width, dark)
+    shown(browser, rendered(ROOT / "proofs" / "bell1990.lpc")[1], tmp_path, width, dark)
     browser.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
     ground = browser.evaluate("getComputedStyle(document.documentElement).backgroundColor")
@@ -143,7 +152,7 @@ def test_page_fits_and_follows_the_colours(browser, tmp_path, width, dark):
 
 
 def test_everything_is_printed(browser, tmp_path):
-    shown(browser, load(str(ROOT / "proofs" / "bell1990.lpc")), tmp_path)
+    shown(browser, rendered(ROOT / "proofs" / "bell1990.lpc")[1], tmp_path)
     inside = "document.querySelector('details .inside table').checkVisibility()"
     assert not browser.evaluate(inside)
     browser.call("Emulation.setEmulatedMedia", media="print")

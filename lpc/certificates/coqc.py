@@ -123,6 +123,8 @@ def verify_folders(
             yield path, CoqResult(False, str(error), not_covered=True)
         except (CertificateError, OSError) as error:
             yield path, CoqResult(False, str(error))
+    if not folders:
+        return  # NB: the library takes its time, and nobody needs it
     with tempfile.TemporaryDirectory() as name:
         library = Path(name) / "library"
         build_library(library)

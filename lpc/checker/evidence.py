@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from lpc.checker.context import Context
-from lpc.logic import Monomials, Statement
+from lpc.logic import Independence, Monomials, Statement
 from lpc.logic.statements import atoms_of
 from lpc.report.results import Evidence, ProofLine
 from lpc.search.theory import Proved
 from lpc.spacetime import state_name
 
 Names = tuple[str, ...]
+SAYS_NOTHING = "it says nothing: one side is given"
 
 
 def find_evidence(
@@ -23,14 +25,23 @@ def find_evidence(
 ) -> Evidence | None:
     """Replayed proofs of all goals from the named assumptions, or None.
 
+    What says nothing, such as u ⊥ B | k where u is a part of k, has no proof and needs none.
     Args: `given`, statements that may be used besides, and what is said of each.
     """
     theory = context.theory(names, *given)
-    proved = [theory.prove(goal) for goal in goals]
+    every = tuple(goals)
+    proved = [theory.prove(goal) for goal in every if not _says_nothing(goal)]
     found = [p for p in proved if p is not None]
     if len(found) != len(proved):
         return None
-    return present(context, names, tuple(found), given)
+    empty = [g for g in dict.fromkeys(every) if _says_nothing(g)]
+    told = tuple(ProofLine(context.show_statement(g), SAYS_NOTHING, ()) for g in empty)
+    shown = present(context, names, tuple(found), given)
+    return replace(shown, lines=(*shown.lines, *told))
+
+
+def _says_nothing(goal: Statement) -> bool:
+    return isinstance(goal, Independence) and goal.is_trivial
 
 
 def present(

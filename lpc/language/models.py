@@ -119,6 +119,8 @@ class Models:
             node = self.formulas.names[name]
             self.found.error("E210", message, node, "its value leads back to it")
             del graph[name]
+        for name in _lost(graph):
+            del graph[name]
         self._depths = _depths({n: self.quantities[n] for n in graph})
         deep = [n for n, depth in self._depths.items() if depth > MAX_DEPTH]
         for name in (n for n in deep if not set(graph[n]) & set(deep)):
@@ -572,6 +574,21 @@ def _calls(body: e.Expression) -> list[str]:
             found.append(node.name)
         waiting += _inside(node)
     return found
+
+
+def _lost(calls: Mapping[str, Iterable[str]]) -> set[str]:
+    """The quantities that name, by way of others too, one that is wrong and so is not there."""
+    callers: dict[str, list[str]] = {}
+    for name, called in calls.items():
+        for other in called:
+            callers.setdefault(other, []).append(name)
+    waiting = [name for name in callers if name not in calls]
+    lost: set[str] = set()
+    while waiting:
+        found = [name for name in callers.get(waiting.pop(), ()) if name not in lost]
+        lost.update(found)
+        waiting += found
+    return lost
 
 
 def _depths(quantities: Mapping[str, e.Quantity]) -> dict[str, int]:

@@ -187,8 +187,9 @@ class _Diagram:
         ends = [
             c for corners in polygons(self.slice, self.frame) for c in (corners[0], corners[-1])
         ]
-        edges = (min(ends, key=lambda c: c[1]), -1), (max(ends, key=lambda c: c[1]), 1)
-        for (t, x), sign in edges if ends else ():
+        if not ends:
+            return  # NB: a slice may lie outside of what is drawn
+        for (t, x), sign in (min(ends, key=_across), -1), (max(ends, key=_across), 1):
             edge = self.frame.x0 if sign < 0 else self.frame.x1
             far = min(self.frame.t1 - t, abs(edge - x))
             if far > 0:
@@ -348,6 +349,10 @@ class _Diagram:
 
 def _titled(head: Label, rest: Label) -> Label:
     return (*head, *prose(": "), *rest) if head and rest else (*head, *rest)
+
+
+def _across(corner: Corner) -> Fraction:
+    return corner[1]
 
 
 def _equals(k: int) -> Label:

@@ -77,7 +77,7 @@ def premise_sets(draw, names: str = NAMES, overlapping: bool = False, most: int 
 
 
 @given(premise_sets())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_closure_agrees_with_naive_saturation_over_four_variables(premises):
     closure, brute = Closure.create(NAMES, premises), brute_closure(NAMES, premises)
     for s in all_statements(NAMES, overlapping=False):
@@ -166,7 +166,7 @@ def test_the_elementary_proofs_reach_all_that_the_closure_says(premises, data):
 
 
 @given(models(NAMES), st.data())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_rules_hold_on_exact_models(model, data):
     """What holds in a model is closed under every rule, so whatever is derived holds too."""
     true = [s for s in all_statements(NAMES) if independent(model, NAMES, s.x, s.y, s.z)]
@@ -214,7 +214,7 @@ def equations(draw, names: str = NAMES):
 
 
 @given(models(NAMES), st.lists(equations(), min_size=8, max_size=8))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_equations_proved_in_a_model_hold_in_it(model, goals):
     true = [s for s in all_statements(NAMES, False) if independent(model, NAMES, s.x, s.y, s.z)]
     theory = Theory.create(true)
@@ -226,7 +226,7 @@ def test_equations_proved_in_a_model_hold_in_it(model, goals):
 
 
 @given(models("abc"), st.lists(equations("abc"), min_size=8, max_size=8))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_readings_of_a_true_equation_are_true(model, candidates):
     for equation in candidates:
         if equation_holds(model, "abc", equation):
@@ -237,7 +237,7 @@ def test_readings_of_a_true_equation_are_true(model, candidates):
 
 
 @given(models("abc"), st.lists(equations("abc"), min_size=6, max_size=6), equations("abc"))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_equations_as_premises_prove_only_what_holds(model, candidates, goal):
     true = [e for e in candidates if equation_holds(model, "abc", e)]
     theory = Theory.create(true)
@@ -246,7 +246,7 @@ def test_equations_as_premises_prove_only_what_holds(model, candidates, goal):
 
 
 @given(models("abc"), equations("abc"), subsets("abc"))
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_positivity_is_used_only_where_it_holds(model, goal, declared):
     full = all(
         sum(w for o, w in model.items() if all(o["abc".index(v)] == p[v] for v in declared))
@@ -279,7 +279,7 @@ def test_span_alone_licenses_nothing():
 
 
 @given(premise_sets("abcd", most=3), st.data())
-@settings(max_examples=150)
+@settings(max_examples=80)
 def test_a_mutated_proof_is_refused_or_proves_what_follows(premises, data):
     facts = [Fact.assumed(p) for p in premises]
     closure = Closure.create(NAMES, premises)

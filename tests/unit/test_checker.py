@@ -299,3 +299,14 @@ def test_a_definition_with_local_causality_is_refuted_only_by_local_models():
     assert item.model.circuit.seeds
     (item,) = lpc.check(lpc.parse(text.replace("local causality", "common causes"))).items
     assert item.verdict is Verdict.ENTAILED
+
+
+def test_what_says_nothing_needs_no_proof():
+    """u is a part of k, so there is nothing to show of it given k."""
+    text = "variables { A ; B ; k }\nsplit k into u, v\nassume H : A ⊥ B | v\n"
+    every = "claim : entail u ⊥ B | k\nclaim : H entail u ⊥ B | k and A ⊥ B | v\n"
+    first, second = lpc.check(lpc.parse(text + every)).items
+    assert (first.verdict, first.needs) == (Verdict.ENTAILED, ((),))
+    assert (second.verdict, second.needs) == (Verdict.ENTAILED, (("H",),))
+    assert [line.statement for line in first.evidence[0].lines] == ["∅ ⊥ B | k"]
+    assert [line.statement for line in second.evidence[0].lines] == ["A ⊥ B | v", "∅ ⊥ B | k"]

@@ -21,7 +21,7 @@ def run(*arguments, cwd, **environment):
         capture_output=True,
         check=False,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
-        timeout=120,
+        timeout=3600,
     )
 
 
