@@ -20,6 +20,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import add, mul, truediv
 from typing import Any
 
 from lpc.certificates.encoding import decode_point, encode_point
@@ -31,10 +32,9 @@ from lpc.certificates.waves import (
     encode_constant,
     encode_given,
 )
-from lpc.kernel.algebraic import Cyclotomic, NumberError, is_small
-from lpc.kernel.evaluate import ONE, shown
+from lpc.exact import ONE, Cyclotomic, NumberError, OpenAngle, Scalar, Wave, is_small
+from lpc.kernel.evaluate import shown
 from lpc.kernel.models import FiniteModel
-from lpc.kernel.waves import OpenAngle, Scalar, Wave, plus, times
 
 MAX_NODES = 50_000
 MAX_DEPTH = 100
@@ -201,7 +201,7 @@ class Arithmetic(ABC):
         above, below = scalar(values[0]), number(values[1])
         if below == 0:
             raise CertificateError("a quantity divides by zero")
-        return exact(lambda: times(above, ONE / below))
+        return exact(truediv, above, below)
 
     def _sum(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
         total: Scalar = Fraction(0)
@@ -209,7 +209,7 @@ class Arithmetic(ABC):
             value = self.value(part, in_total)
             if value is None:
                 return None
-            total = exact(plus, total, scalar(value))
+            total = exact(add, total, scalar(value))
         return total
 
     def _product(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
@@ -220,7 +220,7 @@ class Arithmetic(ABC):
             return None
         result: Scalar = ONE
         for value in values:
-            result = exact(times, result, scalar(value))
+            result = exact(mul, result, scalar(value))
         return result
 
 
@@ -299,13 +299,6 @@ def exact(do: Callable[..., Any], *operands: Any) -> Any:
         found = do(*operands)
     except NumberError as error:
         raise CertificateError(str(error)) from None
-    if not isinstance(found, bool) and not all(map(is_small, _numbers_in(found))):
+    if not isinstance(found, bool) and not is_small(found):
         raise CertificateError("a number that is too large")
     return found
-
-
-def _numbers_in(x: Scalar) -> tuple[Number, ...]:
-    """The numbers that a wave is made of, its frequencies included."""
-    if not isinstance(x, Wave):
-        return (x,)
-    return tuple(n for k, c in x.terms for n in (*c, *(q for _, q in k)))

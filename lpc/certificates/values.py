@@ -14,8 +14,8 @@ from math import gcd, lcm
 from typing import Any
 
 from lpc.certificates.strict import MAX_DIGITS, CertificateError, fields, integer, items, only_key
-from lpc.kernel.algebraic import Cyclotomic, NumberError, from_numerators
-from lpc.kernel.evaluate import MAX_LEAVES, Angle
+from lpc.exact import Angle, Cyclotomic, NumberError, from_numerators
+from lpc.kernel.evaluate import MAX_LEAVES
 from lpc.spacetime.numbers import exact
 
 MAX_ORDER = 2_000

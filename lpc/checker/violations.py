@@ -21,8 +21,8 @@ from lpc.checker.context import Context
 from lpc.checker.evidence import find_evidence
 from lpc.checker.inequalities import InequalityClaim, Proof
 from lpc.checker.membership import Hidden, Tables
-from lpc.kernel.algebraic import Cyclotomic, NumberError
-from lpc.kernel.evaluate import ONE, ZERO, Number, Undefined, shown
+from lpc.exact import ONE, ZERO, Cyclotomic, Number, NumberError
+from lpc.kernel.evaluate import Undefined, shown
 from lpc.kernel.forms import BoundError, Piece
 from lpc.kernel.inequalities import Bound, Mixture
 from lpc.kernel.models import FiniteModel, ModelError

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from itertools import product as every
 from typing import Any
 
-from lpc.kernel.algebraic import add
-from lpc.kernel.evaluate import ONE, ZERO, Evaluator, Number, forever, names_in
+from lpc.exact import ONE, ZERO, Number
+from lpc.kernel.evaluate import Evaluator, forever, names_in
 from lpc.kernel.forms import (
     Atoms,
     BoundError,
@@ -268,9 +268,9 @@ class _Expansion(Evaluator):
             except BoundError as error:
                 raise BoundError(error.reason, self.made.get(factors)) from None
             if factor is None:
-                constant = add(constant, coefficient)
+                constant += coefficient
             else:
-                terms[factor] = add(terms.get(factor, ZERO), coefficient)
+                terms[factor] = terms.get(factor, ZERO) + coefficient
         kept = sorted(((f, c) for f, c in terms.items() if c != 0), key=lambda x: order(x[0]))
         form = LinearForm(constant, tuple((c, f) for f, c in kept))
         both = set(form.outcomes) & {n for _, (_, given) in form.terms for n, _ in given}

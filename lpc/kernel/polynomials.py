@@ -13,8 +13,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product as every
 
-from lpc.kernel.algebraic import Cyclotomic, NumberError, add, is_small, multiply
-from lpc.kernel.evaluate import ONE, ZERO, Number
+from lpc.exact import ONE, ZERO, Cyclotomic, Number, NumberError, is_small
 from lpc.kernel.forms import Atoms, BoundError, Factor, Hidden, Value
 
 MAX_FORMS = 256
@@ -47,7 +46,7 @@ def times(one: Number, two: Number) -> Number:
     Raises: BoundError beyond exact arithmetic.
     """
     try:
-        found = multiply(one, two)
+        found = one * two
     except NumberError as problem:
         raise BoundError(problem.reason) from None
     if not is_small(found):
@@ -61,7 +60,7 @@ def divided(one: Number, two: Number) -> Number:
     Raises: BoundError beyond exact arithmetic.
     """
     try:
-        return times(one, 1 / two if isinstance(two, Fraction) else two.reciprocal())
+        return times(one, ONE / two)
     except NumberError as problem:
         raise BoundError(problem.reason) from None
 
@@ -69,7 +68,7 @@ def divided(one: Number, two: Number) -> Number:
 def increase(poly: Poly, key: tuple[tuple[Factor, ...], Atoms], by: Number) -> None:
     """Add to one coefficient."""
     try:
-        total = add(poly.get(key, ZERO), by)
+        total = poly.get(key, ZERO) + by
     except NumberError as problem:
         raise BoundError(problem.reason) from None
     if total == 0:

@@ -7,7 +7,10 @@ from enum import StrEnum
 
 
 class LpcError(Exception):
-    """Root of every exception that lpc raises on purpose."""
+    """Root of every exception that lpc raises on purpose.
+
+    Numbers beyond exact arithmetic raise `lpc.exact.NumberError`, an `ArithmeticError`.
+    """
 
 
 class Severity(StrEnum):

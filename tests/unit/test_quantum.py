@@ -11,16 +11,25 @@ import pytest
 
 from lpc import check, parse
 from lpc.checker.moments import sympy_agrees
-from lpc.kernel.algebraic import square_root
+from lpc.exact import (
+    IMAGINARY,
+    SIGMA_X,
+    SIGMA_Z,
+    Matrix,
+    OpenAngle,
+    cosine,
+    known_state,
+    sine,
+    square_root,
+)
 from lpc.kernel.models import FiniteModel, ModelError
-from lpc.kernel.operators import SIGMA_X, SIGMA_Z, Matrix, Operators
-from lpc.kernel.quantum import Family, experiment, known_state
-from lpc.kernel.spectra import spectrum
-from lpc.kernel.waves import IMAGINARY, OpenAngle, cosine, sine, times
+from lpc.kernel.operators import Operators
+from lpc.kernel.quantum import Family, experiment
 from lpc.language import DocumentError, format_text
 from lpc.language.codes import CODES
 from lpc.logic import expressions as e
 from lpc.report.text import render_file
+from lpc.search.spectra import spectrum
 
 HALF = Fraction(1, 2)
 V = (
@@ -36,7 +45,7 @@ def family(lines, head=V):
     """What a block with these lines predicts."""
     document = parse(f"{head}quantum m {{\n{lines}\n}}")
     alphabets = {v.name: v.values for v in document.variables if v.values is not None}
-    return experiment(document.models["m"].experiment, alphabets, document.composites)
+    return experiment(document.models["m"].experiment, alphabets, spectrum, document.composites)
 
 
 def rows(found):
@@ -183,16 +192,16 @@ def test_a_family_is_a_distribution():
 def test_the_kernel_refuses_two_measurements_of_one_party():
     twice = tuple(e.Observe(n, e.Function("spin", e.Number(Fraction(0))), 0) for n in "AB")
     with pytest.raises(ModelError):
-        experiment(e.Experiment(e.KnownState("singlet", 2), twice), {})
+        experiment(e.Experiment(e.KnownState("singlet", 2), twice), {}, spectrum)
 
 
 def test_spectra_are_verified():
-    for matrix in (SIGMA_X, SIGMA_Z.shifted(Fraction(3)), Matrix.identity(4)):
+    for matrix in (SIGMA_X, SIGMA_Z + Fraction(3), Matrix.identity(4)):
         pairs = spectrum(matrix)
-        again = Matrix.identity(matrix.size).scaled(Fraction(0))
+        again = Matrix.identity(matrix.size) * Fraction(0)
         for value, projector in pairs:
-            assert projector @ projector == projector == projector.adjoint
-            again = again + projector.scaled(value)
+            assert projector * projector == projector == projector.adjoint
+            again = again + projector * value
         assert again == matrix
 
 
@@ -205,7 +214,7 @@ def test_projections_of_a_known_state():
 
 def test_waves():
     x = OpenAngle(Fraction(0), (("x", Fraction(1)),))
-    assert times(cosine(x), cosine(x)) + times(sine(x), sine(x)) == 1
+    assert cosine(x) * cosine(x) + sine(x) * sine(x) == 1
     assert IMAGINARY * IMAGINARY == -1
     assert Operators().value(e.Number(HALF), {}) == HALF
 
@@ -319,9 +328,9 @@ def test_json_has_the_value():
 def test_sympy_finds_the_same(lines):
     document = parse(f"{V}quantum m {{ {lines} }}")
     told = document.models["m"].experiment
-    found = experiment(told, {})
+    found = experiment(told, {}, spectrum)
     assert sympy_agrees(told, found)
-    wrong = Family(found.names, tuple((o, times(w, HALF)) for o, w in found.rows), found.open)
+    wrong = Family(found.names, tuple((o, w * HALF) for o, w in found.rows), found.open)
     assert not sympy_agrees(told, wrong)
 
 
