@@ -23,13 +23,14 @@ from operator import add, mul, sub, truediv
 from typing import Any
 
 from lpc.certificates.encoding import Values, decode_table
-from lpc.certificates.quantities import Arithmetic, Number, Relation, compared, exact, scalar
+from lpc.certificates.quantities import Arithmetic, Relation, compared, exact, scalar
 from lpc.certificates.strict import CertificateError, fields, items, names
 from lpc.certificates.values import check_common, decode_number, encode_number, encode_value
 from lpc.certificates.waves import Names, decode_scalar, encode_scalar
 from lpc.exact import (
     ONE,
     ZERO,
+    Number,
     NumberError,
     OpenAngle,
     Scalar,

@@ -32,7 +32,7 @@ from lpc.certificates.waves import (
     encode_constant,
     encode_given,
 )
-from lpc.exact import ONE, Cyclotomic, NumberError, OpenAngle, Scalar, Wave, is_small
+from lpc.exact import ONE, Cyclotomic, Number, NumberError, OpenAngle, Scalar, Wave, is_small
 from lpc.kernel.evaluate import shown
 from lpc.kernel.models import FiniteModel
 
@@ -40,8 +40,6 @@ MAX_NODES = 50_000
 MAX_DEPTH = 100
 RELATIONS = ("=", "!=", "<", "<=", ">", ">=")
 OPERATIONS = ("plus", "times", "quotient", "absolute", "total")
-
-Number = Fraction | Cyclotomic
 
 
 @dataclass(frozen=True, slots=True)

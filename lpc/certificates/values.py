@@ -14,7 +14,7 @@ from math import gcd, lcm
 from typing import Any
 
 from lpc.certificates.strict import MAX_DIGITS, CertificateError, fields, integer, items, only_key
-from lpc.exact import Angle, Cyclotomic, NumberError, from_numerators
+from lpc.exact import Angle, Cyclotomic, Number, NumberError, from_numerators
 from lpc.kernel.evaluate import MAX_LEAVES
 from lpc.spacetime.numbers import exact
 
@@ -28,8 +28,6 @@ SHORT = 40
 """Numbers of so few characters are read once."""
 
 _FRACTION = re.compile(r"(-?[0-9]+)(?:/([0-9]+))?", re.ASCII)
-
-Number = Fraction | Cyclotomic
 
 
 def encode_number(number: Any) -> Any:

@@ -237,7 +237,7 @@ class Evaluator:
         return found
 
     def number(self, value: Value, span: Span) -> Number:
-        if isinstance(value, Fraction | Cyclotomic):
+        if isinstance(value, Number):
             return value
         if isinstance(value, int):  # values of models that were not read from a text
             return Fraction(value)

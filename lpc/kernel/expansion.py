@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from itertools import product as every
 from typing import Any
 
-from lpc.exact import ONE, ZERO, Number
+from lpc.exact import ONE, ZERO, Number, NumberError
 from lpc.kernel.evaluate import Evaluator, forever, names_in
 from lpc.kernel.forms import (
     Atoms,
@@ -29,7 +29,6 @@ from lpc.kernel.polynomials import (
     added,
     collapsed,
     constant_of,
-    divided,
     increase,
     limited,
     negated,
@@ -105,10 +104,10 @@ class _Expansion(Evaluator):
             if self.depth > MAX_DEPTH:
                 raise BoundError("quantities inside quantities too deep to expand")
             return self._forms(node, env)
-        except BoundError as error:
-            if error.span is None and node.span != e.NOWHERE:
-                raise BoundError(error.reason, node.span) from None
-            raise
+        except (BoundError, NumberError) as error:
+            known = error.span if isinstance(error, BoundError) else None
+            here = None if node.span == e.NOWHERE else node.span
+            raise BoundError(error.reason, known or here) from None
         finally:
             self.depth -= 1
 
@@ -162,7 +161,7 @@ class _Expansion(Evaluator):
                 raise BoundError(
                     "a division by what is no number, or is 0: divided by a number only"
                 )
-            return scaled(found, divided(ONE, factor))
+            return scaled(found, ONE / factor)
         if op != "*":
             raise BoundError(f"`{op}` of probabilities")
         if factor is not None:

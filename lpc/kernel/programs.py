@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from lpc.exact import ONE, ZERO, Cyclotomic, Number
+from lpc.exact import ONE, ZERO, Number
 from lpc.kernel.evaluate import Env, Evaluator, Value, forever, names_in, shown
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Composites, Span
@@ -118,7 +118,7 @@ class Run:
 
     def weight(self, node: e.Expression, env: Env) -> Number:
         found = self.evaluator.value(node, env)
-        if not isinstance(found, Fraction | Cyclotomic):
+        if not isinstance(found, Number):
             raise EvaluationError(Fault.WEIGHT_NO_NUMBER, node.span, shown(found))
         if found < 0:
             raise EvaluationError(Fault.NEGATIVE_WEIGHT, node.span, shown(found))
