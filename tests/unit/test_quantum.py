@@ -28,6 +28,7 @@ from lpc.kernel.quantum import Family, experiment
 from lpc.language import DocumentError, format_text
 from lpc.language.codes import CODES
 from lpc.logic import expressions as e
+from lpc.logic.expressions import EvaluationError
 from lpc.report.text import render_file
 from lpc.search.spectra import spectrum
 
@@ -195,21 +196,48 @@ def test_the_kernel_refuses_two_measurements_of_one_party():
         experiment(e.Experiment(e.KnownState("singlet", 2), twice), {}, spectrum)
 
 
-def test_spectra_are_verified():
-    for matrix in (SIGMA_X, SIGMA_Z + Fraction(3), Matrix.identity(4)):
-        pairs = spectrum(matrix)
-        again = Matrix.identity(matrix.size) * Fraction(0)
-        for value, projector in pairs:
-            assert projector * projector == projector == projector.adjoint
-            again = again + projector * value
-        assert again == matrix
+def test_spectra_are_decompositions():
+    for matrix in (SIGMA_X, SIGMA_Z + Fraction(3), Matrix.identity(4), SIGMA_X * 0):
+        assert matrix.is_decomposed(spectrum(matrix))
+
+
+ZERO_MATRIX = SIGMA_Z * 0
+(_, DOWN), (_, UP) = spectrum(SIGMA_Z)
+(_, LEFT), (_, RIGHT) = spectrum(SIGMA_X)
+SLANTED = Matrix(((Fraction(1), Fraction(1)), (Fraction(0), Fraction(0))))  # Π = Π², not Π†
+
+
+@pytest.mark.parametrize(
+    ("matrix", "pairs"),
+    [
+        (SIGMA_Z, ((1, UP),)),
+        (SIGMA_Z, ((-1, UP), (1, DOWN))),
+        (SIGMA_Z, ((-1, LEFT), (1, RIGHT))),
+        (SIGMA_Z, ((-1, DOWN), (1, UP), (3, ZERO_MATRIX))),
+        (Matrix.identity(2), ((1, UP), (1, DOWN))),
+        (Matrix.identity(2), ((1, UP * HALF), (1, UP * HALF), (1, DOWN))),
+        (SIGMA_Z, ((Fraction(2), UP * HALF), (-1, DOWN), (0, UP * HALF))),
+        (SLANTED, ((1, SLANTED), (0, Matrix.identity(2) - SLANTED))),
+        (SIGMA_Z * 0, ((0, UP),)),
+    ],
+)
+def test_what_is_no_decomposition(matrix, pairs):
+    assert not matrix.is_decomposed(pairs)
+
+
+def test_an_experiment_takes_nobodys_word_for_eigenvalues():
+    told = e.Experiment(
+        e.KnownState("singlet", 2), (e.Observe("A", e.Function("spin", e.Number(Fraction(0))), 0),)
+    )
+    assert len(experiment(told, {}, lambda *_: ((Fraction(-1), DOWN), (Fraction(1), UP))).rows) == 2
+    with pytest.raises(EvaluationError, match="could not be found exactly"):
+        experiment(told, {}, lambda *_: ((Fraction(-1), UP), (Fraction(1), DOWN)))
 
 
 def test_projections_of_a_known_state():
     state = known_state("singlet", 2)
-    (_, down), (_, up) = spectrum(SIGMA_Z)
-    assert state.after(up, 0).after(up, 1).is_zero
-    assert state.product(state.after(down, 0)) == HALF
+    assert state.after(UP, 0).after(UP, 1).is_zero
+    assert state.product(state.after(DOWN, 0)) == HALF
 
 
 def test_waves():
