@@ -29,7 +29,7 @@ from lpc.certificates.writing import certificates
 from lpc.exact import Angle, cos_pi, square_root
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TRUSTED = {"logic", "kernel", "spacetime", "certificates"}
+TRUSTED = {"logic", "exact", "kernel", "spacetime", "certificates"}
 
 
 def data_of(name):
