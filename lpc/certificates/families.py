@@ -139,7 +139,7 @@ class FamilyEvaluation(Arithmetic):
     >>> from lpc.certificates.quantities import Chance
     >>> from lpc.exact import cosine
     >>> x, half = OpenAngle(ZERO, (("x", ONE),)), Fraction(1, 2)
-    >>> chances = [((k,), half + cosine(x) * k * half) for k in (1, -1)]
+    >>> chances = [((k,), half + cosine(x) * (k * half)) for k in (1, -1)]
     >>> family = Family.create(("A",), chances, ("x",), {})
     >>> y = OpenAngle(ONE, (("y", ONE),))
     >>> str(FamilyEvaluation(family).value(Chance({"A": 1}, {"x": y})))
