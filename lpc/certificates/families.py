@@ -19,28 +19,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import add, mul, sub, truediv
 from typing import Any
 
 from lpc.certificates.encoding import Values, decode_table
-from lpc.certificates.quantities import Arithmetic, Number, Relation, compared, exact, scalar
+from lpc.certificates.quantities import Arithmetic, Relation, compared, exact, scalar
 from lpc.certificates.strict import CertificateError, fields, items, names
 from lpc.certificates.values import check_common, decode_number, encode_number, encode_value
 from lpc.certificates.waves import Names, decode_scalar, encode_scalar
-from lpc.kernel.algebraic import NumberError
-from lpc.kernel.angles import simple_angles
-from lpc.kernel.evaluate import ONE, ZERO
-from lpc.kernel.models import ModelError
-from lpc.kernel.quantum import Family, Squares
-from lpc.kernel.waves import (
+from lpc.exact import (
+    ONE,
+    ZERO,
+    Number,
+    NumberError,
     OpenAngle,
     Scalar,
+    Squares,
     Wave,
     conjugate,
     is_real,
     never_exceeds,
-    plus,
-    times,
 )
+from lpc.kernel.angles import simple_angles
+from lpc.kernel.models import ModelError
+from lpc.kernel.quantum import Family
 
 MAX_SQUARES = 2_000
 KEYS = ("names", "values", "support", "latents", "graph", "angles")
@@ -117,8 +119,8 @@ def _check_squares(weight: Scalar, squares: list[Any], where: str, angles: Names
             raise CertificateError(f"{where}: a factor of squares that is not positive")
         for a in items(amplitudes, where, MAX_SQUARES):
             amplitude = decode_scalar(a, where, angles)
-            square = exact(times, amplitude, conjugate(amplitude))
-            found = exact(plus, found, exact(times, factor, square))
+            square = exact(mul, amplitude, conjugate(amplitude))
+            found = exact(add, found, exact(mul, factor, square))
     if squares and found != weight:
         raise CertificateError(f"{where}: a weight that is not the sum of its squares")
 
@@ -135,9 +137,9 @@ class FamilyEvaluation(Arithmetic):
 
     >>> from fractions import Fraction
     >>> from lpc.certificates.quantities import Chance
-    >>> from lpc.kernel.waves import cosine
+    >>> from lpc.exact import cosine
     >>> x, half = OpenAngle(ZERO, (("x", ONE),)), Fraction(1, 2)
-    >>> chances = [((k,), half + times(cosine(x), k * half)) for k in (1, -1)]
+    >>> chances = [((k,), half + cosine(x) * (k * half)) for k in (1, -1)]
     >>> family = Family.create(("A",), chances, ("x",), {})
     >>> y = OpenAngle(ONE, (("y", ONE),))
     >>> str(FamilyEvaluation(family).value(Chance({"A": 1}, {"x": y})))
@@ -176,7 +178,7 @@ class FamilyEvaluation(Arithmetic):
         if any(event.get(n, v) != v for n, v in known.items()):
             return ZERO
         above = self._weight({**known, **event}, angles)
-        found = exact(lambda: times(above, ONE / below))
+        found = exact(truediv, above, below)
         left_out = min((n for n in _names(found) if n.startswith("#")), default=None)
         if left_out is not None:
             what = f"a probability depends on {left_out[1:]}, which is not given"
@@ -194,7 +196,7 @@ class FamilyEvaluation(Arithmetic):
             total: Scalar = ZERO
             for outcome, weight in self._rows[at]:
                 if all(outcome[k] == value for k, value in places):
-                    total = exact(plus, total, weight)
+                    total = exact(add, total, weight)
             self._weights[key] = total
         return self._weights[key]
 
@@ -218,7 +220,7 @@ def for_all_angles(left: Scalar, op: str, right: Scalar) -> bool | None:
     Different waves differ at some angles, so that an equation is always decided.
 
     >>> from fractions import Fraction
-    >>> from lpc.kernel.waves import cosine
+    >>> from lpc.exact import cosine
     >>> x = cosine(OpenAngle(ZERO, (("x", ONE),)))
     >>> [for_all_angles(x, op, ONE) for op in ("=", "<=", "<", "!=")]
     [False, True, False, False]
@@ -227,7 +229,7 @@ def for_all_angles(left: Scalar, op: str, right: Scalar) -> bool | None:
     """
     if not isinstance(left, Wave) and not isinstance(right, Wave):
         return compared(left, op, right)
-    difference = exact(plus, left, -right)
+    difference = exact(sub, left, right)
     if not isinstance(difference, Wave):
         return compared(difference, op, ZERO)
     if op == "=":

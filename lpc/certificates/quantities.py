@@ -20,6 +20,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import add, mul, truediv
 from typing import Any
 
 from lpc.certificates.encoding import decode_point, encode_point
@@ -31,17 +32,14 @@ from lpc.certificates.waves import (
     encode_constant,
     encode_given,
 )
-from lpc.kernel.algebraic import Cyclotomic, NumberError, is_small
-from lpc.kernel.evaluate import ONE, shown
+from lpc.exact import ONE, Cyclotomic, Number, NumberError, OpenAngle, Scalar, Wave, is_small
+from lpc.kernel.evaluate import shown
 from lpc.kernel.models import FiniteModel
-from lpc.kernel.waves import OpenAngle, Scalar, Wave, plus, times
 
 MAX_NODES = 50_000
 MAX_DEPTH = 100
 RELATIONS = ("=", "!=", "<", "<=", ">", ">=")
 OPERATIONS = ("plus", "times", "quotient", "absolute", "total")
-
-Number = Fraction | Cyclotomic
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +199,7 @@ class Arithmetic(ABC):
         above, below = scalar(values[0]), number(values[1])
         if below == 0:
             raise CertificateError("a quantity divides by zero")
-        return exact(lambda: times(above, ONE / below))
+        return exact(truediv, above, below)
 
     def _sum(self, parts: tuple[Tree, ...], in_total: bool) -> Any:
         values = self._scalars(parts, in_total)
@@ -209,7 +207,7 @@ class Arithmetic(ABC):
             return None
         total: Scalar = Fraction(0)
         for value in values:
-            total = exact(plus, total, value)
+            total = exact(add, total, value)
         return total
 
     def _scalars(self, parts: tuple[Tree, ...], in_total: bool) -> list[Any]:
@@ -224,7 +222,7 @@ class Arithmetic(ABC):
             return None
         result: Scalar = ONE
         for value in values:
-            result = exact(times, result, value)
+            result = exact(mul, result, value)
         return result
 
 
@@ -305,13 +303,6 @@ def exact(do: Callable[..., Any], *operands: Any) -> Any:
         found = do(*operands)
     except NumberError as error:
         raise CertificateError(str(error)) from None
-    if not isinstance(found, bool) and not all(map(is_small, _numbers_in(found))):
+    if not isinstance(found, bool) and not is_small(found):
         raise CertificateError("a number that is too large")
     return found
-
-
-def _numbers_in(x: Scalar) -> tuple[Number, ...]:
-    """The numbers that a wave is made of, its frequencies included."""
-    if not isinstance(x, Wave):
-        return (x,)
-    return tuple(n for k, c in x.terms for n in (*c, *(q for _, q in k)))

@@ -22,8 +22,8 @@ from lpc.certificates.strict import (
     items,
     only_key,
 )
-from lpc.kernel.algebraic import Cyclotomic, NumberError, from_numerators
-from lpc.kernel.evaluate import MAX_LEAVES, Angle
+from lpc.exact import Angle, Cyclotomic, Number, NumberError, from_numerators
+from lpc.kernel.evaluate import MAX_LEAVES
 from lpc.spacetime.numbers import exact
 
 MAX_DEPTH = 50
@@ -36,8 +36,6 @@ SHORT = 40
 
 _DIGIT = re.compile(r"-?[0-9]", re.ASCII)
 _FRACTION = re.compile(r"(-?[0-9]+)(?:/([0-9]+))?", re.ASCII)
-
-Number = Fraction | Cyclotomic
 
 
 def encode_number(number: Any) -> Any:

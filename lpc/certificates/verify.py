@@ -45,6 +45,7 @@ from lpc.certificates.strict import (
     truth,
 )
 from lpc.certificates.values import decode_fraction
+from lpc.exact import NumberError
 from lpc.kernel import Proof, Theorem, replay
 from lpc.kernel.evaluate import shown
 from lpc.kernel.forms import LinearForm, Piece, combined
@@ -138,7 +139,7 @@ class Verifier:
             return _Certificate(self.localities).verify(read_json(data))
         except CertificateError:
             raise
-        except LpcError as error:
+        except (LpcError, NumberError) as error:
             raise CertificateError(str(error)) from None
         except (RecursionError, MemoryError, ArithmeticError, ValueError) as error:
             # NB: Python refuses to write out whole numbers of more than 4,300 digits, for example.
@@ -487,7 +488,7 @@ class _Certificate:
         for entry in goal.entries:
             try:
                 self._entry(entry, witness, not goal.wanted, against)
-            except LpcError:
+            except (LpcError, NumberError):
                 continue
             return
         raise CertificateError("fails: every entry may be as claimed")

@@ -33,16 +33,16 @@ from lpc.certificates.values import (
     encode_number,
     encode_value,
 )
-from lpc.kernel.algebraic import is_small
-from lpc.kernel.evaluate import Angle
-from lpc.kernel.waves import (
+from lpc.exact import (
     MAX_TERMS,
+    Angle,
     AnyAngle,
     Coefficient,
     Frequency,
     OpenAngle,
     Scalar,
     Wave,
+    is_small,
     open_angle,
     wave,
 )
@@ -53,7 +53,7 @@ Names = Collection[str]
 def encode_scalar(x: Scalar) -> Any:
     """A wave, or a number.
 
-    >>> from lpc.kernel.waves import cosine
+    >>> from lpc.exact import cosine
     >>> encode_scalar(cosine(OpenAngle(Fraction(0), (("x", Fraction(1)),))))
     {'waves': [[{'x': '-1'}, '1/2', '0'], [{'x': '1'}, '1/2', '0']]}
     """

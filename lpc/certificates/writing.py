@@ -48,14 +48,13 @@ from lpc.checker.models import ModelChecker, inside
 from lpc.checker.stated import Stated
 from lpc.checker.sums import SumStep
 from lpc.checker.violations import Violation
+from lpc.exact import Angle, NumberError, OpenAngle, Wave
 from lpc.kernel import Theorem, replay
-from lpc.kernel.evaluate import Angle
 from lpc.kernel.families import open_angles
 from lpc.kernel.forms import LinearForm, Piece, combined
 from lpc.kernel.inequalities import Mixture, normalised_bound, verified_bound
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.quantum import Family
-from lpc.kernel.waves import OpenAngle, Wave
 from lpc.language.document import (
     Claim,
     Derivation,
@@ -139,7 +138,7 @@ class Writer:
             if len(data) > MAX_BYTES:
                 raise CertificateError(f"larger than {MAX_BYTES} bytes")
             return Certificate(name, data, self.verifier.verify(data))
-        except LpcError as error:
+        except (LpcError, NumberError) as error:
             reason = str(error)
         nothing: Json = {"verdict": "undecided", "goal": None, "evidence": [], "model": None}
         notes = [f"the check came out as {item.verdict}, which is not certified: {reason}"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from lpc.checker.inequalities import InequalityClaim, Proof, Road
-from lpc.kernel.evaluate import Number, shown
+from lpc.exact import Number
+from lpc.kernel.evaluate import shown
 from lpc.kernel.forms import LinearForm
 from lpc.kernel.inequalities import Mixture, Vertex, vertices
 from lpc.report.results import VertexRow, VertexTable

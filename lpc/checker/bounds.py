@@ -7,9 +7,9 @@ from typing import Any
 
 from lpc.checker.context import Context
 from lpc.checker.parties import parties_of
-from lpc.kernel.algebraic import NumberError, add
+from lpc.exact import Number, NumberError
 from lpc.kernel.behaviours import Form, ReadingError, read
-from lpc.kernel.evaluate import Number, shown
+from lpc.kernel.evaluate import shown
 from lpc.language.document import Document
 from lpc.report.bounds import Bound, Bounds
 from lpc.search.bounds import (
@@ -84,7 +84,7 @@ def _local(
     best: tuple[Number, Strategy] | None = None
     for form, table in zip(forms, tables, strict=True):
         _, strategy = local_maximum(table, parties, tick)
-        value = add(form.constant, value_of(table, parties, strategy))
+        value = form.constant + value_of(table, parties, strategy)
         if best is None or value > best[0]:
             best = value, strategy
     if best is None:
@@ -126,7 +126,7 @@ def _algebraic(
         found = algebraic_maximum(table, parties, tick)
         if found is None:
             return Bound(None, (), "a probability leaves the setting of some party open")
-        value = add(form.constant, found[0])
+        value = form.constant + found[0]
         if best is None or value > best[0]:
             best = value, found[1]
     if best is None:
@@ -151,7 +151,7 @@ def quantum(forms: Sequence[Form], parties: tuple[Party, ...], tables: Sequence[
             value, cosine = quantum_maximum(factors)
         except NumberError as problem:
             return Bound(None, (), f"beyond exact arithmetic: {problem.reason}")
-        value = add(value, add(form.constant, factors[()]))
+        value += form.constant + factors[()]
         if best is None or value > best[0]:
             best = value, cosine, factors
     if best is None:

@@ -10,9 +10,8 @@ from math import lcm
 from lpc.checker.countermodel import tell
 from lpc.checker.inequalities import InequalityClaim
 from lpc.checker.locality import obeys
-from lpc.kernel.algebraic import NumberError, add, multiply
-from lpc.kernel.behaviours import divide
-from lpc.kernel.evaluate import ZERO, Number, Undefined, shown
+from lpc.exact import ZERO, Number, NumberError
+from lpc.kernel.evaluate import Undefined, shown
 from lpc.kernel.forms import BoundError, LinearForm, Piece
 from lpc.kernel.inequalities import Mixture, Vertex, best_vertex
 from lpc.kernel.models import FiniteModel, ModelError
@@ -162,7 +161,7 @@ def _value(form: LinearForm, measure: Measure) -> Number | None:
         if below == 0:
             return None
         above = measure.probability(dict(event) | dict(given))
-        total = add(total, multiply(coefficient, divide(above, below)))
+        total += coefficient * (above / below)
     return total
 
 

@@ -25,8 +25,8 @@ from lpc.checker.violations import (
     triples,
     value_node,
 )
-from lpc.kernel.algebraic import NumberError
-from lpc.kernel.evaluate import ONE, shown
+from lpc.exact import ONE, NumberError
+from lpc.kernel.evaluate import shown
 from lpc.kernel.forms import BoundError
 from lpc.language.document import Inequality
 from lpc.logic import Formula, Independence, Statement

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from lpc.checker.context import Context
 from lpc.checker.locality import judge, obeys, truth_for_any, with_constants
+from lpc.exact import ZERO, Number
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
@@ -309,10 +309,11 @@ def chsh(model: FiniteModel) -> str | None:
     if any(len(v) != 2 for v in values.values()):
         return None
     table = model.table(frozenset(names))
-    averages: list[Any] = []
+    averages: list[Number] = []
     for x in values["a"]:
         for y in values["b"]:
-            total, mean = Fraction(0), Fraction(0)
+            total: Number = ZERO
+            mean: Number = ZERO
             for outcome, weight in table[1].items():
                 at = dict(zip(table[0], outcome, strict=True))
                 if (at["a"], at["b"]) == (x, y):
@@ -321,5 +322,6 @@ def chsh(model: FiniteModel) -> str | None:
             if total == 0:
                 return None
             averages.append(mean / total)
-    every = sum(averages, Fraction(0))
-    return str(max(abs(every - 2 * one) for one in averages))
+    every = sum(averages, ZERO)
+    found = [every - 2 * one for one in averages]
+    return str(max(max(s, -s) for s in found))

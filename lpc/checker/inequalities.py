@@ -10,7 +10,7 @@ from itertools import chain, combinations, islice, product
 
 from lpc.checker.context import SHARE, Context
 from lpc.checker.evidence import find_evidence
-from lpc.kernel.evaluate import Number
+from lpc.exact import Number
 from lpc.kernel.expansion import linear_pieces
 from lpc.kernel.forms import BoundError, LinearForm, Piece, combined
 from lpc.kernel.inequalities import (

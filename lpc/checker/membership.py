@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice, product
 from typing import Any
 
-from lpc.kernel.evaluate import ONE, ZERO, Number
+from lpc.exact import ONE, ZERO, Number
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Statement
 from lpc.search.limits import Tick

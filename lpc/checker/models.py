@@ -19,7 +19,7 @@ from lpc.checker.moments import sympy_agrees
 from lpc.checker.quantum import OpenClaim
 from lpc.checker.stated import stated
 from lpc.checker.telling import failure
-from lpc.kernel.algebraic import Cyclotomic
+from lpc.exact import Cyclotomic
 from lpc.kernel.evaluate import Undefined, Value, shown
 from lpc.kernel.families import family_measure
 from lpc.kernel.models import FiniteModel, ModelError
@@ -43,6 +43,7 @@ from lpc.logic.expressions import EvaluationError, Experiment
 from lpc.report.results import Broken, Evidence, Item, Verdict
 from lpc.search.limits import LimitReached
 from lpc.search.models.problem import atoms_of
+from lpc.search.spectra import spectrum
 from lpc.spacetime import Region, Scene
 from lpc.spacetime.circuits import Circuit
 
@@ -106,7 +107,8 @@ class ModelChecker:
         """The distribution of a `quantum` block; None, kept apart, where it leaves angles open."""
         context = self.context
         composites = context.document.composites
-        family = experiment(found, context.alphabets, composites, context.effort.tick)
+        tick = context.effort.tick
+        family = experiment(found, context.alphabets, spectrum, composites, tick)
         if not family.open:
             return family.model()
         self._families[model.name] = family

@@ -12,10 +12,9 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from lpc.kernel.algebraic import Cyclotomic
+from lpc.exact import Cyclotomic, Scalar, Wave, known_state
 from lpc.kernel.evaluate import Evaluator
-from lpc.kernel.quantum import Family, known_state
-from lpc.kernel.waves import Scalar, Wave
+from lpc.kernel.quantum import Family
 from lpc.logic import expressions as e
 
 MAX_DIMENSION = 16
@@ -33,10 +32,11 @@ def sympy_agrees(found: e.Experiment, family: Family) -> bool:
 
     >>> import lpc
     >>> from lpc.kernel.quantum import experiment
+    >>> from lpc.search.spectra import spectrum
     >>> document = lpc.parse("variables { A ; B ; a ; b } ; "
     ...     "quantum m { state singlet ; A := spin(a) on 1 ; B := spin(b) on 2 }")
     >>> told = document.models["m"].experiment
-    >>> sympy_agrees(told, experiment(told, {}))
+    >>> sympy_agrees(told, experiment(told, {}, spectrum))
     True
     """
     try:

@@ -19,9 +19,8 @@ from lpc.checker.witnesses import (
     settings_cases,
     witness,
 )
-from lpc.kernel.algebraic import NumberError, add
+from lpc.exact import Number, NumberError
 from lpc.kernel.behaviours import Form, ReadingError
-from lpc.kernel.evaluate import Number
 from lpc.language.document import Document
 from lpc.report.relaxed import Corner, Crossing, Point, Relaxed, Stretch, Witness
 from lpc.search.bounds import Party, Table, algebraic_maximum
@@ -268,7 +267,7 @@ def _crossings(
     for form, part in zip(forms, tables, strict=True):
         found = algebraic_maximum(part, parties)
         if found is not None:
-            tops.append(add(form.constant, found[0]))
+            tops.append(form.constant + found[0])
     if tops:
         values.append(("algebraic", max(tops)))
     return tuple(_crossing(curve, table, name, value) for name, value in values)

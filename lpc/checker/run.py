@@ -20,7 +20,7 @@ from lpc.checker.models import ModelChecker
 from lpc.checker.removals import Written, find_path, find_removals, unlicensed_removals
 from lpc.checker.stated import Stated, stated
 from lpc.checker.sums import SumStep
-from lpc.kernel.algebraic import NumberError
+from lpc.exact import NumberError
 from lpc.kernel.forms import BoundError
 from lpc.language.document import (
     Citation,

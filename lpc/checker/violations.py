@@ -21,8 +21,8 @@ from lpc.checker.context import Context
 from lpc.checker.evidence import find_evidence
 from lpc.checker.inequalities import InequalityClaim, Proof
 from lpc.checker.membership import Hidden, Tables
-from lpc.kernel.algebraic import Cyclotomic, NumberError
-from lpc.kernel.evaluate import ONE, ZERO, Number, Undefined, shown
+from lpc.exact import ONE, ZERO, Cyclotomic, Number, NumberError
+from lpc.kernel.evaluate import Undefined, shown
 from lpc.kernel.forms import BoundError, Piece
 from lpc.kernel.inequalities import Bound, Mixture
 from lpc.kernel.models import FiniteModel, ModelError
@@ -509,17 +509,18 @@ def _light(model: FiniteModel) -> FiniteModel:
     An independence equates two products of two weights each, so it is true of both or of neither;
     and whole numbers are quicker. Only what fails is asked of the model itself.
     """
-    weights = [w for _, w in model.support]
-    if not all(isinstance(w, Fraction) for w in weights):
+    weights = [w for _, w in model.support if isinstance(w, Fraction)]
+    if len(weights) < len(model.support):
         return model
     scale = lcm(*(w.denominator for w in weights))
+    scaled: list[Any] = [int(w * scale) for w in weights]
     codes: list[dict[Any, int]] = [{} for _ in model.names]
     rows = tuple(
         (
             tuple(code.setdefault(v, len(code)) for code, v in zip(codes, outcome, strict=True)),
-            int(weight * scale),
+            whole,
         )
-        for outcome, weight in model.support
+        for (outcome, _), whole in zip(model.support, scaled, strict=True)
     )
     return FiniteModel(model.names, rows)
 

@@ -18,9 +18,7 @@ from lpc.checker.context import Context
 from lpc.checker.countermodel import tell
 from lpc.checker.families import Family, Kind, Shape
 from lpc.checker.locality import with_constants
-from lpc.kernel.algebraic import add, multiply
-from lpc.kernel.behaviours import divide
-from lpc.kernel.evaluate import ZERO, Number
+from lpc.exact import ZERO, Number
 from lpc.kernel.models import FiniteModel, ModelError
 from lpc.kernel.quantities import Measure
 from lpc.logic import Independence, LpcError
@@ -92,19 +90,14 @@ def distance(model: FiniteModel, s: Independence, hidden: frozenset[str]) -> Num
     largest: Number = ZERO
     for given in found.values():
         for one, two in combinations([_normalised(weights) for weights in given.values()], 2):
-            total: Number = ZERO
-            for x in {*one, *two}:
-                gap: Number = add(one.get(x, ZERO), -two.get(x, ZERO))
-                total = add(total, -gap if gap < 0 else gap)
-            largest = total if total > largest else largest
+            gaps = (one.get(x, ZERO) - two.get(x, ZERO) for x in {*one, *two})
+            largest = max(largest, sum((-gap if gap < 0 else gap for gap in gaps), ZERO))
     return largest
 
 
 def _normalised(weights: Mapping[Values, Number]) -> dict[Values, Number]:
-    total: Number = ZERO
-    for weight in weights.values():
-        total = add(total, weight)
-    return {x: divide(weight, total) for x, weight in weights.items()}
+    total = sum(weights.values(), ZERO)
+    return {x: weight / total for x, weight in weights.items()}
 
 
 # Cases.
@@ -113,15 +106,15 @@ def _normalised(weights: Mapping[Values, Number]) -> dict[Values, Number]:
 def settings_cases(mixtures: tuple[Mixture, Mixture], m: Number, family: Family) -> Iterator[Case]:
     """The mixture at M, between those of two corners; the hidden value is the strategy."""
     one, two = mixtures
-    share: Number = divide(add(m, -one.m), two.m - one.m)
+    share: Number = (m - one.m) / (two.m - one.m)
     for settings in product(*(p.settings for p in family.parties)):
         group = tuple(settings[k] for k in family.seen)
         weights: dict[Strategy, Number] = {}
-        parts: list[tuple[Mixture, Number]] = [(one, add(Fraction(1), -share)), (two, share)]
+        parts: list[tuple[Mixture, Number]] = [(one, 1 - share), (two, share)]
         for mixture, part in parts:
             for strategy, weight in mixture.weights[group].items():
-                more = multiply(part, weight)
-                weights[strategy] = add(weights.get(strategy, ZERO), more)
+                more = part * weight
+                weights[strategy] = weights.get(strategy, ZERO) + more
         for strategy, total in weights.items():
             yield settings, strategy, total
 
@@ -136,8 +129,8 @@ def product_cases(found: Responses, m: Number, parties: tuple[Party, ...]) -> It
 
 
 def _chances(mean: Mean, m: Number) -> tuple[Number, Number]:
-    up = divide(add(1 + mean[0], multiply(mean[1], m)), Fraction(2))
-    return add(Fraction(1), -up), up
+    up = (1 + mean[0] + mean[1] * m) / 2
+    return 1 - up, up
 
 
 def correlated_cases(found: Behaviour, parties: tuple[Party, ...]) -> Iterator[Case]:

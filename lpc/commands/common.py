@@ -51,6 +51,7 @@ def with_limits(what: str) -> Callable[[F], F]:
 @contextmanager
 def plainly() -> Iterator[None]:
     """What is wrong with a file or a request, as a message and exit status 2."""
+    from lpc.exact import NumberError
     from lpc.language import DocumentError
     from lpc.logic import LpcError
 
@@ -59,7 +60,7 @@ def plainly() -> Iterator[None]:
     except DocumentError as error:
         emit(diagnostics(error), None)
         sys.exit(FAILED)
-    except LpcError as error:
+    except (LpcError, NumberError) as error:
         raise click.UsageError(str(error)) from None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import islice, product
 
-from lpc.kernel.evaluate import ZERO, Angle
+from lpc.exact import ZERO, Angle
 
 NICE = tuple(Fraction(n, 12) for n in (0, 6, 3, 12, -6, 4, -3, 8, 9, -4, 2, 10))
 """Angles to try, as multiples of pi, simple ones first."""

@@ -16,11 +16,8 @@ that it needs no declared values: sum[λ] P(A | a, λ) P(λ | a) is P(A | a).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
-from lpc.kernel.algebraic import multiply
-from lpc.kernel.evaluate import Number
 from lpc.kernel.expansion import linear_forms
 from lpc.kernel.forms import BoundError, LinearForm
 from lpc.logic import Composites, LpcError
@@ -61,8 +58,3 @@ def _check_values(forms: tuple[Form, ...], alphabets: Mapping[str, tuple[Any, ..
             known = alphabets.get(name)
             if known is not None and value not in known:
                 raise ReadingError(f"{name} is not declared to take the value {value}")
-
-
-def divide(one: Number, two: Number) -> Number:
-    """The quotient of exact numbers."""
-    return multiply(one, 1 / two if isinstance(two, Fraction) else two.reciprocal())

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from operator import add, mod, mul, truediv
 from typing import Any
 
-from lpc.kernel.algebraic import (
+from lpc.exact import (
+    ONE,
+    ZERO,
+    Angle,
     Cyclotomic,
+    Number,
     NumberError,
-    add,
     cos_pi,
     is_small,
-    multiply,
     sin_pi,
     square_root,
 )
@@ -25,28 +28,10 @@ from lpc.logic import Composites, Span
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Fault
 
-Number = Fraction | Cyclotomic
 Env = Mapping[str, "Value"]
 
-ZERO, ONE = Fraction(0), Fraction(1)
 MAX_LEAVES = 200
 """A tuple holds so many values at most, tuples inside it included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Angle:
-    """ratio · π with a rational ratio other than 0; what `cos` and `sin` take.
-
-    >>> str(Angle(Fraction(3, 4)))
-    '3 pi/4'
-    """
-
-    ratio: Fraction
-
-    def __str__(self) -> str:
-        top, bottom = self.ratio.numerator, self.ratio.denominator
-        text = {1: "pi", -1: "-pi"}.get(top, f"{top} pi")
-        return text if bottom == 1 else f"{text}/{bottom}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +198,14 @@ class Evaluator:
             return self.angular(node, left, op, right, span)
         one, two = self.number(left, node.span), self.number(right, span)
         if op == "*":
-            return self.exact(node, multiply, one, two)
+            return self.exact(node, mul, one, two)
         if two == 0:
             raise EvaluationError(Fault.DIVISION_BY_ZERO, span)
         if op == "/":
-            return self.exact(node, _divide, one, two)
+            return self.exact(node, truediv, one, two)
         if isinstance(one, Cyclotomic) or isinstance(two, Cyclotomic):
             raise EvaluationError(Fault.BEYOND, node.span, "`mod` is for rational numbers")
-        return self.exact(node, _modulo, one, two)
+        return self.exact(node, mod, one, two)
 
     def angular(self, node: e.Times, left: Value, op: str, right: Value, span: Span) -> Value:
         if isinstance(left, Angle) and isinstance(right, Angle) and op in ("/", "mod"):
@@ -252,7 +237,7 @@ class Evaluator:
         return found
 
     def number(self, value: Value, span: Span) -> Number:
-        if isinstance(value, Fraction | Cyclotomic):
+        if isinstance(value, Number):
             return value
         if isinstance(value, int):  # values of models that were not read from a text
             return Fraction(value)
@@ -323,16 +308,6 @@ class Evaluator:
         if value == 0 or value == 1:
             return value == 1
         raise EvaluationError(Fault.NO_TRUTH, span, shown(value))
-
-
-def _divide(one: Number, two: Number) -> Number:
-    if isinstance(two, Fraction):
-        return multiply(one, 1 / two)
-    return multiply(two.reciprocal(), one)
-
-
-def _modulo(one: Fraction, two: Fraction) -> Fraction:
-    return one % two
 
 
 def _truth(found: bool) -> Fraction:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from itertools import product as every
 from typing import Any
 
-from lpc.kernel.algebraic import add
-from lpc.kernel.evaluate import ONE, ZERO, Evaluator, Number, forever, names_in
+from lpc.exact import ONE, ZERO, Number, NumberError
+from lpc.kernel.evaluate import Evaluator, forever, names_in
 from lpc.kernel.forms import (
     Atoms,
     BoundError,
@@ -29,7 +29,6 @@ from lpc.kernel.polynomials import (
     added,
     collapsed,
     constant_of,
-    divided,
     increase,
     limited,
     negated,
@@ -105,10 +104,10 @@ class _Expansion(Evaluator):
             if self.depth > MAX_DEPTH:
                 raise BoundError("quantities inside quantities too deep to expand")
             return self._forms(node, env)
-        except BoundError as error:
-            if error.span is None and node.span != e.NOWHERE:
-                raise BoundError(error.reason, node.span) from None
-            raise
+        except (BoundError, NumberError) as error:
+            known = error.span if isinstance(error, BoundError) else None
+            here = None if node.span == e.NOWHERE else node.span
+            raise BoundError(error.reason, known or here) from None
         finally:
             self.depth -= 1
 
@@ -162,7 +161,7 @@ class _Expansion(Evaluator):
                 raise BoundError(
                     "a division by what is no number, or is 0: divided by a number only"
                 )
-            return scaled(found, divided(ONE, factor))
+            return scaled(found, ONE / factor)
         if op != "*":
             raise BoundError(f"`{op}` of probabilities")
         if factor is not None:
@@ -268,9 +267,9 @@ class _Expansion(Evaluator):
             except BoundError as error:
                 raise BoundError(error.reason, self.made.get(factors)) from None
             if factor is None:
-                constant = add(constant, coefficient)
+                constant += coefficient
             else:
-                terms[factor] = add(terms.get(factor, ZERO), coefficient)
+                terms[factor] = terms.get(factor, ZERO) + coefficient
         kept = sorted(((f, c) for f, c in terms.items() if c != 0), key=lambda x: order(x[0]))
         form = LinearForm(constant, tuple((c, f) for f, c in kept))
         both = set(form.outcomes) & {n for _, (_, given) in form.terms for n, _ in given}

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import mul
 from typing import Any
 
-from lpc.kernel.evaluate import ONE, ZERO, Angle, Env, Undefined, Value, shown
-from lpc.kernel.operators import Operators, total
+from lpc.exact import ONE, ZERO, Angle, OpenAngle, Scalar, Wave, is_real
+from lpc.kernel.evaluate import Env, Undefined, Value, shown
+from lpc.kernel.operators import Operators
 from lpc.kernel.quantities import Measure
 from lpc.kernel.quantum import Family
-from lpc.kernel.waves import OpenAngle, Scalar, Wave, is_real, times
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Fault
 
@@ -31,12 +32,13 @@ class FamilyMeasure(Operators, _Measure):
     """Values of expressions on one family; `model` is left aside.
 
     >>> from lpc.kernel.quantum import experiment
+    >>> from lpc.search.spectra import spectrum
     >>> x, y = e.Variable("x"), e.Variable("y")
     >>> lines = (e.Observe("A", e.Function("spin", x), 0), e.Observe("B", e.Function("spin", y), 1))
     >>> told = e.Experiment(e.KnownState("singlet", 2), lines, ("x", "y"))
     >>> both = tuple(e.Event(name, e.Number(ONE)) for name in "AB")
     >>> given = (e.Event("x", x), e.Event("y", y))
-    >>> measure = family_measure(experiment(told, {}))
+    >>> measure = family_measure(experiment(told, {}, spectrum))
     >>> str(measure.value(e.Chance(both, given), open_angles(("x", "y"))))
     '1/4 - cos(x - y)/4'
     """
@@ -57,7 +59,7 @@ class FamilyMeasure(Operators, _Measure):
         if any(event.get(name, value) != value for name, value in given.items()):
             return ZERO
         above = self.weight_of(given | event, angles, node)
-        found: Any = self.exact(node, times, above, self.inverse(below, node.span))
+        found: Any = self.exact(node, mul, above, self.inverse(below, node.span))
         self.depends_on_given(found, node)
         return found
 
@@ -88,7 +90,7 @@ class FamilyMeasure(Operators, _Measure):
             if all(outcome[k] == value for k, value in places)
         )
         return self.exact(
-            node, lambda: total(w.at(angles) if isinstance(w, Wave) else w for w in rows)
+            node, lambda: sum((w.at(angles) if isinstance(w, Wave) else w for w in rows), ZERO)
         )
 
     def depends_on_given(self, found: Any, node: e.Chance) -> None:

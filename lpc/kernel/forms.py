@@ -13,14 +13,13 @@ linear form
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from lpc.kernel.algebraic import add, multiply
-from lpc.kernel.evaluate import ZERO, Number
+from lpc.exact import ZERO, Number
 from lpc.logic import LpcError, Span
 
 Atoms = frozenset[str]
@@ -93,21 +92,14 @@ def combined(piece: Piece, weights: tuple[Fraction, ...]) -> LinearForm:
     """
     if len(weights) != len(piece) or sum(weights) != 1 or any(w < 0 for w in weights):
         raise BoundError("weights that are no mean")
-    constant = _sum(multiply(w, form.constant) for w, form in zip(weights, piece, strict=True))
+    constant = sum((w * form.constant for w, form in zip(weights, piece, strict=True)), ZERO)
     terms = []
     for k, (_, factor) in enumerate(piece[0].terms):
         if any(form.terms[k][1] != factor for form in piece):
             raise BoundError("forms in different probabilities")
-        total = _sum(multiply(w, f.terms[k][0]) for w, f in zip(weights, piece, strict=True))
+        total = sum((w * f.terms[k][0] for w, f in zip(weights, piece, strict=True)), ZERO)
         terms.append((total, factor))
     return LinearForm(constant, tuple(terms))
-
-
-def _sum(numbers: Iterable[Number]) -> Number:
-    total: Number = ZERO
-    for number in numbers:
-        total = add(total, number)
-    return total
 
 
 def together(forms: list[LinearForm]) -> Piece:

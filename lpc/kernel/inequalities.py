@@ -25,8 +25,8 @@ from fractions import Fraction
 from itertools import product as every
 from math import prod
 
-from lpc.kernel.algebraic import add
-from lpc.kernel.evaluate import ZERO, Number, forever
+from lpc.exact import ZERO, Number
+from lpc.kernel.evaluate import forever
 from lpc.kernel.forms import Atoms, BoundError, Label, Labels, LinearForm, Value
 from lpc.kernel.replay import Theorem
 from lpc.logic import Conditional, Independence, Monomials, Statement
@@ -177,13 +177,10 @@ def vertices(
         raise BoundError(f"{number} deterministic strategies are too many")
     for values in every(*(alphabets[name] for name, _ in places)):
         tick()
-        total: Number = ZERO
-        for coefficient, wanted in terms:
-            if all(values[k] == value for k, value in wanted):
-                total = add(total, coefficient)
+        total = sum((c for c, wanted in terms if all(values[k] == v for k, v in wanted)), ZERO)
         table = zip(places, values, strict=True)
         strategy = tuple((name, own, v) for (name, own), v in table)
-        yield Vertex(strategy, add(form.constant, total))
+        yield Vertex(strategy, form.constant + total)
 
 
 def normalised_bound(
@@ -205,7 +202,7 @@ def normalised_bound(
         letters = [_letters(name, terms, alphabets) for name in names]
         points = _outcomes(terms, names, letters, tick)
         point, value = max(points.items(), key=lambda pair: pair[1])
-        total, count = add(total, value), count + len(points)
+        total, count = total + value, count + len(points)
         place = tuple(sorted(given, key=lambda x: x[0]))
         strategy += [(name, place, v) for name, v in zip(names, point, strict=True)]
     return Bound((), form, None, Vertex(tuple(strategy), total), count)
@@ -235,9 +232,5 @@ def _outcomes(
     for point in every(*letters):
         tick()
         at = set(zip(names, point, strict=True))
-        value: Number = ZERO
-        for coefficient, event in terms:
-            if event <= at:
-                value = add(value, coefficient)
-        found[point] = value
+        found[point] = sum((c for c, event in terms if event <= at), ZERO)
     return found

@@ -1,7 +1,7 @@
 """Finite models: exact joint distributions, and whether a statement holds in one.
 
 A model lists its possible outcomes with positive weights that sum to one. Weights are
-fractions or other exact numbers that know +, ·, == and their sign; no epsilon is used.
+exact numbers; no epsilon is used.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from lpc.exact import Number
 from lpc.logic import Conditional, Independence, LpcError, Monomials, Positivity, Statement
 
 Atoms = frozenset[str]
 Value = Any
-Number = Any
+
 Table = dict[tuple[Value, ...], Number]
 
 MAX_POINTS = 1_000_000
@@ -137,9 +138,9 @@ class FiniteModel:
         wanted = {atoms for f in factors for atoms in (f.event | f.given, f.given)}
         tables = {atoms: self.table(atoms) for atoms in wanted}
         for point in self._points(frozenset().union(*(f.event | f.given for f in factors))):
-            sides = [_product(side, point, tables) for side in (s.left, s.right)]
-            if None not in sides and sides[0] != sides[1]:
-                yield Failure(point, sides[0], sides[1])
+            left, right = (_product(side, point, tables) for side in (s.left, s.right))
+            if left is not None and right is not None and left != right:
+                yield Failure(point, left, right)
 
     def _positivity_failures(self, atoms: Atoms) -> Iterator[Failure]:
         order, table = self.table(atoms)
@@ -161,11 +162,14 @@ class FiniteModel:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A point where a statement fails: for X ⊥ Y | Z, p(x | y,z) and p(x | z)."""
+    """A point where a statement fails: for X ⊥ Y | Z, p(x | y,z) and p(x | z).
+
+    Nothing on the right where something should be positive.
+    """
 
     point: Mapping[str, Value]
     left: Number
-    right: Number
+    right: Number | None
 
 
 def _product(

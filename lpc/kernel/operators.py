@@ -1,108 +1,40 @@
-"""Matrices of waves, and values of expressions in which matrices and open angles occur."""
+"""Values of expressions in which matrices and open angles occur."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from operator import add, mul, sub
 from typing import Any
 
-from lpc.kernel.algebraic import Cyclotomic, NumberError, is_small
-from lpc.kernel.evaluate import ONE, ZERO, Angle, Env, Evaluator, Value, shown
-from lpc.kernel.waves import (
+from lpc.exact import (
     IMAGINARY,
-    AnyAngle,
+    ONE,
+    SIGMA_X,
+    SIGMA_Y,
+    SIGMA_Z,
+    ZERO,
+    Angle,
+    Matrix,
+    NumberError,
     OpenAngle,
     Scalar,
     Wave,
     conjugate,
     cosine,
+    is_small,
     open_angle,
-    plus,
     sine,
-    times,
+    spin,
 )
+from lpc.kernel.evaluate import Env, Evaluator, Value, shown
 from lpc.logic import Span
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Fault
 
-Rows = tuple[tuple[Scalar, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Matrix:
-    """A square matrix.
-
-    >>> SIGMA_X @ SIGMA_Y == SIGMA_Z.scaled(IMAGINARY), SIGMA_Y.adjoint == SIGMA_Y
-    (True, True)
-    """
-
-    rows: Rows
-
-    @classmethod
-    def identity(cls, size: int) -> Matrix:
-        """The matrix with ones on its diagonal."""
-        return cls(tuple(tuple(ONE if i == j else ZERO for j in range(size)) for i in range(size)))
-
-    @property
-    def size(self) -> int:
-        return len(self.rows)
-
-    @property
-    def adjoint(self) -> Matrix:
-        """The transposed matrix of complex conjugates."""
-        return Matrix(
-            tuple(tuple(map(conjugate, column)) for column in zip(*self.rows, strict=True))
-        )
-
-    @property
-    def trace(self) -> Scalar:
-        return total(row[k] for k, row in enumerate(self.rows))
-
-    def __add__(self, other: Matrix) -> Matrix:
-        pairs = zip(self.rows, other.rows, strict=True)
-        return Matrix(tuple(tuple(map(plus, one, two)) for one, two in pairs))
-
-    def __matmul__(self, other: Matrix) -> Matrix:
-        columns = tuple(zip(*other.rows, strict=True))
-        return Matrix(tuple(tuple(inner(row, column) for column in columns) for row in self.rows))
-
-    def scaled(self, factor: Scalar) -> Matrix:
-        """Every entry times a number."""
-        return Matrix(tuple(tuple(times(x, factor) for x in row) for row in self.rows))
-
-    def shifted(self, number: Scalar) -> Matrix:
-        """The matrix plus a multiple of the identity."""
-        return self + Matrix.identity(self.size).scaled(number)
-
-    def __str__(self) -> str:
-        return "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in self.rows) + "]"
-
-
-def total(terms: Iterable[Scalar]) -> Scalar:
-    """The sum of some scalars."""
-    found: Scalar = ZERO
-    for term in terms:
-        found = plus(found, term)
-    return found
-
-
-def inner(one: Iterable[Scalar], other: Iterable[Scalar]) -> Scalar:
-    """Σ x y, without conjugation."""
-    return total(times(x, y) for x, y in zip(one, other, strict=True))
-
-
-SIGMA_X = Matrix(((ZERO, ONE), (ONE, ZERO)))
-SIGMA_Y = Matrix(((ZERO, -IMAGINARY), (IMAGINARY, ZERO)))
-SIGMA_Z = Matrix(((ONE, ZERO), (ZERO, -ONE)))
 CONSTANTS: Mapping[str, Any] = dict(
     zip(e.OPERATORS, (SIGMA_X, SIGMA_Y, SIGMA_Z, IMAGINARY), strict=True)
 )
-
-
-def spin(angle: AnyAngle | Fraction) -> Matrix:
-    """Spin, in units of ħ/2, along the direction at an angle from z towards x."""
-    return SIGMA_Z.scaled(cosine(angle)) + SIGMA_X.scaled(sine(angle))
 
 
 class Operators(Evaluator):
@@ -113,7 +45,7 @@ class Operators(Evaluator):
     def scalar(self, node: e.Expression, env: Env) -> Scalar:
         """The value of an expression that is to be a complex number."""
         found: Any = self.value(node, env)
-        if isinstance(found, Fraction | Cyclotomic | Wave):
+        if isinstance(found, Scalar):
             return found
         raise EvaluationError(Fault.NO_NUMBER, node.span, shown(found))
 
@@ -132,7 +64,7 @@ class Operators(Evaluator):
             what = f"a matrix of {len(rows)} rows with {said} entries"
             raise EvaluationError(Fault.NO_OBSERVABLE, node.span, what, wanted)
         for x in (x for row in rows for x in row):
-            if not isinstance(x, Fraction | Cyclotomic | Wave):
+            if not isinstance(x, Scalar):
                 raise EvaluationError(Fault.NO_NUMBER, node.span, shown(x))
         return Matrix(rows)
 
@@ -146,14 +78,10 @@ class Operators(Evaluator):
         sizes = {v.size for v in values if isinstance(v, Matrix)}
         if len(sizes) > 1:
             raise EvaluationError(Fault.NO_OBSERVABLE, node.span, "a sum of unequal sizes", "equal")
-        result: Any = Matrix.identity(min(sizes)).scaled(ZERO) if sizes else ZERO
+        result: Any = Matrix.identity(min(sizes)) * ZERO if sizes else ZERO
         for (sign, value), (_, part) in zip(signed, node.terms, strict=True):
-            found = _signed(sign, self.entry(value, part.span))
-            if isinstance(result, Matrix):  # a number stands for its multiple of the identity
-                step = found if isinstance(found, Matrix) else None
-                result = result + step if step else self.exact(node, result.shifted, found)
-            else:
-                result = self.exact(node, plus, result, found)
+            found = self.entry(value, part.span)
+            result = self.exact(node, sub if sign == "-" else add, result, found)
         return result
 
     def angles(self, node: e.Plus, terms: list[tuple[str, Any]]) -> Any:
@@ -186,11 +114,11 @@ class Operators(Evaluator):
         if op == "mod":
             raise EvaluationError(Fault.BEYOND, node.span, "`mod` is for rational numbers")
         if op == "/":
-            return self.exact(node, _product, one, self.inverse(two, span))
+            return self.exact(node, mul, one, self.inverse(two, span))
         if isinstance(one, Matrix) and isinstance(two, Matrix) and one.size != two.size:
             what = f"a product of sizes {one.size} and {two.size}"
             raise EvaluationError(Fault.NO_OBSERVABLE, node.span, what, "equal")
-        return self.exact(node, _product, one, two)
+        return self.exact(node, mul, one, two)
 
     def stretched(self, node: e.Times, left: Any, op: str, right: Any) -> Any:
         """An open angle times or over a rational number."""
@@ -208,12 +136,10 @@ class Operators(Evaluator):
             raise EvaluationError(Fault.NO_NUMBER, span, "a matrix below the line")
         if value == 0:
             raise EvaluationError(Fault.DIVISION_BY_ZERO, span)
-        square = times(value, conjugate(value))
+        square = value * conjugate(value)
         if isinstance(square, Wave):
             raise EvaluationError(Fault.OPEN, span, f"it divides by {value}")
-        found: Scalar = self.exact(
-            e.Node(span=span), lambda: times(conjugate(value), _over(square))
-        )
+        found: Scalar = self.exact(e.Node(span=span), lambda: conjugate(value) / square)
         return found
 
     def exact(self, node: e.Node, do: Callable[..., Any], *numbers: Any) -> Any:
@@ -221,7 +147,8 @@ class Operators(Evaluator):
             found = do(*numbers)
         except NumberError as problem:
             raise EvaluationError(Fault.BEYOND, node.span, problem.reason) from None
-        if not all(map(is_small, _numbers(found))):
+        rows = found.rows if isinstance(found, Matrix) else ((found,),)
+        if not all(is_small(x) for row in rows for x in row if isinstance(x, Scalar)):
             raise EvaluationError(Fault.TOO_LARGE, node.span, "a number")
         return found
 
@@ -242,33 +169,3 @@ class Operators(Evaluator):
             if isinstance(value, OpenAngle | Wave | Matrix):
                 raise EvaluationError(Fault.OPEN, side.span, f"it compares {shown(value)}")
         return super().compare(node, left, op, right)
-
-
-def _signed(sign: str, value: Any) -> Any:
-    if sign != "-":
-        return value
-    return value.scaled(-ONE) if isinstance(value, Matrix) else -value
-
-
-def _product(one: Any, two: Any) -> Any:
-    if isinstance(one, Matrix) and isinstance(two, Matrix):
-        return one @ two
-    if isinstance(one, Matrix) or isinstance(two, Matrix):
-        return one.scaled(two) if isinstance(one, Matrix) else two.scaled(one)
-    return times(one, two)
-
-
-def _over(number: Fraction | Cyclotomic) -> Scalar:
-    return 1 / number if isinstance(number, Fraction) else number.reciprocal()
-
-
-def _numbers(value: Any) -> Iterable[Fraction | Cyclotomic]:
-    """The exact numbers that a value is made of."""
-    match value:
-        case Matrix(rows):
-            return [n for row in rows for x in row for n in _numbers(x)]
-        case Wave(terms):
-            return [n for _, coefficient in terms for n in coefficient]
-        case Fraction() | Cyclotomic():
-            return [value]
-    return []

@@ -13,8 +13,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import product as every
 
-from lpc.kernel.algebraic import Cyclotomic, NumberError, add, is_small, multiply
-from lpc.kernel.evaluate import ONE, ZERO, Number
+from lpc.exact import ONE, ZERO, Number, is_small
 from lpc.kernel.forms import Atoms, BoundError, Factor, Hidden, Value
 
 MAX_FORMS = 256
@@ -36,7 +35,7 @@ def number_of(value: Value) -> Poly:
     """
     if isinstance(value, int):
         value = Fraction(value)
-    if not isinstance(value, Fraction | Cyclotomic):
+    if not isinstance(value, Number):
         raise BoundError(f"{value} is no number")
     return {((), frozenset()): value} if value != 0 else {}
 
@@ -44,34 +43,17 @@ def number_of(value: Value) -> Poly:
 def times(one: Number, two: Number) -> Number:
     """The product of exact numbers.
 
-    Raises: BoundError beyond exact arithmetic.
+    Raises: BoundError, or NumberError beyond exact arithmetic.
     """
-    try:
-        found = multiply(one, two)
-    except NumberError as problem:
-        raise BoundError(problem.reason) from None
+    found = one * two
     if not is_small(found):
         raise BoundError("a number too large")
     return found
 
 
-def divided(one: Number, two: Number) -> Number:
-    """The quotient of exact numbers.
-
-    Raises: BoundError beyond exact arithmetic.
-    """
-    try:
-        return times(one, 1 / two if isinstance(two, Fraction) else two.reciprocal())
-    except NumberError as problem:
-        raise BoundError(problem.reason) from None
-
-
 def increase(poly: Poly, key: tuple[tuple[Factor, ...], Atoms], by: Number) -> None:
     """Add to one coefficient."""
-    try:
-        total = add(poly.get(key, ZERO), by)
-    except NumberError as problem:
-        raise BoundError(problem.reason) from None
+    total = poly.get(key, ZERO) + by
     if total == 0:
         poly.pop(key, None)
     else:

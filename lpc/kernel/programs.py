@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from lpc.kernel.algebraic import Cyclotomic, add, multiply
-from lpc.kernel.evaluate import ONE, ZERO, Env, Evaluator, Number, Value, forever, names_in, shown
+from lpc.exact import ONE, ZERO, Number
+from lpc.kernel.evaluate import Env, Evaluator, Value, forever, names_in, shown
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Composites, Span
 from lpc.logic import expressions as e
@@ -79,7 +79,7 @@ class Run:
                 self.evaluator.tick()
                 pair = id(weight), id(factor)
                 if pair not in products:
-                    products[pair] = multiply(weight, factor)
+                    products[pair] = weight * factor
                 found.append((outcome + values, products[pair]))
         self.outcomes = found
         self.names += self.atoms(statement.name)
@@ -97,7 +97,7 @@ class Run:
         merged: dict[tuple[Value, ...], Number] = {}
         for node, weight in self.weighted(statement.distribution, env):
             values = self.placed(statement.name, self.evaluator.value(node, env), node.span)
-            merged[values] = add(merged[values], weight) if values in merged else weight
+            merged[values] = merged[values] + weight if values in merged else weight
         return list(merged.items())
 
     def weighted(self, distribution: e.Distribution, env: Env) -> list[tuple[e.Expression, Number]]:
@@ -111,16 +111,14 @@ class Run:
                 return self.weighted(taken, env)
             case e.Weights(pairs):
                 weights = [(node, self.weight(w, env)) for node, w in pairs]
-                total: Number = ZERO
-                for _, weight in weights:
-                    total = add(total, weight)
+                total = sum((weight for _, weight in weights), ZERO)
                 if total != 1:
                     raise EvaluationError(Fault.SUM_NOT_ONE, distribution.span, shown(total))
                 return [(node, weight) for node, weight in weights if weight != 0]
 
     def weight(self, node: e.Expression, env: Env) -> Number:
         found = self.evaluator.value(node, env)
-        if not isinstance(found, Fraction | Cyclotomic):
+        if not isinstance(found, Number):
             raise EvaluationError(Fault.WEIGHT_NO_NUMBER, node.span, shown(found))
         if found < 0:
             raise EvaluationError(Fault.NEGATIVE_WEIGHT, node.span, shown(found))

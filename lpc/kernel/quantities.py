@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from itertools import product
+from operator import add
 from typing import Any
 
-from lpc.kernel.algebraic import add
-from lpc.kernel.evaluate import ONE, ZERO, Env, Evaluator, Number, Undefined, Value, shown
+from lpc.exact import ONE, ZERO, Number
+from lpc.kernel.evaluate import Env, Evaluator, Undefined, Value, shown
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.programs import check_value
 from lpc.logic import Composites

@@ -15,64 +15,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from math import prod
 from types import MappingProxyType
 from typing import Any
 
-from lpc.kernel.algebraic import Cyclotomic, NumberError, square_root
-from lpc.kernel.evaluate import ONE, ZERO, Env, Number, Value, forever, names_in, shown
+from lpc.exact import (
+    ONE,
+    ZERO,
+    Matrix,
+    Number,
+    NumberError,
+    OpenAngle,
+    Scalar,
+    Squares,
+    Vector,
+    Wave,
+    is_real,
+    known_state,
+)
+from lpc.kernel.evaluate import Env, Value, forever, names_in, shown
 from lpc.kernel.models import FiniteModel, ModelError
-from lpc.kernel.operators import CONSTANTS, Matrix, Operators, inner, total
+from lpc.kernel.operators import CONSTANTS, Operators
 from lpc.kernel.programs import MAX_OUTCOMES, Alphabets, Run
-from lpc.kernel.spectra import spectrum
-from lpc.kernel.waves import OpenAngle, Scalar, Wave, conjugate, plus, times
 from lpc.logic import Composites
 from lpc.logic import expressions as e
 from lpc.logic.expressions import EvaluationError, Fault
 
-Levels = tuple[int, ...]
+Spectrum = Callable[
+    [Matrix, Iterable[Number], Callable[[], None]], tuple[tuple[Number, Matrix], ...]
+]
 _STATE = ""
 """The column of a run that holds the vector; no variable has this name."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Vector:
-    """Amplitudes in order of the levels, those of the last party changing fastest."""
-
-    levels: Levels
-    amplitudes: tuple[Scalar, ...]
-
-    def product(self, other: Vector) -> Scalar:
-        """⟨self|other⟩."""
-        return inner(map(conjugate, self.amplitudes), other.amplitudes)
-
-    @property
-    def is_zero(self) -> bool:
-        return all(x == 0 for x in self.amplitudes)
-
-    def after(self, matrix: Matrix, party: int, tick: Callable[[], None] = forever) -> Vector:
-        """The vector with a matrix applied to one party.
-
-        >>> from lpc.kernel.operators import SIGMA_X
-        >>> flipped = known_state("singlet", 2).after(SIGMA_X, 0)
-        >>> [str(x) for x in flipped.amplitudes]
-        ['-sqrt(2)/2', '0', '0', 'sqrt(2)/2']
-        """
-        size = self.levels[party]
-        stride = prod(self.levels[party + 1 :])
-        found = []
-        for k in range(len(self.amplitudes)):
-            tick()
-            level = k // stride % size
-            first = k - level * stride
-            column = self.amplitudes[first : first + size * stride : stride]
-            found.append(inner(matrix.rows[level], column))
-        return Vector(self.levels, tuple(found))
-
-
-Squares = tuple[tuple[Number, tuple[Scalar, ...]], ...]
-"""Pairs of a positive number p and amplitudes a, for Σ p |a|²."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +76,8 @@ class Family:
         """
         merged: dict[tuple[Value, ...], Scalar] = {}
         for outcome, weight in rows:
-            merged[outcome] = plus(merged[outcome], weight) if outcome in merged else weight
-        if total(merged.values()) != 1 or any(conjugate(w) != w for w in merged.values()):
+            merged[outcome] = merged[outcome] + weight if outcome in merged else weight
+        if sum(merged.values(), ZERO) != 1 or not all(map(is_real, merged.values())):
             raise ModelError("the weights do not sum to one")
         possible = tuple((o, w) for o, w in merged.items() if w != 0)
         known = {n: v for n, v in alphabets.items() if n in names}
@@ -128,6 +101,7 @@ class Family:
 def experiment(
     found: e.Experiment,
     alphabets: Alphabets,
+    find: Spectrum,
     composites: Composites | None = None,
     tick: Callable[[], None] = forever,
 ) -> Family:
@@ -136,18 +110,21 @@ def experiment(
     Results are the eigenvalues of what is measured. Measurements on different parties commute,
     so P(A, B) = ⟨ψ|Π_A ⊗ Π_B|ψ⟩ whichever comes first.
 
+    Args: `find` proposes the eigenvalues of a Hermitian matrix with their projectors; some values
+    are suggested to it.
     Raises: EvaluationError for a state or an observable that is none, at its place.
 
+    >>> from lpc.search.spectra import spectrum
     >>> z = e.Function("spin", e.Number(ZERO))
     >>> both = (e.Observe("A", z, 0), e.Observe("B", z, 1))
-    >>> singlet = experiment(e.Experiment(e.KnownState("singlet", 2), both), {})
+    >>> singlet = experiment(e.Experiment(e.KnownState("singlet", 2), both), {}, spectrum)
     >>> [(tuple(map(str, values)), str(weight)) for values, weight in singlet.rows]
     [(('-1', '1'), '1/2'), (('1', '-1'), '1/2')]
     """
     operators = Operators(composites or Composites(), tick)
     open_ = {name: OpenAngle(ZERO, ((name, ONE),)) for name in found.open}
     env: Env = {**CONSTANTS, **open_}  # type: ignore[dict-item]
-    run = _Laboratory(found.program, alphabets, operators, env)
+    run = _Laboratory(found.program, alphabets, find, operators, env)
     vector = prepared(found.state, operators, env)
     run.begin(vector)
     return operators.exact(found, run.family, vector, found.open)  # type: ignore[no-any-return]
@@ -157,9 +134,15 @@ class _Laboratory(Run):
     """The run of an experiment: outcomes carry their vector in a column of its own."""
 
     def __init__(
-        self, program: e.Program, alphabets: Alphabets, operators: Operators, env: Env
+        self,
+        program: e.Program,
+        alphabets: Alphabets,
+        find: Spectrum,
+        operators: Operators,
+        env: Env,
     ) -> None:
         super().__init__(program, alphabets, operators)
+        self.find = find
         self.operators = operators
         self.env = env
 
@@ -180,7 +163,7 @@ class _Laboratory(Run):
             self.operators.tick()
             if id(vector) not in squares:
                 squares[id(vector)] = state.product(vector)
-            rows.append((tuple(values), times(weight, squares[id(vector)])))
+            rows.append((tuple(values), weight * squares[id(vector)]))
             amplitudes = tuple(x for x in vector.amplitudes if x != 0)
             roots[tuple(values)] = (*roots.get(tuple(values), ()), (weight, amplitudes))
         return Family.create(self.names[1:], rows, open_, self.alphabets, roots)
@@ -216,9 +199,11 @@ class _Laboratory(Run):
         if matrix.adjoint != matrix:
             raise EvaluationError(Fault.NOT_HERMITIAN, node.span, shown(matrix))
         values = self.alphabets.get(statement.name, ())
-        proposed: list[Number] = [v for v in values if isinstance(v, Fraction | Cyclotomic)]
+        proposed: list[Number] = [v for v in values if isinstance(v, Number)]
         try:
-            pairs = spectrum(matrix, proposed, self.operators.tick)
+            pairs = self.find(matrix, proposed, self.operators.tick)
+            if not matrix.is_decomposed(pairs):
+                raise NumberError("the eigenvalues of this observable could not be found exactly")
         except NumberError as problem:
             raise EvaluationError(Fault.BEYOND, node.span, problem.reason) from None
         found = []
@@ -253,28 +238,3 @@ def prepared(state: e.KnownState | e.Amplitudes, operators: Operators, env: Env)
     if square != 1:
         raise EvaluationError(Fault.NOT_NORMALISED, state.span, shown(square))
     return vector
-
-
-_PAIRS: Mapping[str, tuple[int, int, int]] = {
-    "singlet": (1, 2, -1), "ψ_minus": (1, 2, -1), "triplet": (1, 2, 1), "ψ_plus": (1, 2, 1),
-    "φ_plus": (0, 3, 1), "φ_minus": (0, 3, -1),
-}  # fmt: skip
-"""Two basis vectors of a pair of qubits, 2·(level of party 1) + (level of party 2), and a sign."""
-
-
-def known_state(name: str, parties: int) -> Vector:
-    """One of the states of qubits that have a name.
-
-    >>> [str(x) for x in known_state("w", 2).amplitudes]
-    ['0', 'sqrt(2)/2', 'sqrt(2)/2', '0']
-    """
-    size = 2**parties
-    if name in _PAIRS:
-        one, two, sign = _PAIRS[name]
-        signs = {one: ONE, two: Fraction(sign)}
-    elif name == "ghz":
-        signs = {0: ONE, size - 1: ONE}
-    else:
-        signs = {2**k: ONE for k in range(parties)}
-    share = square_root(Fraction(1, len(signs)))
-    return Vector((2,) * parties, tuple(times(signs.get(k, ZERO), share) for k in range(size)))

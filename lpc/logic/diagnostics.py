@@ -9,7 +9,10 @@ from lpc.logic.visible import visible
 
 
 class LpcError(Exception):
-    """Root of every exception that lpc raises on purpose."""
+    """Root of every exception that lpc raises on purpose.
+
+    Numbers beyond exact arithmetic raise `lpc.exact.NumberError`, an `ArithmeticError`.
+    """
 
 
 class Severity(StrEnum):

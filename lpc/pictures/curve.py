@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil, floor
 
-from lpc.kernel.algebraic import Cyclotomic
-from lpc.kernel.evaluate import Number, shown
+from lpc.exact import Cyclotomic, Number
+from lpc.kernel.evaluate import shown
 from lpc.pictures.labels import Label, formula, name, prose
 from lpc.pictures.scene import Dot, Line, Picture, Point, Polygon, Role, Shape, Text, framed
 from lpc.report.relaxed import Crossing, Relaxed

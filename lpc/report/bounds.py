@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from lpc.kernel.algebraic import Cyclotomic
-from lpc.kernel.evaluate import Number, shown
+from lpc.exact import Cyclotomic, Number
+from lpc.kernel.evaluate import shown
 from lpc.logic.visible import visible
 from lpc.report.json import json_text
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lpc.kernel.evaluate import Number, shown
+from lpc.exact import Number
+from lpc.kernel.evaluate import shown
 from lpc.logic.visible import visible
 from lpc.report.bounds import Names, with_decimals, wrapped
 from lpc.report.json import json_text

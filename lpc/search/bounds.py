@@ -20,9 +20,8 @@ from itertools import product
 from math import prod
 from typing import Any, TypeVar
 
-from lpc.kernel.algebraic import NumberError, add, multiply, square_root
-from lpc.kernel.behaviours import Form, ReadingError, divide
-from lpc.kernel.evaluate import ONE, ZERO, Number
+from lpc.exact import ZERO, Number, NumberError, square_root
+from lpc.kernel.behaviours import Form, ReadingError
 from lpc.search.limits import Tick, unlimited
 
 MAX_STRATEGIES = 1_000_000
@@ -62,7 +61,7 @@ def coefficients(form: Form, parties: tuple[Party, ...]) -> Table:
             tuple(event.get(p.result) for p in parties),
             tuple(given.get(p.setting) for p in parties),
         )
-        found[key] = add(found.get(key, ZERO), factor)
+        found[key] = found.get(key, ZERO) + factor
     return {key: factor for key, factor in found.items() if factor != 0}
 
 
@@ -81,13 +80,17 @@ def value_of(table: Table, parties: tuple[Party, ...], strategy: Strategy) -> Nu
     answers = [
         dict(zip(p.settings, s, strict=True)) for p, s in zip(parties, strategy, strict=True)
     ]
-    total: Number = ZERO
-    for (event, given), factor in table.items():
-        if all(
-            r is None or answer[x] == r for r, x, answer in zip(event, given, answers, strict=True)
-        ):
-            total = add(total, factor)
-    return total
+    return sum(
+        (
+            factor
+            for (event, given), factor in table.items()
+            if all(
+                r is None or answer[x] == r
+                for r, x, answer in zip(event, given, answers, strict=True)
+            )
+        ),
+        ZERO,
+    )
 
 
 def local_maximum(
@@ -122,15 +125,15 @@ def local_maximum(
             if not all(r is None or answer[x] == r for r, x, answer in told):
                 continue
             if event[-1] is None:
-                total = add(total, factor)
+                total += factor
             else:
                 gain = gains[given[-1]]
-                gain[event[-1]] = add(gain[event[-1]], factor)
+                gain[event[-1]] += factor
         chosen: list[Any] = []
         for gain in gains.values():
             answer = _best(gain)
             chosen.append(answer)
-            total = add(total, gain[answer])
+            total += gain[answer]
         if best is None or total > best[0]:
             best = total, (*others, tuple(chosen))
     if best is None:
@@ -145,13 +148,6 @@ def _best(gains: Mapping[T, Number]) -> T:
         if gain > gains[found]:
             found = key
     return found
-
-
-def _product(*numbers: Number) -> Number:
-    total: Number = ONE
-    for number in numbers:
-        total = multiply(total, number)
-    return total
 
 
 def algebraic_maximum(
@@ -177,10 +173,10 @@ def algebraic_maximum(
             gain: Number = ZERO
             for (event, _), factor in inside.items():
                 if all(r is None or r == o for r, o in zip(event, outcome, strict=True)):
-                    gain = add(gain, factor)
+                    gain += factor
             gains[outcome] = gain
         best = _best(gains)
-        total = add(total, gains[best])
+        total += gains[best]
         chosen.append((given, best))
     return total, tuple(chosen)
 
@@ -203,9 +199,9 @@ def correlators(table: Table, parties: tuple[Party, ...]) -> Mapping[Values, Num
         if part[-1, -1] != part[1, 1] or part[-1, 1] != part[1, -1]:
             return None
         half = Fraction(1, 2)
-        same, other = multiply(half, part[1, 1]), multiply(half, part[1, -1])
-        found[given] = add(same, -other)
-        found[()] = add(found[()], add(same, other))
+        same, other = half * part[1, 1], half * part[1, -1]
+        found[given] = same - other
+        found[()] += same + other
     covered = {(o, g) for g in found if g for o in product((-1, 1), repeat=2)}
     return found if set(table) <= covered else None
 
@@ -228,20 +224,18 @@ def quantum_maximum(factors: Mapping[Values, Number]) -> tuple[Number, Number]:
     sums, products = [], []
     for y in columns:
         one, two = factors[rows[0], y], factors[rows[1], y]
-        sums.append(add(multiply(one, one), multiply(two, two)))
-        products.append(multiply(multiply(Fraction(2), one), two))
+        sums.append(one * one + two * two)
+        products.append(2 * one * two)
     candidates: list[Number] = [Fraction(1), Fraction(-1)]
-    if multiply(*products) < 0:
-        (p, q), (b, d) = sums, products
-        above = add(_product(d, d, p), -_product(b, b, q))
-        cosine = divide(above, _product(b, d, add(b, -d)))
+    (p, q), (b, d) = sums, products
+    if b * d < 0:
+        cosine = (d * d * p - b * b * q) / (b * d * (b - d))
         if -1 < cosine < 1:
             candidates.insert(0, cosine)
     best: tuple[Number, Number] | None = None
     for cosine in candidates:
-        total: Number = ZERO
-        for square, mixed in zip(sums, products, strict=True):
-            total = add(total, square_root(add(square, multiply(mixed, cosine))))
+        roots = (square_root(s + m * cosine) for s, m in zip(sums, products, strict=True))
+        total = sum(roots, ZERO)
         if best is None or total > best[0]:
             best = total, cosine
     if best is None:

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from lpc.kernel.algebraic import add, multiply, square_root
-from lpc.kernel.behaviours import divide
-from lpc.kernel.evaluate import ZERO, Number
+from lpc.exact import ZERO, Number, square_root
 
 T = TypeVar("T")
 
@@ -31,12 +29,12 @@ class Law:
 
     def at(self, m: Number) -> Number:
         """The value at M = m."""
-        inner = add(self.linear, multiply(self.square, m))
-        return add(self.constant, multiply(inner, m))
+        inner = self.linear + self.square * m
+        return self.constant + inner * m
 
     def steepness(self, m: Number) -> tuple[Number, Number]:
         """First and second derivative."""
-        return add(self.linear, multiply(2 * self.square, m)), 2 * self.square
+        return self.linear + 2 * self.square * m, 2 * self.square
 
     def minus(self, other: Law) -> Law:
         """The difference."""
@@ -58,7 +56,7 @@ class Law:
         if below < 0:
             return ()
         root = square_root(below)
-        ends = [divide(add(-b, r), 2 * a) for r in (root, -root)]
+        ends = [(-b + r) / (2 * a) for r in (root, -root)]
         return (ends[0], ends[1]) if ends[0] < ends[1] else (ends[1], ends[0])
 
     def reaches(self, value: Number, start: Number, end: Number) -> Number | None:
@@ -66,13 +64,13 @@ class Law:
 
         Raises: NumberError.
         """
-        c, b, a = add(self.constant, -value), self.linear, self.square
+        c, b, a = self.constant - value, self.linear, self.square
         if a == 0:
-            found = [] if b == 0 else [divide(-c, b)]
+            found = [] if b == 0 else [-c / b]
         else:
-            below = add(b * b, multiply(-4 * a, c))
+            below = b * b - 4 * a * c
             root = None if below < 0 else square_root(below)
-            found = [] if root is None else [divide(add(-b, r), 2 * a) for r in (root, -root)]
+            found = [] if root is None else [(-b + r) / (2 * a) for r in (root, -root)]
         inside = [m for m in found if start <= m <= end]
         if not inside:
             return None
@@ -103,16 +101,16 @@ class Share:
 
     def at(self, m: Number) -> Number:
         """The value at M = m."""
-        return add(self.constant, multiply(self.rest, divide(2 * m, add(Fraction(2), m))))
+        return self.constant + self.rest * (2 * m / (2 + m))
 
     def reaches(self, value: Number, start: Number, end: Number) -> Number | None:
         """The first M of an interval where the law has a value."""
         if self.rest == 0:
             return None
-        part = divide(add(value, -self.constant), self.rest)
+        part = (value - self.constant) / self.rest
         if part == 2:
             return None
-        m = divide(2 * part, add(Fraction(2), -part))
+        m = 2 * part / (2 - part)
         return m if start <= m <= end else None
 
     def __str__(self) -> str:

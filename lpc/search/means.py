@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from lpc.kernel.evaluate import Number
+from lpc.exact import Number
 from lpc.kernel.forms import BoundError, Piece
 from lpc.kernel.inequalities import Mixture, Vertex, vertices
 from lpc.search.limits import Tick, unlimited

@@ -25,7 +25,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from lpc.kernel.evaluate import Number
+from lpc.exact import Number
 from lpc.search.limits import Tick, unlimited
 from lpc.search.simplex import scattered
 

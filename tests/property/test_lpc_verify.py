@@ -22,8 +22,8 @@ from with_circuits import of_circuits
 
 from lpc.certificates import lpc_verify as v
 from lpc.certificates.values import encode_number
+from lpc.exact import cos_pi
 from lpc.kernel import Arguments, Line, Proof, RuleError, replay
-from lpc.kernel.algebraic import add, cos_pi, multiply
 from lpc.kernel.inequalities import LinearForm, Mixture, mixture_goals, vertices
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.sum_models import sum_failure
@@ -679,7 +679,7 @@ def random_number(r: random.Random, order: int) -> Any:
     found: Any = Fraction(r.randint(-3, 3), r.randint(1, 4))
     for _ in range(r.choice((0, 1, 2))):
         turns = Fraction(2 * r.randrange(order), order)
-        found = add(found, multiply(Fraction(r.randint(-2, 2), 3), cos_pi(turns)))
+        found += Fraction(r.randint(-2, 2), 3) * cos_pi(turns)
     return found
 
 
@@ -692,8 +692,8 @@ def test_numbers_agree(order: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(60 * MORE):
         x, y = random_number(r, order), random_number(r, order)
         mine = [v.number(v.frozen(encode_number(n))) for n in (x, y)]
-        assert mine[0] + mine[1] == v.number(v.frozen(encode_number(add(x, y))))
-        assert mine[0] * mine[1] == v.number(v.frozen(encode_number(multiply(x, y))))
+        assert mine[0] + mine[1] == v.number(v.frozen(encode_number(x + y)))
+        assert mine[0] * mine[1] == v.number(v.frozen(encode_number(x * y)))
         assert (mine[0] == mine[1]) == (x == y)
         assert mine[0].sign() == (x > 0) - (x < 0)
         assert mine[0].fraction() == (x if isinstance(x, Fraction) else None)

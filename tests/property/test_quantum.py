@@ -14,12 +14,21 @@ from math import cos, pi, sin, sqrt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lpc.kernel.evaluate import ONE, ZERO, Angle
-from lpc.kernel.operators import Matrix
+from lpc.exact import (
+    IMAGINARY,
+    ONE,
+    ZERO,
+    Angle,
+    Matrix,
+    OpenAngle,
+    Wave,
+    conjugate,
+    cosine,
+    sine,
+)
 from lpc.kernel.quantum import experiment
-from lpc.kernel.spectra import spectrum
-from lpc.kernel.waves import IMAGINARY, OpenAngle, Wave, conjugate, cosine, plus, sine, times
 from lpc.logic import expressions as e
+from lpc.search.spectra import spectrum
 
 # NB: one denominator for all angles of an example. With several, and the root of the norm, the
 # numbers lie in fields so large that the test takes minutes and shows nothing more.
@@ -107,7 +116,7 @@ def test_probabilities_agree_with_density_matrices(data, parties):
     tops = data.draw(st.lists(above, min_size=parties, max_size=parties))
     chosen = [Fraction(top, below) for top in tops]
     lines = tuple(e.Observe(f"R{k}", e.Function("spin", angle(r)), k) for k, r in enumerate(chosen))
-    family = experiment(e.Experiment(written(state, parties), lines), {})
+    family = experiment(e.Experiment(written(state, parties), lines), {}, spectrum)
     found = dict(family.model().support)
     size = sqrt(sum(x * x + y * y for x, y in state))
     amplitudes = [complex(x, y) / size for x, y in state]
@@ -122,11 +131,11 @@ def test_open_angles_agree_with_angles_put_in(state, one, two):
     lines = tuple(
         e.Observe(f"R{k}", e.Function("spin", e.Variable(name)), k) for k, name in enumerate("xy")
     )
-    family = experiment(e.Experiment(written(state, 2), lines, ("x", "y")), {})
+    family = experiment(e.Experiment(written(state, 2), lines, ("x", "y")), {}, spectrum)
     fixed = tuple(
         e.Observe(f"R{k}", e.Function("spin", angle(r)), k) for k, r in enumerate((one, two))
     )
-    expected = dict(experiment(e.Experiment(written(state, 2), fixed), {}).rows)
+    expected = dict(experiment(e.Experiment(written(state, 2), fixed), {}, spectrum).rows)
     values = {n: Angle(r) if r else ZERO for n, r in (("x", one), ("y", two))}
     for outcome, weight in family.rows:
         put_in = weight.at(values) if isinstance(weight, Wave) else weight
@@ -140,7 +149,7 @@ entry = st.tuples(st.integers(-2, 2), st.integers(-2, 2))
 def test_eigenvalues_of_two_by_two(entries):
     """x² − (trace) x + det = 0 at every eigenvalue, and the projectors are orthogonal."""
     (p, _), (q, r), (s, _), _ = entries
-    off = plus(Fraction(q), times(IMAGINARY, Fraction(r)))
+    off = Fraction(q) + IMAGINARY * Fraction(r)
     matrix = Matrix(((Fraction(p), off), (conjugate(off), Fraction(s))))
     pairs = spectrum(matrix)
     for value, _ in pairs:
@@ -149,7 +158,7 @@ def test_eigenvalues_of_two_by_two(entries):
         )
     if len(pairs) == 2:
         (_, one), (_, two) = pairs
-        assert one @ two == Matrix.identity(2).scaled(ZERO)
+        assert one * two == Matrix.identity(2) * ZERO
 
 
 @st.composite
@@ -170,9 +179,9 @@ def waves(draw):
             theta = sum(float(q) * values[n] for n, q in inside) + float(r) * pi
             which = draw(st.booleans())
             found = OpenAngle(r, inside) if inside else (Angle(r) if r else ZERO)
-            term = times(term, cosine(found) if which else sine(found))
+            term = term * (cosine(found) if which else sine(found))
             close *= cos(theta) if which else sin(theta)
-        exact, approximate = plus(exact, term), approximate + close
+        exact, approximate = exact + term, approximate + close
     return exact, approximate, values
 
 
@@ -181,7 +190,7 @@ def test_waves_are_a_ring_of_functions(one, two):
     (x, close_x, values), (y, _, _) = one, two
     assert isclose(floating(x, values), close_x, abs_tol=1e-9)
     close_y = floating(y, values)
-    assert isclose(floating(times(x, y), values), close_x * close_y, abs_tol=1e-8)
-    assert isclose(floating(plus(x, y), values), close_x + close_y, abs_tol=1e-8)
-    assert plus(times(x, y), -times(y, x)) == 0
-    assert times(plus(x, ONE), y) == plus(times(x, y), y)
+    assert isclose(floating(x * y, values), close_x * close_y, abs_tol=1e-8)
+    assert isclose(floating(x + y, values), close_x + close_y, abs_tol=1e-8)
+    assert x * y == y * x
+    assert (x + ONE) * y == x * y + y

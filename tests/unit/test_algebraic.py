@@ -10,18 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lpc.kernel.algebraic import (
-    MAX_CONDUCTOR,
-    Cyclotomic,
-    NumberError,
-    _cyclotomic,
-    _packed_product,
-    _times,
-    cos_pi,
-    is_small,
-    sin_pi,
-    square_root,
-)
+from lpc.exact import Cyclotomic, NumberError, cos_pi, is_small, sin_pi, square_root
+from lpc.exact.unity import MAX_CONDUCTOR, _packed_product, cyclotomic, multiplied
 
 DIGITS = 60
 
@@ -222,7 +212,7 @@ def test_cyclotomic_polynomials(order):
     """∏ over divisors d of Φ_d is x^N − 1, and the degrees are Euler's φ."""
     product_ = [1]
     for d in (d for d in range(1, order + 1) if order % d == 0):
-        terms, degree = _cyclotomic(d)
+        terms, degree = cyclotomic(d)
         assert degree == sum(gcd(k, d) == 1 for k in range(1, d + 1))
         longer = [0] * (len(product_) + degree)
         for k, c in terms:
@@ -242,7 +232,7 @@ def test_products_of_many_terms(one, two):
 
     assume(without_zeros(one) and without_zeros(two))
     packed = _packed_product(one, two, 12)
-    assert without_zeros(packed) == without_zeros(_times(one, two, 12))
+    assert without_zeros(packed) == without_zeros(multiplied(one, two, 12))
 
 
 def test_large_orders_are_quick_enough():

@@ -12,7 +12,7 @@ import pytest
 from lpc import parse
 from lpc.checker.bounds import bounds, read_quantity
 from lpc.checker.context import Context
-from lpc.kernel.algebraic import square_root
+from lpc.exact import square_root
 from lpc.kernel.behaviours import ReadingError
 from lpc.search.bounds import coefficients, strategies, value_of
 

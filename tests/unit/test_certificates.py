@@ -26,11 +26,10 @@ from lpc.certificates.strict import MAX_BYTES, CertificateError, read_json
 from lpc.certificates.values import decode_number, decode_value, encode_number, encode_value
 from lpc.certificates.verify import Verifier
 from lpc.certificates.writing import certificates
-from lpc.kernel.algebraic import cos_pi, square_root
-from lpc.kernel.evaluate import Angle
+from lpc.exact import Angle, cos_pi, square_root
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TRUSTED = {"logic", "kernel", "spacetime", "certificates"}
+TRUSTED = {"logic", "exact", "kernel", "spacetime", "certificates"}
 
 
 def data_of(name):

@@ -19,7 +19,7 @@ from lpc.certificates.strict import CertificateError
 from lpc.certificates.verify import Verifier
 from lpc.certificates.waves import decode_angle, decode_scalar, encode_angle, encode_scalar
 from lpc.certificates.writing import certificates
-from lpc.kernel.waves import open_angle
+from lpc.exact import open_angle
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lpc.kernel.algebraic import square_root
+from lpc.exact import square_root
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence
 from lpc.search.circuits import CircuitSearch, DirectSearch

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lpc import check, load, parse
-from lpc.kernel.algebraic import square_root
-from lpc.kernel.evaluate import Angle
+from lpc.exact import Angle, square_root
 from lpc.kernel.programs import run
 from lpc.kernel.quantities import Measure
 from lpc.kernel.quantum import experiment
@@ -21,6 +20,7 @@ from lpc.language import DocumentError, render_diagnostic
 from lpc.language.codes import CODES
 from lpc.logic import expressions as e
 from lpc.report.text import render_file
+from lpc.search.spectra import spectrum
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = ROOT / "tests" / "data" / "language"
@@ -678,7 +678,7 @@ def test_expectation_values_two_ways(path):
         if model.experiment is None:
             found = run(model.program, alphabets, document.composites)
         else:
-            found = experiment(model.experiment, alphabets, document.composites).model()
+            found = experiment(model.experiment, alphabets, spectrum, document.composites).model()
         measure = Measure(model=found, quantities={}, composites=document.composites)
         numeric = [n for n in found.names if all(isinstance(v, Fraction) for v in found.values(n))]
         for x, y in islice(combinations(numeric, 2), 6):

@@ -11,16 +11,26 @@ import pytest
 
 from lpc import check, parse
 from lpc.checker.moments import sympy_agrees
-from lpc.kernel.algebraic import square_root
+from lpc.exact import (
+    IMAGINARY,
+    SIGMA_X,
+    SIGMA_Z,
+    Matrix,
+    OpenAngle,
+    cosine,
+    known_state,
+    sine,
+    square_root,
+)
 from lpc.kernel.models import FiniteModel, ModelError
-from lpc.kernel.operators import SIGMA_X, SIGMA_Z, Matrix, Operators
-from lpc.kernel.quantum import Family, experiment, known_state
-from lpc.kernel.spectra import spectrum
-from lpc.kernel.waves import IMAGINARY, OpenAngle, cosine, sine, times
+from lpc.kernel.operators import Operators
+from lpc.kernel.quantum import Family, experiment
 from lpc.language import DocumentError, format_text
 from lpc.language.codes import CODES
 from lpc.logic import expressions as e
+from lpc.logic.expressions import EvaluationError
 from lpc.report.text import render_file
+from lpc.search.spectra import spectrum
 
 HALF = Fraction(1, 2)
 V = (
@@ -36,7 +46,7 @@ def family(lines, head=V):
     """What a block with these lines predicts."""
     document = parse(f"{head}quantum m {{\n{lines}\n}}")
     alphabets = {v.name: v.values for v in document.variables if v.values is not None}
-    return experiment(document.models["m"].experiment, alphabets, document.composites)
+    return experiment(document.models["m"].experiment, alphabets, spectrum, document.composites)
 
 
 def rows(found):
@@ -183,29 +193,56 @@ def test_a_family_is_a_distribution():
 def test_the_kernel_refuses_two_measurements_of_one_party():
     twice = tuple(e.Observe(n, e.Function("spin", e.Number(Fraction(0))), 0) for n in "AB")
     with pytest.raises(ModelError):
-        experiment(e.Experiment(e.KnownState("singlet", 2), twice), {})
+        experiment(e.Experiment(e.KnownState("singlet", 2), twice), {}, spectrum)
 
 
-def test_spectra_are_verified():
-    for matrix in (SIGMA_X, SIGMA_Z.shifted(Fraction(3)), Matrix.identity(4)):
-        pairs = spectrum(matrix)
-        again = Matrix.identity(matrix.size).scaled(Fraction(0))
-        for value, projector in pairs:
-            assert projector @ projector == projector == projector.adjoint
-            again = again + projector.scaled(value)
-        assert again == matrix
+def test_spectra_are_decompositions():
+    for matrix in (SIGMA_X, SIGMA_Z + Fraction(3), Matrix.identity(4), SIGMA_X * 0):
+        assert matrix.is_decomposed(spectrum(matrix))
+
+
+ZERO_MATRIX = SIGMA_Z * 0
+(_, DOWN), (_, UP) = spectrum(SIGMA_Z)
+(_, LEFT), (_, RIGHT) = spectrum(SIGMA_X)
+SLANTED = Matrix(((Fraction(1), Fraction(1)), (Fraction(0), Fraction(0))))  # Π = Π², not Π†
+
+
+@pytest.mark.parametrize(
+    ("matrix", "pairs"),
+    [
+        (SIGMA_Z, ((1, UP),)),
+        (SIGMA_Z, ((-1, UP), (1, DOWN))),
+        (SIGMA_Z, ((-1, LEFT), (1, RIGHT))),
+        (SIGMA_Z, ((-1, DOWN), (1, UP), (3, ZERO_MATRIX))),
+        (Matrix.identity(2), ((1, UP), (1, DOWN))),
+        (Matrix.identity(2), ((1, UP * HALF), (1, UP * HALF), (1, DOWN))),
+        (SIGMA_Z, ((Fraction(2), UP * HALF), (-1, DOWN), (0, UP * HALF))),
+        (SLANTED, ((1, SLANTED), (0, Matrix.identity(2) - SLANTED))),
+        (SIGMA_Z * 0, ((0, UP),)),
+    ],
+)
+def test_what_is_no_decomposition(matrix, pairs):
+    assert not matrix.is_decomposed(pairs)
+
+
+def test_an_experiment_takes_nobodys_word_for_eigenvalues():
+    told = e.Experiment(
+        e.KnownState("singlet", 2), (e.Observe("A", e.Function("spin", e.Number(Fraction(0))), 0),)
+    )
+    assert len(experiment(told, {}, lambda *_: ((Fraction(-1), DOWN), (Fraction(1), UP))).rows) == 2
+    with pytest.raises(EvaluationError, match="could not be found exactly"):
+        experiment(told, {}, lambda *_: ((Fraction(-1), UP), (Fraction(1), DOWN)))
 
 
 def test_projections_of_a_known_state():
     state = known_state("singlet", 2)
-    (_, down), (_, up) = spectrum(SIGMA_Z)
-    assert state.after(up, 0).after(up, 1).is_zero
-    assert state.product(state.after(down, 0)) == HALF
+    assert state.after(UP, 0).after(UP, 1).is_zero
+    assert state.product(state.after(DOWN, 0)) == HALF
 
 
 def test_waves():
     x = OpenAngle(Fraction(0), (("x", Fraction(1)),))
-    assert times(cosine(x), cosine(x)) + times(sine(x), sine(x)) == 1
+    assert cosine(x) * cosine(x) + sine(x) * sine(x) == 1
     assert IMAGINARY * IMAGINARY == -1
     assert Operators().value(e.Number(HALF), {}) == HALF
 
@@ -319,9 +356,9 @@ def test_json_has_the_value():
 def test_sympy_finds_the_same(lines):
     document = parse(f"{V}quantum m {{ {lines} }}")
     told = document.models["m"].experiment
-    found = experiment(told, {})
+    found = experiment(told, {}, spectrum)
     assert sympy_agrees(told, found)
-    wrong = Family(found.names, tuple((o, times(w, HALF)) for o, w in found.rows), found.open)
+    wrong = Family(found.names, tuple((o, w * HALF) for o, w in found.rows), found.open)
     assert not sympy_agrees(told, wrong)
 
 

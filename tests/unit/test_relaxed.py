@@ -16,7 +16,7 @@ from lpc import load, parse
 from lpc.checker.bounds import read_quantity
 from lpc.checker.context import Context
 from lpc.checker.relax import relax
-from lpc.kernel.algebraic import square_root
+from lpc.exact import square_root
 from lpc.kernel.behaviours import ReadingError
 from lpc.kernel.programs import run
 from lpc.pictures.curve import curve_picture

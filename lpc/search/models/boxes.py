@@ -15,8 +15,7 @@ from itertools import combinations, product
 from math import prod
 from typing import Any
 
-from lpc.kernel.algebraic import add, multiply
-from lpc.kernel.evaluate import Number
+from lpc.exact import Number
 from lpc.kernel.forms import LinearForm
 from lpc.kernel.inequalities import Vertex
 from lpc.kernel.models import FiniteModel
@@ -123,7 +122,7 @@ def _best_table(
             at = all(point.get(n, v) == v for n, v in given)
             if at and all(row[n] == v for n, v in event):
                 open_ = len(set(point) - {n for n, _ in given})
-                total = add(total, multiply(coefficient, Fraction(1, 2**open_)))
+                total += coefficient * Fraction(1, 2**open_)
         return total
 
     return [max(every, key=lambda row, p=point: value(row, p)) for point in points]  # type: ignore[misc]

@@ -14,10 +14,10 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from lpc.exact import Number
 from lpc.kernel.models import FiniteModel
 
 Value = Any
-Number = Any
 
 MAX_INPUTS = 3
 IF, ELSE = "(if ", " then 1 else 0)"

@@ -1,8 +1,8 @@
 """The eigenvalues of Hermitian matrices and their projectors, exactly.
 
 Eigenvalues are roots of the characteristic polynomial that can be written down: rational ones,
-values that the caller proposes, and square roots for what is left of degree two. However they
-were found, the projectors are verified: Π† = Π = Π², Σ Π = 1 and Σ λ Π is the matrix itself.
+values that the caller proposes, and square roots for what is left of degree two. That they are
+the eigenvalues, and the projectors theirs, is for `Matrix.is_decomposed` to say.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from fractions import Fraction
 from itertools import product
 from math import lcm
 
-from lpc.kernel.algebraic import Cyclotomic, NumberError, add, multiply, square_root
-from lpc.kernel.evaluate import ONE, ZERO, Number
-from lpc.kernel.operators import Matrix
-from lpc.kernel.waves import Wave, times
+from lpc.exact import (
+    ONE,
+    ZERO,
+    Matrix,
+    Number,
+    NumberError,
+    Wave,
+    square_root,
+)
 
 MAX_COEFFICIENT = 1_000_000
 """Rational roots are looked for among the divisors of numbers up to this."""
@@ -30,7 +35,7 @@ def spectrum(
 
     Raises: NumberError where they depend on open angles or cannot be written down.
 
-    >>> from lpc.kernel.operators import SIGMA_X
+    >>> from lpc.exact import SIGMA_X
     >>> [(str(value), str(projector)) for value, projector in spectrum(SIGMA_X)]
     [('-1', '[[1/2, -1/2], [-1/2, 1/2]]'), ('1', '[[1/2, 1/2], [1/2, 1/2]]')]
     """
@@ -41,23 +46,9 @@ def spectrum(
         for other in values:
             if other != value:
                 tick()
-                gap = _divided(ONE, add(value, -other))
-                projector = projector @ matrix.shifted(-other).scaled(gap)
+                projector = projector * (matrix - other) * (ONE / (value - other))
         found.append((value, projector))
-    _verify(matrix, found)
     return tuple(found)
-
-
-def _verify(matrix: Matrix, found: list[tuple[Number, Matrix]]) -> None:
-    """Raises: NumberError unless the pairs are the spectral decomposition of a matrix."""
-    zero = Matrix.identity(matrix.size).scaled(ZERO)
-    one, whole = zero, zero
-    good = True
-    for value, projector in found:
-        good = good and projector.adjoint == projector == projector @ projector
-        one, whole = one + projector, whole + projector.scaled(value)
-    if not good or one != Matrix.identity(matrix.size) or whole != matrix:
-        raise NumberError("the eigenvalues of this observable could not be found exactly")
 
 
 def _characteristic(matrix: Matrix, tick: Callable[[], None]) -> Polynomial:
@@ -69,12 +60,12 @@ def _characteristic(matrix: Matrix, tick: Callable[[], None]) -> Polynomial:
     power = Matrix.identity(matrix.size)
     for k in range(1, matrix.size + 1):
         tick()
-        power = matrix @ power
-        c = times(power.trace, Fraction(-1, k))
+        power = matrix * power
+        c = power.trace * Fraction(-1, k)
         if isinstance(c, Wave):
             raise NumberError("its eigenvalues depend on open angles")
         coefficients.insert(0, c)
-        power = power.shifted(c)
+        power = power + c
     return coefficients
 
 
@@ -92,7 +83,7 @@ def _roots(polynomial: Polynomial, proposed: Iterable[Number]) -> list[Number]:
             found.append(value)
             rest = _quotient(rest, [-value, ONE])
     if len(rest) == 2:
-        found.append(_divided(-rest[0], rest[1]))
+        found.append(-rest[0] / rest[1])
     elif len(rest) == 3:
         found += _quadratic(rest)
     elif len(rest) > 3:
@@ -101,10 +92,8 @@ def _roots(polynomial: Polynomial, proposed: Iterable[Number]) -> list[Number]:
 
 
 def _quadratic(c: Polynomial) -> list[Number]:
-    square = add(multiply(c[1], c[1]), multiply(Fraction(-4), multiply(c[2], c[0])))
-    root = square_root(square)
-    half = _divided(Fraction(1, 2), c[2])
-    return [multiply(add(-c[1], sign), half) for sign in (root, -root)]
+    root = square_root(c[1] * c[1] - 4 * c[2] * c[0])
+    return [(sign - c[1]) / (2 * c[2]) for sign in (root, -root)]
 
 
 def _rational_candidates(polynomial: Polynomial) -> list[Fraction]:
@@ -128,7 +117,7 @@ def _divisors(n: int) -> list[int]:
 
 def _squarefree(polynomial: Polynomial) -> Polynomial:
     """The polynomial with each of its roots once: f / gcd(f, f′)."""
-    slope = [multiply(Fraction(k), c) for k, c in enumerate(polynomial)][1:]
+    slope = [k * c for k, c in enumerate(polynomial)][1:]
     one, other = polynomial, _trimmed(slope)
     while other:
         one, other = other, _remainder(one, other)
@@ -151,23 +140,18 @@ def _quotient(top: Polynomial, bottom: Polynomial) -> Polynomial:
 
 def _division(top: Polynomial, bottom: Polynomial) -> tuple[Polynomial, Polynomial]:
     rest, degree = list(top), len(bottom) - 1
-    lead = _divided(ONE, bottom[-1])
+    lead = ONE / bottom[-1]
     quotient: Polynomial = [ZERO] * (len(top) - degree)
     for k in range(len(quotient) - 1, -1, -1):
-        factor = multiply(rest[k + degree], lead)
+        factor = rest[k + degree] * lead
         quotient[k] = factor
         for place, c in enumerate(bottom):
-            rest[k + place] = add(rest[k + place], -multiply(factor, c))
+            rest[k + place] -= factor * c
     return quotient, _trimmed(rest[:degree])
 
 
 def _at(polynomial: Polynomial, x: Number) -> Number:
     value: Number = ZERO
     for c in reversed(polynomial):
-        value = add(multiply(value, x), c)
+        value = value * x + c
     return value
-
-
-def _divided(top: Number, bottom: Number) -> Number:
-    below = bottom.reciprocal() if isinstance(bottom, Cyclotomic) else 1 / bottom
-    return multiply(top, below)

@@ -19,16 +19,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lpc.kernel.algebraic import Cyclotomic, NumberError, add, cos_pi, multiply, sin_pi
-from lpc.kernel.evaluate import ONE, ZERO, Angle, Number
+from lpc.exact.algebraic import MAX_BITS, ONE, ZERO, Cyclotomic, Number, cos_pi, sin_pi
+from lpc.exact.unity import NumberError
 
 MAX_TERMS = 2000
 """A wave with more terms is refused."""
 MAX_PRODUCTS = 50_000
 """So is a product of two waves that takes more products of terms."""
+HALF = Fraction(1, 2)
 
 Frequency = tuple[tuple[str, Fraction], ...]
 Coefficient = tuple[Number, Number]
+
+
+@dataclass(frozen=True, slots=True)
+class Angle:
+    """ratio · π with a rational ratio other than 0; what `cos` and `sin` take.
+
+    >>> str(Angle(Fraction(3, 4)))
+    '3 pi/4'
+    """
+
+    ratio: Fraction
+
+    def __str__(self) -> str:
+        top, bottom = self.ratio.numerator, self.ratio.denominator
+        text = {1: "pi", -1: "-pi"}.get(top, f"{top} pi")
+        return text if bottom == 1 else f"{text}/{bottom}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class OpenAngle:
         terms = [(q, _scaled(abs(q), name)) for name, q in self.parts]
         if self.ratio:
             terms.append((self.ratio, str(Angle(abs(self.ratio)))))
-        return signed_sum(terms)
+        return _signed_sum(terms)
 
 
 AnyAngle = Angle | OpenAngle
@@ -64,15 +81,15 @@ class Wave:
 
     terms: tuple[tuple[Frequency, Coefficient], ...]
 
-    def __add__(self, other: object) -> Scalar:
+    def __add__(self, other: Scalar) -> Scalar:
         if not isinstance(other, Scalar):
             return NotImplemented
-        return wave((*self.terms, *_terms(other)))
+        return wave((*self.terms, *_terms(other))) if other else self
 
-    def __mul__(self, other: object) -> Scalar:
+    def __mul__(self, other: Scalar) -> Scalar:
         if not isinstance(other, Scalar):
             return NotImplemented
-        right = _terms(other)
+        right = _terms(other) if other else ()
         if len(self.terms) * len(right) > MAX_PRODUCTS:
             raise NumberError(f"a product of {len(self.terms)} by {len(right)} terms")
         return wave((_frequency((*k, *j)), _product(c, d)) for k, c in self.terms for j, d in right)
@@ -83,13 +100,14 @@ class Wave:
     def __neg__(self) -> Wave:
         return Wave(tuple((k, (-re, -im)) for k, (re, im) in self.terms))
 
-    def __sub__(self, other: object) -> Scalar:
-        if not isinstance(other, Scalar):
-            return NotImplemented
-        return self + (-other)
+    def __sub__(self, other: Scalar) -> Scalar:
+        return self + -other if isinstance(other, Scalar) else NotImplemented
 
-    def __rsub__(self, other: object) -> Scalar:
+    def __rsub__(self, other: Number) -> Scalar:
         return -self + other
+
+    def __truediv__(self, other: Number) -> Scalar:
+        return self * (1 / other) if isinstance(other, Number) else NotImplemented
 
     @property
     def names(self) -> frozenset[str]:
@@ -119,15 +137,15 @@ Scalar = Fraction | Cyclotomic | Wave
 def wave(terms: Iterable[tuple[Frequency, Coefficient]]) -> Scalar:
     """The sum of some terms: a number where it is real and constant."""
     sums: dict[Frequency, Coefficient] = {}
-    for k, c in terms:
+    for k, (re, im) in terms:
         before = sums.get(k)
-        sums[k] = c if before is None else (add(before[0], c[0]), add(before[1], c[1]))
+        sums[k] = (re, im) if before is None else (before[0] + re, before[1] + im)
         if len(sums) > MAX_TERMS:
             raise NumberError(f"more than {MAX_TERMS} terms")
-    left = {k: c for k, c in sums.items() if c[0] != 0 or c[1] != 0}
+    left = {k: c for k, c in sums.items() if c[0] or c[1]}
     if not left:
         return ZERO
-    if left.keys() == {()} and left[()][1] == 0:
+    if left.keys() == {()} and not left[()][1]:
         return left[()][0]
     return Wave(tuple(sorted(left.items(), key=lambda term: term[0])))
 
@@ -141,26 +159,6 @@ def conjugate(x: Scalar) -> Scalar:
     if not isinstance(x, Wave):
         return x
     return wave((_frequency((n, -q) for n, q in k), (re, -im)) for k, (re, im) in x.terms)
-
-
-def plus(one: Scalar, other: Scalar) -> Scalar:
-    """The sum; zeros, which are many in vectors, cost nothing."""
-    if one == 0:
-        return other
-    if other == 0:
-        return one
-    if isinstance(one, Wave) or isinstance(other, Wave):
-        return other + one if isinstance(other, Wave) else one + other
-    return add(one, other)
-
-
-def times(one: Scalar, other: Scalar) -> Scalar:
-    """The product."""
-    if one == 0 or other == 0:
-        return ZERO
-    if isinstance(one, Wave) or isinstance(other, Wave):
-        return other * one if isinstance(other, Wave) else one * other
-    return multiply(one, other)
 
 
 def open_angle(ratio: Fraction, parts: Iterable[tuple[str, Fraction]]) -> AnyAngle | Fraction:
@@ -179,26 +177,23 @@ def exponential(angle: AnyAngle | Fraction) -> Scalar:
 def cosine(angle: AnyAngle | Fraction) -> Scalar:
     """cos(angle) = (e + ē)/2 for e = exp(i angle)."""
     found = exponential(angle)
-    return times(plus(found, conjugate(found)), Fraction(1, 2))
+    return (found + conjugate(found)) * HALF
 
 
 def sine(angle: AnyAngle | Fraction) -> Scalar:
     """sin(angle) = (e − ē)/2i."""
     found = exponential(angle)
-    return times(times(plus(found, -conjugate(found)), -IMAGINARY), Fraction(1, 2))
+    return (found - conjugate(found)) * -IMAGINARY * HALF
 
 
 def upper_bound(x: Scalar) -> Number:
     """A number that a real wave exceeds for no real angles: c_0 + Σ (|re| + |im|) over the rest.
 
     >>> y = OpenAngle(ZERO, (("y", ONE),))
-    >>> upper_bound(plus(ONE, cosine(y)))
+    >>> upper_bound(ONE + cosine(y))
     Fraction(2, 1)
     """
-    found: Number = ZERO
-    for k, (re, im) in _terms(x):
-        found = _sum(found, _sum(_size(re), _size(im)) if k else re)
-    return found
+    return sum((_size(re) + _size(im) if k else re for k, (re, im) in _terms(x)), ZERO)
 
 
 def is_real(x: Scalar) -> bool:
@@ -206,15 +201,23 @@ def is_real(x: Scalar) -> bool:
     return conjugate(x) == x
 
 
-def is_identity(left: Scalar, right: Scalar) -> bool:
-    """Whether two waves are equal for all real angles."""
-    return plus(left, -right) == 0
-
-
 def never_exceeds(left: Scalar, right: Scalar, strictly: bool) -> bool:
     """True only if left ≤ right, or left < right, for all real angles; False says nothing."""
-    most = upper_bound(plus(left, -right))
+    most = upper_bound(left - right)
     return most < 0 if strictly else most <= 0
+
+
+def is_small(x: Scalar) -> bool:
+    """False for what has a number in it whose digits are too many to go on with."""
+    match x:
+        case Fraction():
+            whole: Iterable[int] = (x.numerator, x.denominator)
+        case Cyclotomic():
+            whole = (x.denominator, *x.numerators)
+        case Wave():
+            parts = (n for k, c in x.terms for n in (*c, *(q for _, q in k)))
+            return all(map(is_small, parts))
+    return all(n.bit_length() <= MAX_BITS for n in whole)
 
 
 def _terms(x: Scalar) -> tuple[tuple[Frequency, Coefficient], ...]:
@@ -223,15 +226,7 @@ def _terms(x: Scalar) -> tuple[tuple[Frequency, Coefficient], ...]:
 
 def _product(one: Coefficient, other: Coefficient) -> Coefficient:
     (a, b), (c, d) = one, other
-    return _sum(_of(a, c), -_of(b, d)), _sum(_of(a, d), _of(b, c))
-
-
-def _of(one: Number, other: Number) -> Number:
-    return ZERO if one == 0 or other == 0 else multiply(one, other)
-
-
-def _sum(one: Number, other: Number) -> Number:
-    return other if one == 0 else one if other == 0 else add(one, other)
+    return a * c - b * d, a * d + b * c
 
 
 def _size(x: Number) -> Number:
@@ -275,10 +270,10 @@ def _exponential(angle: AnyAngle | Fraction) -> tuple[Frequency, Coefficient]:
     return parts, (cos_pi(ratio), sin_pi(ratio))
 
 
-# ---- printing -------------------------------------------------------------------------------
+# ---- printing -----------------------------------------------------------------------------------
 
 
-def signed_sum(terms: Iterable[tuple[Number, str]]) -> str:
+def _signed_sum(terms: Iterable[tuple[Number, str]]) -> str:
     """Texts of sizes, each with the sign of the number beside it."""
     text = ""
     for sign, size in terms:
@@ -298,8 +293,8 @@ def _written(x: Wave) -> str:
         if not k:
             terms.append((re, str(abs(re))))
         elif k[0][1] > 0:  # k and −k together: 2 re cos(k·θ) − 2 im sin(k·θ)
-            terms += _oscillation(k, multiply(Fraction(2), re), multiply(Fraction(-2), im))
-    return signed_sum(terms)
+            terms += _oscillation(k, 2 * re, -2 * im)
+    return _signed_sum(terms)
 
 
 def _complex(c: Coefficient) -> str:
@@ -326,8 +321,8 @@ def _simple_phase(x: Number, y: Number) -> tuple[Fraction, Number] | None:
         ratio = Fraction(n, 24)
         try:
             c, s = cos_pi(ratio), sin_pi(ratio)
-            if multiply(x, s) == multiply(y, c):
-                return ratio, add(multiply(x, c), multiply(y, s))
+            if x * s == y * c:
+                return ratio, x * c + y * s
         except NumberError:
             return None
     return None
