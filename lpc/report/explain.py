@@ -119,9 +119,9 @@ def explain_principle(name: str) -> str:
 
 def explain_rule(rule: Rule) -> str:
     """A rule with its premises over a bar."""
-    premises = "     ".join(rule.given)
-    bar = "-" * max(len(premises), len(rule.infers))
-    lines = [f"{rule.code} {rule.name}", "", f"    {premises}", f"    {bar}", f"    {rule.infers}"]
+    premises, infers = "     ".join(map(str, rule.given)), str(rule.infers)
+    bar = "-" * max(len(premises), len(infers))
+    lines = [f"{rule.code} {rule.name}", "", f"    {premises}", f"    {bar}", f"    {infers}"]
     return "\n".join([*lines, "", fill(rule.text, WIDTH), "", f"Source: {rule.source}"]) + "\n"
 
 
@@ -250,4 +250,4 @@ def _rules(item: Item) -> Iterator[str]:
     yield ""
     yield "Rules used:"
     for rule in known:
-        yield f"  {rule.code} {rule.name}: {' and '.join(rule.given)} give {rule.infers}"
+        yield f"  {rule.code} {rule.name}: {' and '.join(map(str, rule.given))} give {rule.infers}"
