@@ -82,7 +82,7 @@ def readings(
 
 def union(letters: str, sets: Sets) -> Atoms:
     """What the letters stand for together, as far as it is known."""
-    return NOTHING.union(*(sets.get(c, NOTHING) for c in letters))
+    return NOTHING.union(*[sets[c] for c in letters if c in sets])
 
 
 def _fits(scheme: Scheme, statement: Statement, sets: Sets, shared: Sets) -> Iterator[Sets]:
@@ -91,24 +91,24 @@ def _fits(scheme: Scheme, statement: Statement, sets: Sets, shared: Sets) -> Ite
             yield {**dict.fromkeys(letters, atoms), **sets}
         case Apart(), Independence(x, y, z):
             for one, two in ((x, y), (y, x)):
-                found: Sets | None = sets
-                for letters, atoms in ((scheme.z, z), (scheme.x, one), (scheme.y, two)):
-                    lost = NOTHING if letters is scheme.z else z
-                    found = found if found is None else _fit(letters, atoms, lost, found, shared)
-                if found is not None:
+                found = {**sets}
+                parts = (scheme.z, z, NOTHING), (scheme.x, one, z), (scheme.y, two, z)
+                if all(_fit(found, shared, *part) for part in parts):
                     yield found
 
 
-def _fit(letters: str, atoms: Atoms, lost: Atoms, sets: Sets, shared: Sets) -> Sets | None:
-    """The sets with which the letters are `atoms`, what is `lost` aside; the first unknown one is
-    the rest. None if there are none.
-    """
-    found = {**sets, **{c: shared[c] & atoms for c in letters if c in shared}}
-    known = union(letters, found)
-    for letter in letters:
-        if letter not in found:
-            return {**found, letter: atoms - known} if known <= atoms else None
-    return found if known - lost == atoms else None
+def _fit(sets: dict[str, Atoms], shared: Sets, letters: str, atoms: Atoms, lost: Atoms) -> bool:
+    """Whether the letters can be `atoms`, what is `lost` aside; an unknown one is the rest."""
+    unknown = [c for c in letters if c not in sets]
+    for c in shared and unknown:
+        if c in shared:
+            sets[c] = shared[c] & atoms
+            unknown = [d for d in unknown if d != c]
+    known = union(letters, sets)
+    if not unknown:
+        return known - lost == atoms
+    sets[unknown[0]] = atoms - known
+    return known <= atoms
 
 
 def _spaced(letters: str) -> str:
