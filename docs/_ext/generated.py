@@ -71,15 +71,16 @@ def rules_page() -> str:
 
 def _rule(rule: object) -> Iterator[str]:
     from lpc.kernel.rules import Rule
+    from lpc.report.explain import side_conditions
 
     assert isinstance(rule, Rule)
-    premises = "".join(f"<span>{escape(p)}</span>" for p in rule.given)
+    premises = "".join(f"<span>{escape(str(p))}</span>" for p in rule.given)
     yield f"### {rule.code} {rule.name}\n"
     yield '<div class="rule">'
     yield f'<div class="premises">{premises}</div>'
-    yield f'<div class="conclusion">{escape(rule.infers)}</div>'
+    yield f'<div class="conclusion">{escape(str(rule.infers))}</div>'
     yield "</div>\n"
-    yield f"{rule.text}\n"
+    yield f"{rule.text} {side_conditions(rule)}".rstrip() + "\n"
     yield f"*Source:* {rule.source}.\n"
 
 

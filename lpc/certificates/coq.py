@@ -29,6 +29,8 @@ from lpc.certificates.coq_inequalities import InequalityEvidence
 from lpc.certificates.coq_sums import SumEvidence
 from lpc.certificates.coq_text import NotCovered, canonical, comment, fraction, listing
 from lpc.certificates.strict import CertificateError, states_in
+from lpc.kernel import RULES, Rule
+from lpc.kernel.schemes import Positive
 
 Json = Any
 
@@ -56,15 +58,6 @@ RELATIONS = {
     "<": ("Below", False),
     ">=": ("AtMost", True),
     ">": ("Below", True),
-}
-
-# Rules with independences or equations as premises: constructor, premises, sets.
-PLAIN = {
-    "decomposition": ("Decomposition", 1, 2),
-    "weak union": ("WeakUnion", 1, 1),
-    "contraction": ("Contraction", 2, 3),
-    "determination": ("Determination", 1, 1),
-    "summation": ("Summation", 1, 1),
 }
 
 HEADER = """(* lpc.certificate/1 in Coq *)
@@ -134,6 +127,18 @@ def coq_source(certificate: Mapping[str, Json]) -> CoqSource:
 
 
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+
+
+def _numbers(rule: Rule | None) -> tuple[int, int, int] | None:
+    """How many premises a rule without links has, how many positivities, and how many sets."""
+    if rule is None or rule.links:
+        return None
+    positive = sum(isinstance(g, Positive) for g in rule.given)
+    return len(rule.given) - positive, positive, len(rule.sets)
+
+
+def _constructor(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split())
 
 
 class _Writer:
@@ -311,12 +316,8 @@ class _Writer:
         sets = [self.set(s) for s in step.get("sets", ())]
         signs = step.get("signs", [])
         match step["rule"], len(others), len(positivities), len(sets):
-            case rule, n, 0, m if PLAIN.get(rule, ("", -1, -1))[1:] == (n, m):
-                return " ".join([PLAIN[rule][0], *others, *sets])
-            case "intersection", 2, 1, 4:
-                return " ".join(["Intersection", *others, *positivities, *sets])
-            case "positivity of a part", 0, 1, 1:
-                return " ".join(["PositivePart", *positivities, *sets])
+            case name, n, m, k if _numbers(RULES.get(name)) == (n, m, k):
+                return " ".join([_constructor(name), *others, *positivities, *sets])
             case "reading", n, 0, 3 if n:
                 return " ".join(["Reading", others[0], self.links(others[1:], signs), *sets])
             case "chain", _, _, 0:

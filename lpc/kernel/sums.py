@@ -324,7 +324,7 @@ def instance_of(theorem: Theorem, slots: Slots) -> Monomials:
     """
     conclusion, where = theorem.conclusion, _slots("instance", slots)
     if not isinstance(conclusion, Monomials):
-        raise RuleError("instance", "the theorem is not of products", (conclusion,))
+        raise RuleError("instance", "the theorem is not of products")
     sides = (conclusion.left, conclusion.right)
     left, right = (tuple(moved_factor(f, where) for f in side) for side in sides)
     return Monomials(left, right)
@@ -338,7 +338,7 @@ def _replaced(
     for equation in equations:
         for factor in equation.left:
             if factor not in rest:
-                raise RuleError("pair", "the theorem is of other products", (equation,))
+                raise RuleError("pair", "the theorem is of other products")
             rest.remove(factor)
     return (*rest, *(factor for equation in equations for factor in equation.right))
 
@@ -359,13 +359,13 @@ def _pair(
         declared = tuple(h.atoms for h in hypotheses if isinstance(h, Positivity))
         possible = Possible(positive, declared)
         if not is_well_formed(new):
-            raise RuleError("pair", "a variable stands twice in a probability", tuple(equations))
+            raise RuleError("pair", "a variable stands twice in a probability")
         if not (
             covered(now, new, possible, defined=single)
             and covered(new, now, possible, defined=single)
         ):
             text = "a condition may be impossible where the other side is not 0"
-            raise RuleError("pair", text, tuple(equations))
+            raise RuleError("pair", text)
         now = new
     if Counter(now.factors) != Counter(two.factors):
         raise RuleError("pair", "the theorems do not lead to the other side")

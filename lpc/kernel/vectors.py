@@ -12,6 +12,7 @@ from lpc.logic import Conditional, Independence, Monomials
 
 Atoms = frozenset[str]
 Vector = dict[Atoms, int]
+Allowed = Callable[[Atoms], bool]
 
 
 def added(vector: Mapping[Atoms, int], other: Mapping[Atoms, int], sign: int) -> Vector:
@@ -53,7 +54,7 @@ def conditions(equation: Monomials) -> list[Atoms]:
     return [f.given for side in (equation.left, equation.right) for f in side]
 
 
-def allowed_by(positive: Iterable[Atoms]) -> Callable[[Atoms], bool]:
+def allowed_by(positive: Iterable[Atoms]) -> Allowed:
     """A test for sets whose probability is positive where each of `positive` is."""
     covers = tuple(positive)
 
@@ -63,6 +64,6 @@ def allowed_by(positive: Iterable[Atoms]) -> Callable[[Atoms], bool]:
     return allowed
 
 
-def undefined_set(vector: Vector, allowed: Callable[[Atoms], bool]) -> Atoms | None:
+def undefined_set(vector: Vector, allowed: Allowed) -> Atoms | None:
     """A set that `vector` divides by although its probability may be zero."""
     return next((s for s, count in vector.items() if count < 0 and not allowed(s)), None)

@@ -234,8 +234,8 @@ class _Builder:
             return
         yield Heading(2, text("Rules used"), "rules")
         rows = tuple(
-            Row((text(rule.name), self.schema(" and ".join(rule.given)),
-                 self.schema(rule.infers), text(f"{rule.code}: {rule.text}")),
+            Row((text(rule.name), self.schema(" and ".join(map(str, rule.given))),
+                 self.schema(str(rule.infers)), text(f"{rule.code}: {rule.text}")),
                 anchor=f"rule-{rule.code}")
             for rule in known
         )  # fmt: skip

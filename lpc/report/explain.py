@@ -119,10 +119,24 @@ def explain_principle(name: str) -> str:
 
 def explain_rule(rule: Rule) -> str:
     """A rule with its premises over a bar."""
-    premises = "     ".join(rule.given)
-    bar = "-" * max(len(premises), len(rule.infers))
-    lines = [f"{rule.code} {rule.name}", "", f"    {premises}", f"    {bar}", f"    {rule.infers}"]
+    premises, infers = "     ".join(map(str, rule.given)), str(rule.infers)
+    bar = "-" * max(len(premises), len(infers))
+    lines = [f"{rule.code} {rule.name}", "", f"    {premises}", f"    {bar}", f"    {infers}"]
+    if conditions := side_conditions(rule):
+        lines += ["", conditions]
     return "\n".join([*lines, "", fill(rule.text, WIDTH), "", f"Source: {rule.source}"]) + "\n"
+
+
+def side_conditions(rule: Rule) -> str:
+    """What the sets of a rule must obey besides; "" where that is nothing.
+
+    >>> from lpc.kernel import RULES
+    >>> side_conditions(RULES["contraction"])
+    'X and Z are disjoint, Y and Z are disjoint.'
+    """
+    told = [f"{', '.join(e[:-1])} and {e[-1]} are disjoint" for e in rule.disjoint]
+    told += [f"{letter} is not empty" for letter in rule.some]
+    return f"{', '.join(told)}." if told else ""
 
 
 def explain_code(code: str, said: Code) -> str:
@@ -252,4 +266,4 @@ def _rules(item: Item) -> Iterator[str]:
     yield ""
     yield "Rules used:"
     for rule in known:
-        yield f"  {rule.code} {rule.name}: {' and '.join(rule.given)} give {rule.infers}"
+        yield f"  {rule.code} {rule.name}: {' and '.join(map(str, rule.given))} give {rule.infers}"

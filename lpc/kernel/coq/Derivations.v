@@ -24,7 +24,7 @@ Inductive step :=
   | Contraction (p q : nat) (x y w : N)
   | Determination (p : nat) (y : N)
   | Intersection (p q : nat) (positivity : nat) (x y w z : N)
-  | PositivePart (p : nat) (x : N)
+  | PositivityOfAPart (p : nat) (x : N)
   | Summation (p : nat) (v : N)
   | Reading (p : nat) (links : list (nat * bool)) (x y z : N)
   | Chain (left right : list factor) (links : list (nat * bool)) (positivities : list nat).
@@ -207,7 +207,7 @@ Definition conclude (known : list statement) (k : step) : option statement :=
   | Determination i y => one i (fun s => by_determination s y)
   | Intersection i j k x y w z =>
       one i (fun s => one j (fun t => one k (fun pos => by_intersection s t pos x y w z)))
-  | PositivePart i x => one i (fun s => by_positive_part s x)
+  | PositivityOfAPart i x => one i (fun s => by_positive_part s x)
   | Summation i v => one i (fun s => by_summation s v)
   | Reading i links x y z =>
       one i (fun s => match premises known links with
