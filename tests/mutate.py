@@ -90,7 +90,10 @@ def variants(node: ast.AST) -> Iterator[Variant]:
             yield "and/or", changed(node, op=ast.Or() if isinstance(op, ast.And) else ast.And())
             for k in range(len(values)):
                 rest = without(values, k)
-                yield f"operand {k + 1} dropped", changed(node, values=rest) if rest[1:] else rest[0]
+                yield (
+                    f"operand {k + 1} dropped",
+                    changed(node, values=rest) if rest[1:] else rest[0],
+                )
         case ast.UnaryOp(op=ast.Not() | ast.USub(), operand=operand):
             yield "not or minus", operand
         case ast.BinOp(op=op) | ast.AugAssign(op=op) if type(op) in OPERATORS:
@@ -132,7 +135,7 @@ def of_statement(node: ast.AST) -> Iterator[Variant]:
             leaves = isinstance(body[-1], ast.Raise | ast.Return | ast.Continue | ast.Break)
             yield "guard dropped" if leaves else "case dropped", None
             yield "condition dropped", changed(node, test=ast.Constant(True))
-        case ast.If(body=body, orelse=orelse):
+        case ast.If(body=body):
             yield "else alone", changed(node, test=ast.Constant(False))
             yield "never else", changed(node, test=ast.Constant(True))
         case ast.Raise() | ast.Continue() | ast.AugAssign() | ast.Delete():
@@ -304,7 +307,9 @@ def warm(target: str, tests: Sequence[str], seconds: int) -> bool:
 
         def work() -> int:
             status = run(target, tests)
-            names = [n for n in sys.modules if not n.startswith(("tests", "test_", "conftest", "_"))]
+            names = [
+                n for n in sys.modules if not n.startswith(("tests", "test_", "conftest", "_"))
+            ]
             listed.write_text(json.dumps(names), encoding="utf-8")
             return status
 

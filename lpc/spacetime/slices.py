@@ -67,9 +67,9 @@ def _latest(
         times.update(known, (half(a + b) for a, b in pairwise(known)), (known[0] - 1,))
     found: list[Number] = []
     for t in sorted(times, reverse=True):
-        if t in region.slice_times or not found or found[-1] in region.slice_times:
-            if is_complete(t):
-                found.append(t)
+        alone = t in region.slice_times or not found or found[-1] in region.slice_times
+        if alone and is_complete(t):
+            found.append(t)
     return found
 
 

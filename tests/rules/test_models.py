@@ -65,7 +65,7 @@ def test_tables():
     found = model("abc", "000", "011", "110", "101")
     assert found.table(frozenset("ca")) == (
         ("a", "c"),
-        {p: QUARTER for p in ((0, 0), (0, 1), (1, 0), (1, 1))},
+        dict.fromkeys(((0, 0), (0, 1), (1, 0), (1, 1)), QUARTER),
     )
     assert found.table(frozenset("b")) == (("b",), {(0,): HALF, (1,): HALF})
     assert found.table(frozenset()) == ((), {(): F(1)})
@@ -152,8 +152,20 @@ def cond(text: str) -> tuple[Conditional, ...]:
     return tuple(Conditional.create(*f.partition("|")[::2]) for f in text.split())
 
 
-EQUATIONS = ["ab| = a| b|", "a|b = a|", "a|b b| = b|a a|", "a|bc = a|c", "ab|c = a|c b|c",
-             "a| = a|", "a|b = b|a", "a| a| = a|", "a|b = c|b", " = a|", "a|bc b|c = c|"]  # fmt: skip
+ONE = F(1)
+EQUATIONS = [
+    "ab| = a| b|",
+    "a|b = a|",
+    "a|b b| = b|a a|",
+    "a|bc = a|c",
+    "ab|c = a|c b|c",
+    "a| = a|",
+    "a|b = b|a",
+    "a| a| = a|",
+    "a|b = c|b",
+    " = a|",
+    "a|bc b|c = c|",
+]
 
 
 @pytest.mark.parametrize("found", MODELS)
@@ -169,17 +181,17 @@ def test_products(found, text):
     told = [(sorted(f.point.items()), f.left, f.right) for f in found.failures(_equal(left, right))]
     assert sorted(told) == sorted(wrong)
     term = sum_failure(found, (Term(F(1), frozenset(), (), left),), (_term(right),))
-    possible = [w for w in wrong]  # every condition is over free slots, as above
-    assert (term is None) == (not possible)
+    # Every condition is over free slots, as above.
+    assert (term is None) == (not wrong)
     if term is not None:
-        assert (sorted(term.point.items()), term.left, term.right) in possible
+        assert (sorted(term.point.items()), term.left, term.right) in wrong
 
 
 def _equal(left, right) -> Monomials:
     return Monomials(left, right)
 
 
-def _term(factors, bound="", values=(), coefficient=F(1)) -> Term:
+def _term(factors, bound="", values=(), coefficient=ONE) -> Term:
     return Term(coefficient, frozenset(bound), tuple(values), factors)
 
 

@@ -1,8 +1,8 @@
 """The rules of local causality and of common causes, called directly.
 
 Each condition of a rule has a scene in which it alone fails. Null coordinates are u = t - x and
-v = t + x; A lives at one = (u, v) = (9, -1) and B at two = (-1, 9), so their pasts overlap below the
-apex (-1, -1), and at t = 0 the past of A is -9 <= x <= -1.
+v = t + x; A lives at one = (u, v) = (9, -1) and B at two = (-1, 9), so their pasts overlap below
+the apex (-1, -1), and at t = 0 the past of A is -9 <= x <= -1.
 """
 
 from __future__ import annotations

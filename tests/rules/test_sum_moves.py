@@ -443,9 +443,7 @@ def test_a_probability_that_has_a_variable_twice_is_refused_on_either_side():
 
 def test_no_theorem_leads_to_a_probability_that_has_a_variable_twice():
     law = Independence.create("A", {"u#2"}, "u")
-    goal = Monomials(
-        (Conditional.create("A", "u"),), (Conditional.create("A", {"u", "u#2"}),)
-    )
+    goal = Monomials((Conditional.create("A", "u"),), (Conditional.create("A", {"u", "u#2"}),))
     proof = Proof((law,), (Line("chain", (0,), Arguments((), goal, (1,))),))
     side = (term("", ("A", "u")),)
     with pytest.raises(RuleError) as caught:
