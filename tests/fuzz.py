@@ -1,7 +1,7 @@
 """Tries files that nobody wrote: each seed is one file, run through all that lpc does with a file.
 
     python tests/fuzz.py --stage load --seeds 0:100000
-    python tests/fuzz.py --stage check --seeds 0:10000 --keep /tmp/found
+    python tests/fuzz.py --stage check --seeds 0:10000 --keep found
     python tests/fuzz.py --seed 17 --show
 
 Stage `load`: the file is a document or a `DocumentError` whose places are in the text; `lpc fmt`

@@ -37,6 +37,7 @@ from lpc.language.document import (
 from lpc.language.document import Item as DocumentItem
 from lpc.language.faults import diagnostic
 from lpc.language.files import DocumentError, load
+from lpc.language.findings import NOT_CHECKED
 from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
 from lpc.logic.expand import monomials_of
 from lpc.logic.expressions import EvaluationError, Fault
@@ -131,7 +132,7 @@ def _unsettled(block: Block) -> Diagnostic:
     item = block.items[0]
     what = f'claim "{item.name}"' if item.name else "claim"
     message = f"{what} is not checked: what is wrong elsewhere might decide it"
-    return Diagnostic(Severity.WARNING, "W408", message, Span(item.line, 1, item.line, 2))
+    return Diagnostic(Severity.WARNING, NOT_CHECKED, message, Span(item.line, 1, item.line, 2))
 
 
 def check_step(document: Document, derivation: Derivation) -> Item:

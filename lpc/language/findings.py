@@ -10,6 +10,9 @@ from lpc.language.suggest import nearest
 from lpc.language.syntax import Node
 from lpc.logic import Diagnostic, Severity, Span
 
+NOT_CHECKED = "W408"
+"""The code of what depends on a mistake elsewhere."""
+
 MAX_ERRORS = 50
 
 

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from lpc.language import syntax as s
 from lpc.language.document import Document
 from lpc.language.elaborate import elaborate
-from lpc.language.findings import Findings
+from lpc.language.findings import NOT_CHECKED, Findings
 from lpc.language.reader import Lost, Reading
 from lpc.logic import Diagnostic, Severity, Span
 
@@ -198,7 +198,7 @@ class _Rest:
             statement = self.tree.statements[k]
             if isinstance(statement, _ITEMS) and k not in self.mistaken:
                 message = f"{_called(statement)} is not checked: it depends on {cause}"
-                yield Diagnostic(Severity.WARNING, "W408", message, _head(statement))
+                yield Diagnostic(Severity.WARNING, NOT_CHECKED, message, _head(statement))
 
 
 _FORMULAS = s.Assume | s.Define | s.DefineQuantity | s.Model | s.Quantum

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from lpc.language.findings import NOT_CHECKED
 from lpc.logic import Diagnostic, Severity
 from lpc.report.problems import named, problems
 from lpc.report.results import FileReport, Item, Report, Status
-from lpc.report.text import NOT_CHECKED
 
 
 def render_junit(report: Report) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lpc.language import render_diagnostic
+from lpc.language.findings import NOT_CHECKED
 from lpc.logic import Diagnostic, Severity
 from lpc.report.circuits import HEADING, REST, plain, tell
 from lpc.report.problems import named, remark
@@ -29,7 +30,6 @@ from lpc.report.results import (
 from lpc.spacetime.circuits import Circuit
 
 WIDE = 46
-NOT_CHECKED = "W408"
 OF_THE_FILE = ("W404", "W405", "W406")
 """Warnings that bear on every verdict: they stand at the top."""
 

@@ -332,7 +332,7 @@ def test_the_clock_is_asked() -> None:
     class Stopped(Exception):
         pass
 
-    def stop() -> None:
+    def stop(units: int = 1) -> None:
         raise Stopped
 
     with pytest.raises(Stopped):
