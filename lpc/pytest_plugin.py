@@ -16,8 +16,8 @@ import pytest
 
 if TYPE_CHECKING:
     from lpc.checker.stated import Stated
+    from lpc.logic.effort import Limits
     from lpc.report.results import FileReport, Item
-    from lpc.search.limits import Limits
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _limits(config: pytest.Config) -> Limits:
-    from lpc.search.limits import EFFORT
+    from lpc.logic.effort import EFFORT
 
     effort = _number(config, "lpc_effort")
     timeout = _number(config, "lpc_timeout")

@@ -19,7 +19,7 @@ from lpc.checker.context import Context
 from lpc.checker.stated import Stated, stated
 from lpc.language import load
 from lpc.language.document import ModelClaim
-from lpc.search.limits import EFFORT, Effort
+from lpc.logic.effort import EFFORT, Effort
 
 Json = dict[str, Any]
 

@@ -66,13 +66,13 @@ from lpc.language.document import (
     SumEquation,
 )
 from lpc.logic import Formula, Independence, LocalCausality, LpcError, Product, Statement
+from lpc.logic.effort import EFFORT, Effort
 from lpc.logic.expand import monomials_of
 from lpc.logic.slots import variables_of
 from lpc.logic.spelling import ascii_text
 from lpc.logic.statements import atoms_of
 from lpc.logic.visible import visible
 from lpc.report.results import Evidence, FileReport, Item
-from lpc.search.limits import EFFORT, Effort
 from lpc.search.means import saddle
 from lpc.spacetime import Screening
 from lpc.spacetime.auxiliary import state_name

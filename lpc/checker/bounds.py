@@ -11,6 +11,7 @@ from lpc.exact import Number, NumberError
 from lpc.kernel.behaviours import Form, ReadingError, read
 from lpc.kernel.evaluate import shown
 from lpc.language.document import Document
+from lpc.logic.effort import EFFORT, Effort, Tick
 from lpc.report.bounds import Bound, Bounds
 from lpc.search.bounds import (
     Party,
@@ -24,7 +25,6 @@ from lpc.search.bounds import (
     quantum_maximum,
     value_of,
 )
-from lpc.search.limits import EFFORT, Effort, Tick
 
 CHSH = (
     "proved: in quantum theory E(x, y) is an inner product of vectors u_x, v_y of length at most 1 "

@@ -20,11 +20,11 @@ from lpc.logic import (
     Statement,
     Value,
 )
+from lpc.logic.effort import Cache, Effort, EffortSpent, LimitReached
 from lpc.logic.expand import statements_of
 from lpc.logic.statements import atoms_of
 from lpc.search.circuits import CircuitSearch
 from lpc.search.closure import TooManyVariables
-from lpc.search.limits import Cache, Effort, EffortSpent, LimitReached
 from lpc.search.minimal import minimal_sets
 from lpc.search.proofs import Fact
 from lpc.search.reading import read_equation

@@ -12,10 +12,10 @@ from lpc.exact import ZERO, Number
 from lpc.kernel.models import FiniteModel
 from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
+from lpc.logic.effort import Tick
 from lpc.report.results import Broken, Countermodel
 from lpc.search.chains import independence_of
 from lpc.search.circuits import DirectSearch
-from lpc.search.limits import Tick
 from lpc.search.models import ENGINES, Found, Problem, find_countermodel
 from lpc.search.models.mechanism import Step, mechanism, written
 from lpc.search.models.problem import atoms_of

@@ -19,9 +19,9 @@ from lpc.checker.evidence import find_evidence
 from lpc.kernel.models import FiniteModel
 from lpc.language.document import Document
 from lpc.logic import LpcError, Statement
+from lpc.logic.effort import EFFORT, Effort, LimitReached
 from lpc.report.results import Cell, Table
 from lpc.search.closure import TooManyVariables
-from lpc.search.limits import EFFORT, Effort, LimitReached
 from lpc.search.models import Problem
 from lpc.search.models.constraints import all_broken_down
 

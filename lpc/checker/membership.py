@@ -18,7 +18,7 @@ from typing import Any
 from lpc.exact import ONE, ZERO, Number
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Statement
-from lpc.search.limits import Tick
+from lpc.logic.effort import Tick
 from lpc.search.membership import Member, Mixed, Outside, Row, Strategy, is_small, mixed
 from lpc.spacetime import CausalGraph
 

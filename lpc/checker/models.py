@@ -19,7 +19,7 @@ from lpc.checker.moments import sympy_agrees
 from lpc.checker.quantum import OpenClaim
 from lpc.checker.stated import stated
 from lpc.checker.telling import failure
-from lpc.exact import Cyclotomic
+from lpc.exact import Cyclotomic, NumberError
 from lpc.kernel.evaluate import Undefined, Value, shown
 from lpc.kernel.families import family_measure
 from lpc.kernel.models import FiniteModel, ModelError
@@ -39,9 +39,9 @@ from lpc.logic import (
     Span,
 )
 from lpc.logic import expressions as e
-from lpc.logic.expressions import EvaluationError, Experiment
+from lpc.logic.effort import LimitReached
+from lpc.logic.expressions import EvaluationError, Experiment, Fault
 from lpc.report.results import Broken, Evidence, Item, Verdict
-from lpc.search.limits import LimitReached
 from lpc.search.models.problem import atoms_of
 from lpc.search.spectra import spectrum
 from lpc.spacetime import Region, Scene
@@ -123,6 +123,8 @@ class ModelChecker:
             return run(model.program, context.alphabets, composites, context.effort.tick)
         except EvaluationError as error:
             self.report(diagnostic(error))
+        except NumberError as error:
+            self.report(diagnostic(EvaluationError(Fault.BEYOND, model.span, error.reason)))
         except LimitReached as error:
             self._gave_up(error, model.span)
         return None
@@ -143,6 +145,8 @@ class ModelChecker:
             found = Finding(Verdict.UNDECIDED, notes=(str(error),))
         except ModelError as error:
             found = Finding(Verdict.UNDECIDED, notes=(str(error),))
+        except NumberError as error:
+            found = Finding(Verdict.UNDECIDED, notes=(f"beyond exact arithmetic: {error.reason}",))
         (said,) = stated(claim)
         return Item(
             **asdict(said),

@@ -22,11 +22,11 @@ from lpc.checker.witnesses import (
 from lpc.exact import Number, NumberError
 from lpc.kernel.behaviours import Form, ReadingError
 from lpc.language.document import Document
+from lpc.logic.effort import EFFORT, Effort
 from lpc.report.relaxed import Corner, Crossing, Point, Relaxed, Stretch, Witness
 from lpc.search.bounds import Party, Table, algebraic_maximum
 from lpc.search.correlated import Bracket, CorrelatedProblem, measure_at
 from lpc.search.curves import Law, Piece, Share, upper
-from lpc.search.limits import EFFORT, Effort
 from lpc.search.relaxed import (
     ONE,
     TWO,

@@ -39,6 +39,7 @@ from lpc.language.faults import diagnostic
 from lpc.language.files import DocumentError, load
 from lpc.language.findings import NOT_CHECKED
 from lpc.logic import Diagnostic, Formula, Monomials, Product, Severity, Span, Statement
+from lpc.logic.effort import EFFORT, Effort, LimitReached
 from lpc.logic.expand import monomials_of
 from lpc.logic.expressions import EvaluationError, Fault
 from lpc.logic.sums import Summation
@@ -54,7 +55,6 @@ from lpc.report.results import (
     VertexTable,
 )
 from lpc.search.closure import TooManyVariables
-from lpc.search.limits import EFFORT, Effort, LimitReached
 from lpc.search.rewriting import Move, find_rewriting
 
 Names = tuple[str, ...]

@@ -26,11 +26,11 @@ from lpc.language.document import (
     SumEquation,
 )
 from lpc.logic import Conditional, Independence, LpcError, Monomials, Product
+from lpc.logic.effort import EFFORT, Effort
 from lpc.logic.expand import monomials_of
 from lpc.logic.sums import Summation
 from lpc.report.results import Gap, Suggestion
 from lpc.report.selection import respelt
-from lpc.search.limits import EFFORT, Effort
 
 Names = tuple[str, ...]
 

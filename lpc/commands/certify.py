@@ -13,7 +13,7 @@ import click
 from lpc.commands.common import FAILED, FINDINGS, OK, collect, diagnostics, emit, say, with_limits
 
 if TYPE_CHECKING:
-    from lpc.search.limits import Limits
+    from lpc.logic.effort import Limits
 
 Files = list[tuple[str, bytes]]
 Writer = Callable[[Files], Files]

@@ -13,9 +13,9 @@ import click
 from lpc.commands.common import collect, emit, keep, with_limits
 
 if TYPE_CHECKING:
+    from lpc.logic.effort import Limits
     from lpc.report.results import FileReport, Report
     from lpc.report.text import Detail
-    from lpc.search.limits import Limits
 
 FORMATS = ("text", "json", "sarif", "junit", "github")
 Say = Callable[[str], None]

@@ -12,9 +12,9 @@ from lpc.commands.common import emit, keep, plainly, put, say, spelt, with_limit
 
 if TYPE_CHECKING:
     from lpc.language.document import Document
+    from lpc.logic.effort import Limits
     from lpc.pictures.scene import Picture
     from lpc.report.results import Item
-    from lpc.search.limits import Limits
 
 KINDS = ("spacetime", "graph", "proof", "model", "curve")
 ENDINGS = (".svg", ".tex", ".pdf")

@@ -12,8 +12,8 @@ from lpc.commands.common import emit, plainly, with_limits
 if TYPE_CHECKING:
     from lpc.language.codes import Code
     from lpc.language.document import Document
+    from lpc.logic.effort import Limits
     from lpc.report.results import Item
-    from lpc.search.limits import Limits
 
 MAX_LISTED = 3
 

@@ -11,8 +11,8 @@ import click
 from lpc.commands.common import emit, keep, plainly, say, with_limits
 
 if TYPE_CHECKING:
+    from lpc.logic.effort import Limits
     from lpc.report.page import Page
-    from lpc.search.limits import Limits
 
 ENDINGS = (".html", ".tex", ".md")
 

@@ -9,7 +9,7 @@ import click
 from lpc.commands.common import emit, plainly, with_limits
 
 if TYPE_CHECKING:
-    from lpc.search.limits import Limits
+    from lpc.logic.effort import Limits
 
 
 @click.command("suggest")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from operator import mul
 from typing import Any
 
 from lpc.exact import ONE, ZERO, Number
@@ -79,7 +80,7 @@ class Run:
                 self.evaluator.tick()
                 pair = id(weight), id(factor)
                 if pair not in products:
-                    products[pair] = weight * factor
+                    products[pair] = self.evaluator.exact(statement, mul, weight, factor)
                 found.append((outcome + values, products[pair]))
         self.outcomes = found
         self.names += self.atoms(statement.name)

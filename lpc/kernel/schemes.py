@@ -99,11 +99,8 @@ def _fits(scheme: Scheme, statement: Statement, sets: Sets, shared: Sets) -> Ite
 
 def _fit(sets: dict[str, Atoms], shared: Sets, letters: str, atoms: Atoms, lost: Atoms) -> bool:
     """Whether the letters can be `atoms`, what is `lost` aside; an unknown one is the rest."""
+    sets.update({c: shared[c] & atoms for c in letters if c in shared})
     unknown = [c for c in letters if c not in sets]
-    for c in shared and unknown:
-        if c in shared:
-            sets[c] = shared[c] & atoms
-            unknown = [d for d in unknown if d != c]
     known = union(letters, sets)
     if not unknown:
         return known - lost == atoms

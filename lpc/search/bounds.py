@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 
 from lpc.exact import ZERO, Number, NumberError, square_root
 from lpc.kernel.behaviours import Form, ReadingError
-from lpc.search.limits import Tick, unlimited
+from lpc.logic.effort import Tick, unlimited
 
 MAX_STRATEGIES = 1_000_000
 

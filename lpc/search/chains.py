@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from lpc.kernel.vectors import Vector, added, allowed_by, conditions, link_vector, monomial_vector
 from lpc.logic import Independence, Monomials
-from lpc.search.limits import Tick, unlimited
+from lpc.logic.effort import Tick, unlimited
 
 Atoms = frozenset[str]
 Point = tuple[tuple[int, int], ...]

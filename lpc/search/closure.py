@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from lpc.logic import Independence, LpcError
-from lpc.search.limits import Tick, unlimited
+from lpc.logic.effort import Tick, unlimited
 
 MAX_VARIABLES = 20
 

@@ -41,8 +41,8 @@ from itertools import product
 from typing import Any
 
 from lpc.kernel.behaviours import ReadingError
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.curves import Law
-from lpc.search.limits import Tick, unlimited
 from lpc.search.relaxed import ONE, TWO, ZERO, Coefficients
 from lpc.search.simplex import Program, maximise
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lpc.kernel import Arguments, Proof
 from lpc.logic import Independence
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.builder import Builder
 from lpc.search.closure import Closure
-from lpc.search.limits import Tick, unlimited
 from lpc.search.proofs import Fact
 from lpc.search.relevance import Relevant
 

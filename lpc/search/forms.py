@@ -14,9 +14,9 @@ from itertools import islice, product
 from lpc.kernel.rules import RuleError
 from lpc.kernel.sums import NO_VALUES, SumMove, collected, free_conditions, moved
 from lpc.logic import Value
+from lpc.logic.effort import Tick, unlimited
 from lpc.logic.slots import is_held, variable_of
 from lpc.logic.sums import Terms, free_slots
-from lpc.search.limits import Tick, unlimited
 
 MAX_FORMS = 64
 MAX_GROWN = 100

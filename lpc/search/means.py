@@ -16,7 +16,7 @@ from typing import Any
 from lpc.exact import Number
 from lpc.kernel.forms import BoundError, Piece
 from lpc.kernel.inequalities import Mixture, Vertex, vertices
-from lpc.search.limits import Tick, unlimited
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.simplex import Program, maximise
 
 ONE = Fraction(1)

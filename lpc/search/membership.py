@@ -26,7 +26,7 @@ from math import prod
 from typing import Any
 
 from lpc.exact import Number
-from lpc.search.limits import Tick, unlimited
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.simplex import scattered
 
 Value = Any

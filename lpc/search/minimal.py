@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lpc.search.limits import LimitReached, Tick, unlimited
+from lpc.logic.effort import LimitReached, Tick, unlimited
 
 Names = frozenset[str]
 

@@ -24,8 +24,8 @@ from itertools import count
 
 from lpc.kernel import Arguments, Proof
 from lpc.logic import Independence, Positivity
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.builder import Builder
-from lpc.search.limits import Tick, unlimited
 
 Triple = tuple[int, int, int]
 

@@ -14,8 +14,8 @@ from itertools import combinations
 from lpc.kernel import Arguments, Line, Proof, RuleError, replay
 from lpc.kernel.vectors import Vector, added, link_vector, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.chains import find_chain, independence_of
-from lpc.search.limits import Tick, unlimited
 from lpc.search.proofs import Fact
 
 MAX_SUMMED = 6

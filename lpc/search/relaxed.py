@@ -29,9 +29,9 @@ from itertools import combinations, pairwise, product
 from typing import Any
 
 from lpc.kernel.behaviours import ReadingError
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.bounds import Party, Strategy, Table, count_strategies, strategies, value_of
 from lpc.search.curves import Law, Piece, upper
-from lpc.search.limits import Tick, unlimited
 from lpc.search.simplex import Program, maximise
 
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)

@@ -15,8 +15,8 @@ from itertools import count
 
 from lpc.kernel.vectors import added, monomial_vector
 from lpc.logic import Conditional, Independence, Monomials
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.chains import lattice
-from lpc.search.limits import Tick, unlimited
 
 Atoms = frozenset[str]
 State = tuple[Conditional, ...]

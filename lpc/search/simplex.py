@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from lpc.logic import LpcError
-from lpc.search.limits import Tick, unlimited
+from lpc.logic.effort import Tick, unlimited
 
 ZERO = Fraction(0)
 Row = dict[int, Fraction]

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from lpc.kernel import RULES, Arguments, Line, Proof, RuleError, Theorem, replay
 from lpc.kernel.vectors import conditions, monomial_vector
 from lpc.logic import Independence, Monomials, Positivity, Statement
+from lpc.logic.effort import Cache, Effort
 from lpc.search.builder import Builder
 from lpc.search.chains import Link, find_chain
 from lpc.search.closure import Closure
 from lpc.search.elementary import find_elementary_proof
-from lpc.search.limits import Cache, Effort
 from lpc.search.proofs import Fact, find_proof
 from lpc.search.reading import is_equivalent, read_equation
 from lpc.search.relevance import Relevant

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from lpc.logic import Independence
-from lpc.search.limits import Effort
+from lpc.logic.effort import Effort
 from lpc.search.models import Problem, find_countermodel
 from lpc.search.theory import Theory
 

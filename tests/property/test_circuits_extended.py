@@ -23,9 +23,9 @@ from random import Random
 import pytest
 
 from lpc.kernel.models import FiniteModel
+from lpc.logic.effort import Effort, EffortSpent
 from lpc.search.circuits import CircuitSearch
 from lpc.search.circuits.events import EventGraph
-from lpc.search.limits import Effort, EffortSpent
 from lpc.spacetime import Complete, Scene, Screening, Space, local_causality
 from lpc.spacetime.circuits import Circuit, is_present, runs
 from lpc.spacetime.scene import together

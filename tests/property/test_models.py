@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lpc.logic import Conditional, Independence, Monomials, Positivity
+from lpc.logic.effort import Effort, LimitReached
 from lpc.search.closure import Closure
-from lpc.search.limits import Effort, LimitReached
 from lpc.search.models import ENGINES, Found, Problem, find_countermodel, responses
 from lpc.search.theory import Theory
 from lpc.spacetime import CausalGraph, markov_premises

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from lpc.kernel import RULES, Arguments, Rule, RuleError
-from lpc.kernel.schemes import Apart, Positive, Scheme
+from lpc.kernel.schemes import Apart, Positive, Scheme, instance
 from lpc.logic import Independence, Positivity, Statement
 
 SCHEMATIC = [rule for rule in RULES.values() if rule.compute is None]
@@ -151,3 +151,11 @@ def test_each_place_of_a_premise_leaves_one_letter_open_at_most(rule: Rule) -> N
             assert len(set(place) - known) <= 1
             known |= set(place)
     assert set(letters_of(rule.infers)) <= known
+    together = [c for e in rule.sets if len(e) > 1 for c in e]
+    everywhere = "".join(map(letters_of, rule.given))
+    assert all(everywhere.count(c) == 1 for c in together)
+
+
+def test_words_are_no_scheme() -> None:
+    with pytest.raises(TypeError, match="no scheme"):
+        instance("an equation of products", {})

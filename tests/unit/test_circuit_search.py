@@ -12,12 +12,12 @@ import pytest
 from lpc.exact import square_root
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence
+from lpc.logic.effort import unlimited
 from lpc.search.circuits import CircuitSearch, DirectSearch
 from lpc.search.circuits.coins import are_independent, chain, families
 from lpc.search.circuits.flow import Bounds, Limits, readable
 from lpc.search.circuits.lattice import lattice
 from lpc.search.circuits.partitions import Partitions
-from lpc.search.limits import unlimited
 from lpc.search.models.problem import Problem
 from lpc.spacetime import Region, Scene, Space
 from lpc.spacetime.circuits import Circuit, check_circuit

@@ -12,7 +12,7 @@ import pytest
 
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Conditional, Independence, Monomials, Positivity
-from lpc.search.limits import Effort, TimeUp, unlimited
+from lpc.logic.effort import Effort, TimeUp, unlimited
 from lpc.search.models import (
     ENGINES,
     Found,

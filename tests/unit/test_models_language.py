@@ -704,3 +704,28 @@ def assert_means_agree(measure, model, results, fixed):
     for condition, (mean, total) in sums.items():
         env = dict(zip(fixed, condition, strict=True))
         assert measure.value(e.SumOver(results, product), env) * total == mean
+
+
+BEYOND = """
+variables {{ A in {{0, 1}} ; a in {{0, 1}} ; B in {{0, 1}} }}
+assume J : A ⊥ B | a
+model m {{
+  a ~ {{ 0 : (1 + cos(2 pi/997))/3, 1 : 1 - (1 + cos(2 pi/997))/3 }}
+  A ~ {{ 0 : (1 + cos({angle}))/5, 1 : 1 - (1 + cos({angle}))/5 }}
+  B := if a = 0 then A else 1 - A
+}}
+claim "on the model" : m satisfies J
+claim "of the file" : J entail B ⊥ A | a
+"""
+
+
+@pytest.mark.parametrize(("angle", "where"), [("pi/811", 6), ("2 pi/997", None)])
+def test_numbers_beyond_exact_arithmetic_cost_what_rests_on_them_alone(angle, where):
+    """Weights that have no product, and weights that cannot be divided by."""
+    report = check(parse(BEYOND.format(angle=angle)))
+    verdicts = {item.name: item.verdict.value for item in report.items}
+    assert verdicts == {"on the model": "undecided", "of the file": "entailed"}
+    places = [d.span.line for d in report.diagnostics if d.code == "E261"]
+    assert places == ([] if where is None else [where])
+    if where is None:
+        assert "beyond exact arithmetic" in " ".join(report.items[0].notes)

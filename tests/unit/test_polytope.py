@@ -12,7 +12,7 @@ from lpc.kernel.expansion import linear_forms, linear_pieces
 from lpc.kernel.forms import BoundError, combined
 from lpc.kernel.inequalities import Mixture, best_vertex, normalised_bound, vertices
 from lpc.logic import Composites, Independence
-from lpc.search.limits import unlimited
+from lpc.logic.effort import unlimited
 from lpc.search.means import game, saddle
 from lpc.search.models.boxes import settings_values
 from lpc.search.models.polytope import largest_box

@@ -17,12 +17,12 @@ from math import prod
 
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Statement
+from lpc.logic.effort import Tick
 from lpc.search.circuits.events import EventGraph
 from lpc.search.circuits.flow import Bounds, Flow, Limits, readable
 from lpc.search.circuits.partitions import Partition, Partitions
 from lpc.search.circuits.placing import options_of
 from lpc.search.circuits.realise import CircuitSearch
-from lpc.search.limits import Tick
 from lpc.search.models.constraints import Budget, Check, all_broken_down, schedule
 from lpc.search.models.problem import Found, Problem, atoms_of, verified
 from lpc.spacetime.scene import Scene

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lpc.logic.effort import Tick
 from lpc.search.circuits.flow import Bounds, Flow, readable
 from lpc.search.circuits.partitions import Partition, Partitions
-from lpc.search.limits import Tick
 
 INFINITY = -1
 """In the place of an event: past infinity."""

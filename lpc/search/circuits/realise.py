@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lpc.kernel.models import FiniteModel
+from lpc.logic.effort import Tick, unlimited
 from lpc.search.circuits.coins import Sample, chain, families
 from lpc.search.circuits.events import EventGraph
 from lpc.search.circuits.flow import Bounds, Flow, Limits
@@ -16,7 +17,6 @@ from lpc.search.circuits.placing import INFINITY, Budget, Placing, Wanted, optio
 from lpc.search.circuits.straight import straight
 from lpc.search.circuits.tracing import plan_of
 from lpc.search.circuits.writing import Variable, circuit_of
-from lpc.search.limits import Tick, unlimited
 from lpc.spacetime.circuits import Circuit, CircuitError, check_circuit
 from lpc.spacetime.scene import Scene
 

@@ -20,7 +20,7 @@ from lpc.kernel.forms import LinearForm
 from lpc.kernel.inequalities import Vertex
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence
-from lpc.search.limits import Tick
+from lpc.logic.effort import Tick
 
 Value = Any
 Column = tuple[Value, ...]

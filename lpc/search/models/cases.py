@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice, pairwise
 
-from lpc.search.limits import Tick
+from lpc.logic.effort import Tick
 from lpc.search.models.assignments import solutions
 from lpc.search.models.constraints import Budget, all_broken_down
 from lpc.search.models.problem import Found, Problem, verified

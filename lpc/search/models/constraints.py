@@ -13,7 +13,7 @@ from functools import lru_cache
 from heapq import heapify, heappop, heappush
 
 from lpc.logic import Independence, Monomials, Positivity, Statement
-from lpc.search.limits import Counted, Tick, unlimited
+from lpc.logic.effort import Counted, Tick, unlimited
 from lpc.search.models.problem import Atoms, Problem, atoms_of
 from lpc.search.reading import is_equivalent, read_equation
 

@@ -15,7 +15,7 @@ from random import Random
 
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence, Monomials, Positivity, Statement
-from lpc.search.limits import Tick
+from lpc.logic.effort import Tick
 from lpc.search.models import cases, responses
 from lpc.search.models.constraints import Check, all_broken_down, is_markov, schedule
 from lpc.search.models.problem import Found, Problem, simplified, verified

@@ -18,7 +18,7 @@ from itertools import combinations, islice, pairwise
 
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Independence
-from lpc.search.limits import Tick
+from lpc.logic.effort import Tick
 from lpc.search.models.constraints import all_broken_down
 from lpc.search.models.problem import Found, Problem, verified
 

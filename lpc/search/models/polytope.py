@@ -18,7 +18,7 @@ from typing import Any
 
 from lpc.kernel.forms import Labels, LinearForm, Piece
 from lpc.logic import Independence
-from lpc.search.limits import Tick
+from lpc.logic.effort import Tick
 from lpc.search.models.boxes import MAX_ROWS, Box, box_of
 from lpc.search.simplex import Program, maximise
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 
-from lpc.search.limits import LimitReached, Tick, unlimited
+from lpc.logic.effort import LimitReached, Tick, unlimited
 from lpc.search.models import functional, graph, linear, solver
 from lpc.search.models.problem import Found, Problem
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from lpc.kernel.models import FiniteModel
 from lpc.logic import Conditional, Independence, Monomials, Positivity, Statement
-from lpc.search.limits import Tick
+from lpc.logic.effort import Tick
 from lpc.search.models.constraints import all_broken_down, order_of_choice
 from lpc.search.models.problem import Atoms, Found, Problem, atoms_of, simplified, verified
 
