@@ -37,12 +37,13 @@ MEMORY = 3 << 30
 
 TESTS: dict[str, list[str]] = {
     "lpc/kernel/replay.py": ["rules/test_replay.py", "rules/test_rules.py"],
-    "lpc/kernel/rules.py": ["rules/test_rules.py", "rules/test_replay.py"],
+    "lpc/kernel/rules.py": ["rules/test_rules.py", "rules/test_schemes.py", "rules/test_replay.py"],
+    "lpc/kernel/schemes.py": ["rules/test_rules.py", "rules/test_schemes.py"],
     "lpc/kernel/sums.py": ["rules/test_sum_moves.py"],
     "lpc/kernel/vectors.py": ["rules/test_rules.py"],
     "lpc/kernel/models.py": ["rules/test_models.py"],
-    "lpc/kernel/inequalities.py": ["rules/test_vertices.py"],
-    "lpc/kernel/forms.py": ["rules/test_vertices.py"],
+    "lpc/kernel/inequalities.py": ["unit/test_inequalities.py"],
+    "lpc/kernel/forms.py": ["unit/test_inequalities.py"],
     "lpc/kernel/sum_models.py": ["rules/test_models.py"],
     "lpc/spacetime/circuits.py": ["unit/test_circuits.py", "rules/test_presence.py"],
     "lpc/spacetime/common.py": ["rules/test_shields.py"],

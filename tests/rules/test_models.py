@@ -269,6 +269,7 @@ def test_a_product_with_a_factor_0_is_0_and_one_without_has_no_value():
     assert sum_failure(DECLARED, free, side(_term(cond("a|v"), "", "v", F(0)))) is None
     zero = (*cond("v|"), *cond("a|v"))
     assert sum_failure(DECLARED, side(_term(zero)), side(_term(cond("av|")))) is None
+    assert sum_failure(DECLARED, side(_term(zero)), side(_term(cond("a|")))) is None
 
 
 def held(text: str, v) -> tuple[Conditional, ...]:
