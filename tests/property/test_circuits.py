@@ -5,7 +5,7 @@ is complete on a region is then made to tell everything present there, and every
 a function of what is present in its place. So the network is a circuit by construction, and each
 premise that the checker draws from the scene must hold in it, to the last digit.
 
-LPC_FUZZ_SCENES says how many scenes are gone through, 1,000 unless told otherwise.
+LPC_FUZZ_SCENES says how many scenes are gone through, 2,000 unless told otherwise.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ from tests.property.scenes import (
     worlds,
 )
 
-SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "1000"))
+SCENES = int(os.environ.get("LPC_FUZZ_SCENES", "2000"))
 PARTS = 8
 NETWORKS = 2
 """Different networks in each scene."""
